@@ -1,0 +1,61 @@
+"""Choices, extremes and steps: functions with kinks and jumps."""
+
+from __future__ import annotations
+
+from autodiff import rules
+from autodiff.functions.scalar import Scalar
+
+
+def maximum(a: Scalar, b: Scalar) -> Scalar:
+    """The larger of two. Slope 1 on the larger; at a tie 0.5 each, and 0 against a constant."""
+    return rules.MAXIMUM(a, b)
+
+
+def minimum(a: Scalar, b: Scalar) -> Scalar:
+    """The smaller of two. Slope 1 on the smaller; at a tie 0.5 each, and 0 against a constant."""
+    return rules.MINIMUM(a, b)
+
+
+def sign(x: Scalar) -> Scalar:
+    """-1, 0 or 1. Slope 0."""
+    return rules.SIGN(x)
+
+
+def floor(x: Scalar) -> Scalar:
+    """The largest integer at most x, as a float. Slope 0."""
+    return rules.FLOOR(x)
+
+
+def ceil(x: Scalar) -> Scalar:
+    """The smallest integer at least x, as a float. Slope 0."""
+    return rules.CEIL(x)
+
+
+def step(x: Scalar) -> Scalar:
+    """1 above 0, else 0. Slope 0."""
+    return rules.STEP(x)
+
+
+def absolute(x: Scalar) -> Scalar:
+    """|x|. Slope sign(x); 0 at 0, the subgradient of least norm."""
+    return rules.ABS(x)
+
+
+def clip(x: Scalar, low: Scalar, high: Scalar) -> Scalar:
+    """x kept within low and high: minimum(maximum(x, low), high), with their slopes at a tie."""
+    return minimum(maximum(x, low), high)
+
+
+def where(condition: Scalar, a: Scalar, b: Scalar) -> Scalar:
+    """a where the condition holds, else b. The branch that is not taken has no edge in the graph, so that
+    neither its value nor its slope can reach the result.
+
+    >>> from autodiff import Value, sqrt
+    >>> x = Value(-1.0)
+    >>> y = where(x > 0, sqrt(x), 0.0)
+    >>> y = y + x
+    >>> y.backward()
+    >>> y.data, x.grad
+    (-1.0, 1.0)
+    """
+    return rules.WHERE(condition, a, b)

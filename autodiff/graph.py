@@ -1,0 +1,39 @@
+"""Walks over a recorded graph. They are iterative, in an order that can be reproduced, and know no calculus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from autodiff.node import Node
+
+AnyNode = TypeVar("AnyNode", bound=Node)
+
+
+def topological_order(*roots: AnyNode) -> list[AnyNode]:
+    """The roots and every node that they were made from, each node after all of its parents.
+
+    The order depends on the graph alone: two runs of one program give the same.
+    """
+    order: list[AnyNode] = []
+    seen: set[AnyNode] = set()
+    stack: list[AnyNode | None] = [*reversed(roots)]
+    while stack:
+        node = stack.pop()
+        if node is None:  # every parent of the node below has its place by now
+            order.append(stack.pop())  # type: ignore[arg-type]  # below a None there is a node
+        elif node not in seen:
+            seen.add(node)
+            if node.operands:
+                stack += (node, None)
+                for operand in node.operands:
+                    if type(operand) is not float and operand not in seen:
+                        stack.append(operand)
+            else:
+                order.append(node)
+    return order
+
+
+def leaves(order: Iterable[AnyNode]) -> list[AnyNode]:
+    """The nodes of `order` that no operation made."""
+    return [node for node in order if not node.operands]

@@ -1,0 +1,126 @@
+"""A primitive operation: its name, how to evaluate it, and its local slopes.
+
+Everything that knows calculus reads this record; nothing else states a derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from autodiff.errors import CoercionError, RangeError
+
+Partial = Callable[..., Any]
+"""The slope of the result along one operand, as `partial(out, *operands)`."""
+
+Slopes = Callable[..., Sequence[Any]]
+"""All the slopes of an operation of any number of operands, as `slopes(out, *operands)`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Primitive:
+    """One row of the table of operations.
+
+    `evaluate` takes and returns Python floats and may raise what `math` raises; `array` is the same
+    function on float arrays and scalars of NumPy, and decides what IEEE arithmetic returns where
+    `evaluate` raises. `partials` holds one function for each operand, or, where the number of
+    operands varies, one function that returns all the slopes. Slopes are written with operators and
+    other primitives, so that floats, Values and symbols of a trace flow through the same row.
+    """
+
+    name: str
+    evaluate: Callable[..., float]
+    array: Callable[..., Any]
+    partials: tuple[Partial, ...] | Slopes
+    symbol: str = ""
+    """How a drawing writes the operation; the name where empty."""
+    against_constant: Primitive | None = None
+    """The row to record instead when an operand is a constant, the Value first."""
+    chooses: bool = False
+    """The result is one of the operands after the first, as the first decides; the others get no edge."""
+
+    @property
+    def arity(self) -> int | None:
+        """The number of operands, or None where it varies."""
+        return len(self.partials) if isinstance(self.partials, tuple) else None
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def __call__(self, *operands: Any) -> Any:
+        """Apply to floats, NumPy numbers and arrays, Values, or arrays of Values, and return the same kind."""
+        for operand in operands:
+            if type(operand) is not float:
+                return self._apply_by_kind(operands)
+        return self.compute(*operands)
+
+    def compute(self, *numbers: float) -> float:
+        """The result for Python floats, with IEEE values where `evaluate` raises."""
+        try:
+            return self.evaluate(*numbers)
+        except (ArithmeticError, ValueError):
+            return float(self._on_arrays(*map(np.float64, numbers)))
+
+    def _apply_by_kind(self, operands: tuple[Any, ...]) -> Any:
+        if any(isinstance(operand, np.ndarray) for operand in operands):
+            return self._elementwise(operands)
+        for operand in operands:
+            if hasattr(operand, "record_operation"):
+                return operand.record_operation(self, operands)
+        if any(isinstance(operand, np.generic) for operand in operands):
+            return self._on_arrays(*operands)
+        return self.compute(*map(real_number, operands))
+
+    def _elementwise(self, operands: tuple[Any, ...]) -> Any:
+        arrays = [operand for operand in operands if isinstance(operand, np.ndarray)]
+        recorded = any(array.dtype == object for array in arrays)
+        if recorded or any(hasattr(operand, "record_operation") for operand in operands):
+            return map_elements(self, operands)
+        return self._on_arrays(*operands)
+
+    def _on_arrays(self, *arrays: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return self.array(*arrays)
+
+
+def map_elements(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
+    """`function` on each element of the operands, broadcast: an object array, or one result if all are scalars."""
+    boxed = [operand if isinstance(operand, np.ndarray) else np.array(operand, dtype=object) for operand in operands]
+    return np.frompyfunc(function, len(boxed), 1)(*boxed)
+
+
+def real_number(given: Any) -> float:
+    """`given` as a Python float.
+
+    Raises CoercionError (a TypeError) for anything that is not one real number, and RangeError (an
+    OverflowError) for an integer beyond the floats.
+    """
+    if isinstance(given, np.ndarray) and given.size == 1:
+        given = given.item()
+    if not isinstance(given, (Real, np.bool_)):
+        raise CoercionError(_not_a_number(given))
+    try:
+        return float(given)
+    except OverflowError as error:
+        raise RangeError(f"{type(given).__name__} beyond the range of float64, about ±1.8e308") from error
+
+
+def _not_a_number(given: Any) -> str:
+    if isinstance(given, np.ndarray):
+        return (
+            f"expected one real number, got an array of shape {given.shape}; a Value is a scalar: "
+            "make an array of Values with np.array([Value(x) for x in ...])"
+        )
+    remedy = {
+        str: "; convert text with float(...) first",
+        complex: "; take .real and .imag as two Values",
+        list: "; make an array with np.array(...), or use sum, dot or mean on a sequence",
+        tuple: "; make an array with np.array(...), or use sum, dot or mean on a sequence",
+    }.get(type(given), "")
+    shown = repr(given)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    return f"expected one real number, got {shown} of type {type(given).__name__}{remedy}"

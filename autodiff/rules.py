@@ -1,0 +1,242 @@
+"""THE table: one row an operation, with its evaluation, its slopes, and its choice at a kink.
+
+The rule at points where libraries disagree: the gradient where it is defined; the subgradient of
+least norm at a convex kink; the limit, infinity allowed, otherwise; nan outside the domain. Tails
+are written so that no information is lost: `(1 - x) * (1 + x)` and never `1 - x * x`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from autodiff import numerics as n
+from autodiff.primitive import Primitive
+
+LN2, LN10 = math.log(2.0), math.log(10.0)
+TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+
+# Choice. The branch that is not taken has no edge, so no nan of its can reach the result.
+
+WHERE: Primitive = Primitive(
+    "where",
+    n.where,
+    np.where,
+    (
+        lambda out, condition, a, b: 0.0,
+        lambda out, condition, a, b: WHERE(condition, 1.0, 0.0),
+        lambda out, condition, a, b: WHERE(condition, 0.0, 1.0),
+    ),
+    chooses=True,
+)
+
+# Steps: flat wherever they have a slope; 0 at the jump too, so that second derivatives rest.
+
+SIGN = Primitive("sign", n.sign, np.sign, (lambda out, x: 0.0,))
+FLOOR = Primitive("floor", n.floor, np.floor, (lambda out, x: 0.0,))
+CEIL = Primitive("ceil", n.ceil, np.ceil, (lambda out, x: 0.0,))
+# 1 above 0, 0 at and below it, nan at nan: the slope of relu.
+STEP = Primitive("step", n.step, n.step_array, (lambda out, x: 0.0,))
+
+# Arithmetic.
+
+ADD = Primitive("add", operator.add, np.add, (lambda out, a, b: 1.0, lambda out, a, b: 1.0), "+")
+SUB = Primitive("sub", operator.sub, np.subtract, (lambda out, a, b: 1.0, lambda out, a, b: -1.0), "−")
+MUL = Primitive("mul", operator.mul, np.multiply, (lambda out, a, b: b, lambda out, a, b: a), "×")
+# One division, and not a product with a reciprocal: 49 / 49 is 1.
+DIV = Primitive("div", operator.truediv, np.divide, (lambda out, a, b: 1.0 / b, lambda out, a, b: -out / b), "÷")
+NEG = Primitive("neg", operator.neg, np.negative, (lambda out, x: -1.0,), "−")
+# |x + h| ≈ |x| + sign(x)·h; at 0 the subgradient of least norm is 0, so descent rests at the minimum.
+ABS = Primitive("abs", abs, np.abs, (lambda out, x: SIGN(x),), "|x|")
+SQUARE = Primitive("square", lambda x: x * x, np.square, (lambda out, x: 2.0 * x,), "x²")
+RECIPROCAL = Primitive("reciprocal", lambda x: 1.0 / x, np.reciprocal, (lambda out, x: -out * out,), "1/x")
+# d(x^y) = y·x^(y-1)·dx + x^y·ln(x)·dy. Where x is 0 the products 0·inf have the limit 0: x⁰ is flat
+# at 0, and so is 0^y for y ≥ 0. A negative base has no slope along y: nan, and never complex.
+POW: Primitive = Primitive(
+    "pow",
+    math.pow,
+    np.power,
+    (
+        lambda out, x, y: WHERE((x == 0.0) * (y == 0.0), 0.0, y * POW(x, y - 1.0)),
+        lambda out, x, y: WHERE((x == 0.0) * (y >= 0.0), 0.0, out * LOG(x)),
+    ),
+    "^",
+)
+SQRT = Primitive("sqrt", math.sqrt, np.sqrt, (lambda out, x: 0.5 / out,), "√")
+CBRT = Primitive("cbrt", math.cbrt, np.cbrt, (lambda out, x: 1.0 / (3.0 * SQUARE(out)),), "∛")
+
+# Exponentials and logarithms.
+
+EXP = Primitive("exp", math.exp, np.exp, (lambda out, x: out,))
+EXPM1 = Primitive("expm1", math.expm1, np.expm1, (lambda out, x: EXP(x),))
+EXP2 = Primitive("exp2", math.exp2, np.exp2, (lambda out, x: LN2 * out,))
+LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: WHERE(x >= 0.0, 1.0 / x, math.nan),))
+LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: WHERE(x >= -1.0, 1.0 / (1.0 + x), math.nan),))
+LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: WHERE(x >= 0.0, 1.0 / (LN2 * x), math.nan),))
+LOG10 = Primitive("log10", math.log10, np.log10, (lambda out, x: WHERE(x >= 0.0, 1.0 / (LN10 * x), math.nan),))
+# x·log(y), and 0 where x is 0: the limit that entropies need. At (0, 0) its slopes are (-inf, 0), whose
+# sum along x = y is the limit of log(x) + 1.
+XLOGY = Primitive(
+    "xlogy",
+    n.xlogy,
+    n.xlogy_array,
+    (lambda out, x, y: LOG(y), lambda out, x, y: WHERE((x == 0.0) * (y >= 0.0), 0.0, x / y)),
+)
+
+# Trigonometric and hyperbolic functions, and their inverses.
+
+SIN = Primitive("sin", math.sin, np.sin, (lambda out, x: COS(x),))
+COS: Primitive = Primitive("cos", math.cos, np.cos, (lambda out, x: -SIN(x),))
+TAN = Primitive("tan", math.tan, np.tan, (lambda out, x: 1.0 + SQUARE(out),))
+ASIN = Primitive("asin", math.asin, np.arcsin, (lambda out, x: 1.0 / SQRT((1.0 - x) * (1.0 + x)),))
+ACOS = Primitive("acos", math.acos, np.arccos, (lambda out, x: -1.0 / SQRT((1.0 - x) * (1.0 + x)),))
+ATAN = Primitive("atan", math.atan, np.arctan, (lambda out, x: 1.0 / (1.0 + SQUARE(x)),))
+# The angle of (x, y): slopes x/r² and -y/r², divided twice by r so that r² cannot overflow.
+ATAN2 = Primitive(
+    "atan2",
+    math.atan2,
+    np.arctan2,
+    (lambda out, y, x: x / HYPOT(x, y) / HYPOT(x, y), lambda out, y, x: -y / HYPOT(x, y) / HYPOT(x, y)),
+)
+SINH = Primitive("sinh", math.sinh, np.sinh, (lambda out, x: COSH(x),))
+COSH: Primitive = Primitive("cosh", math.cosh, np.cosh, (lambda out, x: SINH(x),))
+# 1 - tanh² as 4·sigmoid(2x)·sigmoid(-2x): exact in the tails, and bounded at every order.
+TANH = Primitive("tanh", math.tanh, np.tanh, (lambda out, x: 4.0 * SIGMOID(2.0 * x) * SIGMOID(-2.0 * x),))
+ASINH = Primitive("asinh", math.asinh, np.arcsinh, (lambda out, x: 1.0 / HYPOT(1.0, x),))
+ACOSH = Primitive("acosh", math.acosh, np.arccosh, (lambda out, x: 1.0 / (SQRT(x - 1.0) * SQRT(x + 1.0)),))
+ATANH = Primitive(
+    "atanh",
+    math.atanh,
+    np.arctanh,
+    (lambda out, x: WHERE(ABS(x) <= 1.0, 1.0 / ((1.0 - x) * (1.0 + x)), math.nan),),
+)
+
+# Activations and what they are made of.
+
+SIGMOID: Primitive = Primitive("sigmoid", n.sigmoid, n.sigmoid_array, (lambda out, x: out * SIGMOID(-x),), "σ")
+LOG_SIGMOID = Primitive(
+    "log_sigmoid", lambda x: -n.softplus(-x), lambda x: -n.softplus_array(-x), (lambda out, x: SIGMOID(-x),), "log σ"
+)
+SOFTPLUS = Primitive("softplus", n.softplus, n.softplus_array, (lambda out, x: SIGMOID(x),))
+# max(x, 0): at 0 the subgradient of least norm, 0.
+RELU = Primitive("relu", n.relu, n.relu_array, (lambda out, x: STEP(x),))
+# At 0 the smaller of the two one-sided slopes is a; descent takes the left one, as for relu.
+LEAKY_RELU = Primitive(
+    "leaky_relu",
+    n.leaky_relu,
+    n.leaky_relu_array,
+    (
+        lambda out, x, a: WHERE(x == x, WHERE(x > 0.0, 1.0, a), math.nan),
+        lambda out, x, a: WHERE(x > 0.0, 0.0, x),
+    ),
+)
+# a·(exp(x) - 1) below 0; at 0 the left slope, a.
+ELU = Primitive(
+    "elu",
+    n.elu,
+    n.elu_array,
+    (lambda out, x, a: WHERE(x > 0.0, 1.0, a * EXP(x)), lambda out, x, a: WHERE(x > 0.0, 0.0, EXPM1(x))),
+)
+SILU = Primitive(
+    "silu", n.silu, lambda x: x * n.sigmoid_array(x), (lambda out, x: SIGMOID(x) * (1.0 + x * SIGMOID(-x)),)
+)
+# exp(-x²) and the normal density are rows of their own because their arguments must not be rounded.
+GAUSSIAN = Primitive("gaussian", n.gaussian, n.elementwise(n.gaussian), (lambda out, x: -2.0 * x * out,), "exp(−x²)")
+NORMAL_PDF = Primitive("normal_pdf", n.normal_pdf, n.elementwise(n.normal_pdf), (lambda out, x: -x * out,), "φ")
+NORMAL_CDF = Primitive("normal_cdf", n.normal_cdf, n.elementwise(n.normal_cdf), (lambda out, x: NORMAL_PDF(x),), "Φ")
+ERF = Primitive("erf", math.erf, n.elementwise(math.erf), (lambda out, x: TWO_OVER_ROOT_PI * GAUSSIAN(x),))
+ERFC = Primitive("erfc", math.erfc, n.elementwise(math.erfc), (lambda out, x: -TWO_OVER_ROOT_PI * GAUSSIAN(x),))
+GELU = Primitive("gelu", n.gelu, n.elementwise(n.gelu), (lambda out, x: NORMAL_CDF(x) + x * NORMAL_PDF(x),))
+
+# Extremes. At a tie of two variables the subgradient of least norm is (0.5, 0.5); against a constant
+# it is 0, so that a maximum with 0 is relu. A nan operand makes every slope nan.
+
+
+def _share(out: Any, a: Any, b: Any, a_wins: Any) -> Any:
+    return WHERE(out == out, a_wins * 1.0 + (a == b) * 0.5, math.nan)
+
+
+CLAMP_MIN = Primitive(
+    "clamp_min",
+    n.maximum,
+    lambda x, low: np.maximum(x, low),
+    (lambda out, x, low: STEP(x - low), lambda out, x, low: STEP(low - x)),
+    "max",
+)
+CLAMP_MAX = Primitive(
+    "clamp_max",
+    n.minimum,
+    lambda x, high: np.minimum(x, high),
+    (lambda out, x, high: STEP(high - x), lambda out, x, high: STEP(x - high)),
+    "min",
+)
+MAXIMUM = Primitive(
+    "maximum",
+    n.maximum,
+    np.maximum,
+    (lambda out, a, b: _share(out, a, b, a > b), lambda out, a, b: _share(out, a, b, b > a)),
+    "max",
+    against_constant=CLAMP_MIN,
+)
+MINIMUM = Primitive(
+    "minimum",
+    n.minimum,
+    np.minimum,
+    (lambda out, a, b: _share(out, a, b, a < b), lambda out, a, b: _share(out, a, b, b < a)),
+    "min",
+    against_constant=CLAMP_MAX,
+)
+
+# Functions of any number of operands.
+
+
+def _gap(a: Any, b: Any) -> Any:
+    """a - b, and 0 between equal infinities, so that exp of it is the share of one in the other."""
+    return WHERE((a == b) * (ABS(a) == math.inf), 0.0, a - b)
+
+
+def _products_of_others(out: Any, *factors: Any) -> list[Any]:
+    """For each factor the product of all others, without a division: zeros are allowed."""
+    before = itertools.accumulate(factors[:-1], operator.mul, initial=1.0)
+    after = [*itertools.accumulate(reversed(factors[1:]), operator.mul, initial=1.0)]
+    return [left * right for left, right in zip(before, reversed(after), strict=True)]
+
+
+def _shares(out: Any, *terms: Any) -> list[Any]:
+    """exp(x - logsumexp), over their sum: that takes back the rounding of the logarithm."""
+    weights = [EXP(_gap(term, out)) for term in terms]
+    total = SUM(*weights)
+    return [weight / total for weight in weights]
+
+
+def _unit_vector(out: Any, *components: Any) -> list[Any]:
+    """x / ‖x‖; at the origin the subgradient of least norm, 0."""
+    return [WHERE(out == 0.0, 0.0, component / out) for component in components]
+
+
+HYPOT: Primitive = Primitive(
+    "hypot",
+    math.hypot,
+    np.hypot,
+    (lambda out, a, b: WHERE(out == 0.0, 0.0, a / out), lambda out, a, b: WHERE(out == 0.0, 0.0, b / out)),
+)
+NORM = Primitive("norm", math.hypot, n.norm_array, _unit_vector, "‖x‖")
+SUM = Primitive("sum", n.sum_all, n.sum_array, lambda out, *terms: (1.0,) * len(terms), "Σ")
+MEAN = Primitive("mean", n.mean, n.mean_array, lambda out, *terms: (1.0 / len(terms),) * len(terms))
+PROD = Primitive("prod", lambda *factors: math.prod(factors), n.prod_array, _products_of_others, "Π")
+# The operands are the first vector and then the second: each half is the other's slope.
+DOT = Primitive("dot", n.dot, n.dot_array, lambda out, *xs: xs[len(xs) // 2 :] + xs[: len(xs) // 2], "·")
+LOGADDEXP = Primitive(
+    "logaddexp",
+    n.logaddexp,
+    np.logaddexp,
+    (lambda out, a, b: SIGMOID(_gap(a, b)), lambda out, a, b: SIGMOID(_gap(b, a))),
+)
+LOGSUMEXP = Primitive("logsumexp", n.logsumexp, n.logsumexp_array, _shares)
+
+PRIMITIVES = {row.name: row for row in list(globals().values()) if isinstance(row, Primitive)}
+"""Every row by its name."""

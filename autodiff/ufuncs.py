@@ -1,0 +1,54 @@
+"""NumPy's ufuncs on Values: each goes to the primitive whose row names it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autodiff.errors import UnknownUfuncError
+from autodiff.primitive import map_elements
+from autodiff.rules import ABS, POW, PRIMITIVES
+
+PRIMITIVE_OF = {row.array: row for row in PRIMITIVES.values() if isinstance(row.array, np.ufunc)}
+PRIMITIVE_OF |= {np.fabs: ABS, np.float_power: POW}
+
+_COMPARISONS = {
+    np.less: operator.lt,
+    np.less_equal: operator.le,
+    np.greater: operator.gt,
+    np.greater_equal: operator.ge,
+    np.equal: operator.eq,
+    np.not_equal: operator.ne,
+}
+_PREDICATES = (np.isnan, np.isinf, np.isfinite, np.signbit)
+
+
+def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+    """What `ufunc(*inputs)` is when an input is a Value: a Value, or an array of them.
+
+    Raises UnknownUfuncError (a TypeError) for a ufunc without a primitive, for `out=` and other
+    options, and for `reduce` and its like.
+    """
+    name = ufunc.__name__
+    if method != "__call__" or options:
+        how = f"np.{name}.{method}" if method != "__call__" else f"np.{name} with {', '.join(options)}="
+        raise UnknownUfuncError(
+            f"{how} cannot record on Values; call np.{name}(...) plainly on Values or arrays of Values"
+        )
+    if ufunc is np.positive:
+        return inputs[0]
+    if ufunc in PRIMITIVE_OF:
+        return map_elements(PRIMITIVE_OF[ufunc], inputs)
+    if ufunc in _COMPARISONS:
+        return _truths(map_elements(_COMPARISONS[ufunc], inputs))
+    if ufunc in _PREDICATES:
+        return ufunc(inputs[0].data)
+    known = ", ".join(sorted(known.__name__ for known in PRIMITIVE_OF))
+    raise UnknownUfuncError(f"np.{name} has no primitive, so it cannot record on a Value; known are {known}")
+
+
+def _truths(result: Any) -> Any:
+    return result.astype(bool) if isinstance(result, np.ndarray) else result

@@ -1,8 +1,12 @@
 """Scalars that record what happens to them, and the walk that differentiates it."""
 
+from autodiff.anomaly import detect_anomaly
+from autodiff.custom import define_primitive
 from autodiff.errors import (
+    AnomalyError,
     AutodiffError,
     CoercionError,
+    DefinitionError,
     GraphCutError,
     RangeError,
     ShapeError,
@@ -68,15 +72,23 @@ from autodiff.functions import (
     where,
     xlogy,
 )
+from autodiff.gradcheck import GradientMismatchError, check_gradients
+from autodiff.gradients import gradients
 from autodiff.graph import leaves, topological_order
-from autodiff.modes import Origin, no_grad, scope
+from autodiff.jacobians import hessian, jacobian
+from autodiff.modes import Origin, enable_grad, no_grad, scope
 from autodiff.primitive import Primitive
-from autodiff.reverse import local_slopes
+from autodiff.serialisation.json_form import from_json, to_json
+from autodiff.slopes import local_slopes
+from autodiff.transforms import grad, hvp, jvp, value_and_grad, vjp
 from autodiff.value import Value
 
 __all__ = [
+    "AnomalyError",
     "AutodiffError",
     "CoercionError",
+    "DefinitionError",
+    "GradientMismatchError",
     "GraphCutError",
     "Origin",
     "Primitive",
@@ -95,20 +107,31 @@ __all__ = [
     "atanh",
     "cbrt",
     "ceil",
+    "check_gradients",
     "clip",
     "cos",
     "cosh",
+    "define_primitive",
+    "detect_anomaly",
     "dot",
     "elu",
+    "enable_grad",
     "erf",
     "erfc",
     "exp",
     "exp2",
     "expm1",
     "floor",
+    "from_json",
     "gaussian",
     "gelu",
+    "grad",
+    "gradients",
+    "hessian",
+    "hvp",
     "hypot",
+    "jacobian",
+    "jvp",
     "leaky_relu",
     "leaves",
     "local_slopes",
@@ -144,7 +167,10 @@ __all__ = [
     "sum",
     "tan",
     "tanh",
+    "to_json",
     "topological_order",
+    "value_and_grad",
+    "vjp",
     "where",
     "xlogy",
 ]

@@ -1,5 +1,7 @@
 """What can go wrong: one base class, and each error is also the builtin a caller would catch."""
 
+import pickle
+
 
 class AutodiffError(Exception):
     """Base of every error that this distribution raises on purpose."""
@@ -27,3 +29,31 @@ class ShapeError(AutodiffError, ValueError):
 
 class StaleGraphError(AutodiffError, RuntimeError):
     """A Value's data was changed between its use and the sweep, so the slopes would be wrong."""
+
+
+class AnomalyError(AutodiffError, ArithmeticError):
+    """A nan or an infinity turned up while anomalies were being detected."""
+
+
+class DefinitionError(AutodiffError, TypeError):
+    """A primitive was defined with slopes that do not fit its operands."""
+
+
+class UnknownPrimitiveError(AutodiffError, LookupError):
+    """A pickle refers to a primitive that is not here."""
+
+
+class PrimitivePicklingError(AutodiffError, pickle.PicklingError):
+    """A graph to be pickled has a primitive that a pickle cannot refer to."""
+
+
+class GraphFormatError(AutodiffError, ValueError):
+    """A JSON text is not a graph of a known version, or a graph cannot be written as one; the message says where."""
+
+
+class MissingExtraError(AutodiffError, ImportError):
+    """A package is not installed that only an extra of this distribution brings; the message names the extra."""
+
+
+class NotationError(AutodiffError, ValueError):
+    """A graph cannot be written in the notation that was asked for."""

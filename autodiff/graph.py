@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TypeVar
 
 from autodiff.node import Node
@@ -10,10 +10,11 @@ from autodiff.node import Node
 AnyNode = TypeVar("AnyNode", bound=Node)
 
 
-def topological_order(*roots: AnyNode) -> list[AnyNode]:
+def topological_order(*roots: AnyNode, until: Container[AnyNode] = frozenset()) -> list[AnyNode]:
     """The roots and every node that they were made from, each node after all of its parents.
 
-    The order depends on the graph alone: two runs of one program give the same.
+    The walk goes down to leaves and to the nodes of `until`. The order depends on the graph alone:
+    two runs of one program give the same.
     """
     order: list[AnyNode] = []
     seen: set[AnyNode] = set()
@@ -24,7 +25,7 @@ def topological_order(*roots: AnyNode) -> list[AnyNode]:
             order.append(stack.pop())  # type: ignore[arg-type]  # below a None there is a node
         elif node not in seen:
             seen.add(node)
-            if node.operands:
+            if node.operands and node not in until:
                 stack += (node, None)
                 for operand in node.operands:
                     if type(operand) is not float and operand not in seen:

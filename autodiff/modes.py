@@ -7,11 +7,12 @@ do not see each other's.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,9 @@ class Origin:
 
     scope: tuple[str, ...] = ()
     role: str = ""
-    """`"parameter"` marks a leaf that training changes; empty for everything else."""
+    """`"parameter"` marks a leaf that training changes, `"constant"` one that a derivative made; else empty."""
+    source: str = ""
+    """The file and line of the user's code, while anomalies are being detected; else empty."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +32,13 @@ class Mode:
 
     recording: bool = True
     origin: Origin | None = None
+    anomaly: bool = False
+    """Check every number; see `autodiff.anomaly`."""
+    plain: bool = field(init=False)
+    """Operations are recorded and nothing else is asked of them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", self.recording and not self.anomaly)
 
 
 _mode: ContextVar[Mode | None] = ContextVar("autodiff_mode", default=None)
@@ -38,7 +48,16 @@ current_mode = _mode.get
 
 
 @contextmanager
-def no_grad() -> Iterator[None]:
+def changed_mode(**fields: Hashable) -> Iterator[None]:
+    """Within this context the mode has these fields, and its others as they were."""
+    token = _mode.set(_changed(current_mode(), **fields))
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
+def no_grad() -> AbstractContextManager[None]:
     """Within this context (or decorated function) operations return Values that remember no parents.
 
     >>> from autodiff import Value
@@ -48,11 +67,18 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.operands
     (9.0, ())
     """
-    token = _mode.set(replace(current_mode() or Mode(), recording=False))
-    try:
-        yield
-    finally:
-        _mode.reset(token)
+    return changed_mode(recording=False)
+
+
+def enable_grad() -> AbstractContextManager[None]:
+    """Within this context (or decorated function) operations are recorded again, inside `no_grad()` too."""
+    return changed_mode(recording=True)
+
+
+def is_recording() -> bool:
+    """Whether operations on Values are recorded in this context."""
+    mode = current_mode()
+    return mode is None or mode.recording
 
 
 class scope:  # noqa: N801 - a context manager reads as a verb, as no_grad does
@@ -75,8 +101,13 @@ class scope:  # noqa: N801 - a context manager reads as a verb, as no_grad does
         _mode.reset(self._token)
 
 
+# Modes are few and entered often, so each is made once; the same one entered again is the same object.
 @functools.lru_cache(maxsize=4096)
 def _inside(mode: Mode | None, name: str) -> Mode:
-    mode = mode or Mode()
-    outer = mode.origin.scope if mode.origin else ()
-    return replace(mode, origin=Origin((*outer, name)))
+    origin = (mode and mode.origin) or Origin()
+    return _changed(mode, origin=replace(origin, scope=(*origin.scope, name)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _changed(mode: Mode | None, **fields: Any) -> Mode:
+    return replace(mode or Mode(), **fields)

@@ -24,3 +24,6 @@ class Node(Protocol):
     """What that operation read, in order; empty on a leaf."""
     stamp: int
     """When the node was made or its number was last assigned, in ticks of `autodiff.value`."""
+
+    def constant(self, number: float) -> Any:
+        """A leaf of the same kind that stands for a constant."""

@@ -6,7 +6,7 @@ Everything that knows calculus reads this record; nothing else states a derivati
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any
 
@@ -14,8 +14,8 @@ import numpy as np
 
 from autodiff.errors import CoercionError, RangeError
 
-Partial = Callable[..., Any]
-"""The slope of the result along one operand, as `partial(out, *operands)`."""
+Partial = Callable[..., Any] | float
+"""The slope of the result along one operand, as `partial(out, *operands)`, or as a number where it is constant."""
 
 Slopes = Callable[..., Sequence[Any]]
 """All the slopes of an operation of any number of operands, as `slopes(out, *operands)`."""
@@ -27,7 +27,7 @@ class Primitive:
 
     `evaluate` takes and returns Python floats and may raise what `math` raises; `array` is the same
     function on float arrays and scalars of NumPy, and decides what IEEE arithmetic returns where
-    `evaluate` raises. `partials` holds one function for each operand, or, where the number of
+    `evaluate` raises. `partials` holds one function, or one number, for each operand, or, where the number of
     operands varies, one function that returns all the slopes. Slopes are written with operators and
     other primitives, so that floats, Values and symbols of a trace flow through the same row.
     """
@@ -43,6 +43,12 @@ class Primitive:
     chooses: bool = False
     """The result is one of the operands after the first, as the first decides; the others get no edge."""
 
+    binary: bool = field(init=False)
+    """Whether there are two operands, always: sweeps take a short cut for these."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "binary", self.arity == 2)
+
     @property
     def arity(self) -> int | None:
         """The number of operands, or None where it varies."""
@@ -50,6 +56,12 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
+
+    def __copy__(self) -> Primitive:
+        return self  # a primitive is what it is by identity
+
+    def __deepcopy__(self, memo: object) -> Primitive:
+        return self
 
     def __call__(self, *operands: Any) -> Any:
         """Apply to floats, NumPy numbers and arrays, Values, or arrays of Values, and return the same kind."""
@@ -66,12 +78,12 @@ class Primitive:
             return float(self._on_arrays(*map(np.float64, numbers)))
 
     def _apply_by_kind(self, operands: tuple[Any, ...]) -> Any:
-        if any(isinstance(operand, np.ndarray) for operand in operands):
+        if np.ndarray in map(type, operands):
             return self._elementwise(operands)
         for operand in operands:
             if hasattr(operand, "record_operation"):
                 return operand.record_operation(self, operands)
-        if any(isinstance(operand, np.generic) for operand in operands):
+        if any(isinstance(operand, (np.generic, np.ndarray)) for operand in operands):
             return self._on_arrays(*operands)
         return self.compute(*map(real_number, operands))
 

@@ -3,87 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
-
+from autodiff.anomaly import attributed, check_slopes, detecting
 from autodiff.errors import StaleGraphError
+from autodiff.forward import times
 from autodiff.graph import AnyNode, topological_order
 from autodiff.node import Node
+from autodiff.slopes import Edge, edges, local_slopes, recorded_slopes, slopes_in_floats
 
 
-def backward(root: Node) -> None:
+def backward(root: Node, *, create_graph: bool = False) -> None:
     """Add the derivative of `root` to the `grad` of its leaves, and set that of every other node.
 
+    With `create_graph` the gradients are nodes, recorded so that they can be differentiated again.
     Raises StaleGraphError if a number changed since the graph was recorded.
     """
     order = topological_order(root)
     refuse_stale(order)
-    for node, adjoint in adjoints(order, {root: 1.0}).items():
+    table = recorded_adjoints(order, root) if create_graph else adjoints(order, {root: 1.0})
+    for node, adjoint in table.items():
         if node.operands:
             node.grad = adjoint
         else:
-            node.grad += adjoint
+            node.grad = node.grad + adjoint
+
+
+def recorded_adjoints(order: Sequence[AnyNode], root: AnyNode) -> dict[AnyNode, Any]:
+    """The derivative of `root` along every node of a topological order, as nodes."""
+    inputs = [node for node in order if not node.operands]
+    table = pullback(edges(order, inputs, recorded_slopes), {root: 1.0})
+    return {node: root.constant(adjoint) if type(adjoint) is float else adjoint for node, adjoint in table.items()}
+
+
+def pullback(edges: Sequence[Edge[AnyNode]], seeds: Mapping[AnyNode, Any]) -> dict[AnyNode, Any]:
+    """The adjoint of every node that the seeded ones were made from, from the edges in topological order.
+
+    Adjoints are floats, nodes, or arrays of one output an entry; a node out of reach is missing.
+    """
+    table = dict(seeds)
+    for node, operand, slope in attributed(reversed(edges), lambda edge: edge[0]):
+        if node in table:
+            term = times(slope, table[node])
+            table[operand] = table[operand] + term if operand in table else term
+    return table
 
 
 def adjoints(order: Sequence[AnyNode], seeds: Mapping[AnyNode, float]) -> dict[AnyNode, float]:
     """The derivative of the seeded sum of roots along every node of a topological order."""
     table = dict.fromkeys(order, 0.0)
     table.update(seeds)
+    if detecting():
+        for node in reversed(order):
+            _push_checked(node, table)
+        return table
     for node in reversed(order):
-        operands = node.operands
-        if len(operands) == 2:  # most nodes: the general case below, without its lists
-            upstream = table[node]
-            (a, b), (along_a, along_b) = operands, _binary_slopes(node)
-            if along_a is not None:
-                table[a] += upstream * along_a
-            if along_b is not None:
-                table[b] += upstream * along_b
-        elif operands:
-            upstream = table[node]
-            for operand, slope in zip(operands, local_slopes(node), strict=True):
-                if slope is not None:
-                    table[operand] += upstream * slope
+        if node.primitive is not None:
+            try:
+                (_push_binary if node.primitive.binary else _push)(node, table)
+            except (ArithmeticError, ValueError):  # nothing is pushed yet: all slopes come first
+                _push(node, table)
     return table
 
 
-def local_slopes(node: Node) -> Sequence[float | None]:
-    """The slope of `node` along each of its operands, in order; None along a constant. Empty for a leaf."""
-    numbers = [x if type(x) is float else x.number for x in node.operands]
-    try:
-        return _evaluated(node, node.number, numbers)
-    except (ArithmeticError, ValueError):
-        with np.errstate(all="ignore"):
-            slopes = _evaluated(node, np.float64(node.number), [*map(np.float64, numbers)])
-        return [None if slope is None else float(slope) for slope in slopes]
+def _push(node: Any, table: dict[Any, float]) -> None:
+    """Add the adjoint of `node` times each slope to the adjoint of that operand."""
+    upstream = table[node]
+    for operand, slope in zip(node.operands, slopes_in_floats(node), strict=True):
+        if type(operand) is not float:
+            table[operand] += upstream * slope
 
 
-def _evaluated(node: Node, out: float, numbers: Sequence[float]) -> list[float | None]:
-    if node.primitive is None:
-        return []
-    partials = node.primitive.partials
-    if isinstance(partials, tuple):
-        return [
-            None if type(operand) is float else partial(out, *numbers)
-            for operand, partial in zip(node.operands, partials, strict=True)
-        ]
-    slopes = partials(out, *numbers)
-    return [None if type(operand) is float else slope for operand, slope in zip(node.operands, slopes, strict=True)]
+def _push_checked(node: Any, table: dict[Any, float]) -> None:
+    """The same, after a check of every slope and product."""
+    check_slopes(node, table[node], local_slopes(node))
+    _push(node, table)
 
 
-def _binary_slopes(node: Node) -> Sequence[float | None]:
-    partials = node.primitive.partials  # type: ignore[union-attr]  # a node with operands has a primitive
-    if type(partials) is not tuple:
-        return local_slopes(node)
-    a, b = node.operands
-    x = a if type(a) is float else a.number
-    y = b if type(b) is float else b.number
-    try:
-        return (
-            None if type(a) is float else partials[0](node.number, x, y),
-            None if type(b) is float else partials[1](node.number, x, y),
-        )
-    except (ArithmeticError, ValueError):
-        return local_slopes(node)
+def _push_binary(node: Any, table: dict[Any, float]) -> None:
+    """What `_push` does, for two operands, which most nodes have, without lists: the hot path of every sweep."""
+    upstream = table[node]
+    (a, b), (along_a, along_b) = node.operands, node.primitive.partials
+    if type(b) is float:
+        table[a] += upstream * (along_a if type(along_a) is float else along_a(node.number, a.number, b))
+    elif type(a) is float:
+        table[b] += upstream * (along_b if type(along_b) is float else along_b(node.number, a, b.number))
+    else:
+        if type(along_a) is not float:
+            along_a = along_a(node.number, a.number, b.number)
+        if type(along_b) is not float:
+            along_b = along_b(node.number, a.number, b.number)
+        table[a] += upstream * along_a
+        table[b] += upstream * along_b
 
 
 def refuse_stale(order: Sequence[Node]) -> None:

@@ -27,33 +27,53 @@ WHERE: Primitive = Primitive(
     n.where,
     np.where,
     (
-        lambda out, condition, a, b: 0.0,
+        0.0,
         lambda out, condition, a, b: WHERE(condition, 1.0, 0.0),
         lambda out, condition, a, b: WHERE(condition, 0.0, 1.0),
     ),
     chooses=True,
 )
 
+
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    """WHERE, without a node where the condition is known already, as it is for all but the symbols of a
+    trace. A branch that costs something, or may be nan, is given as a function, called only if it is taken."""
+    if isinstance(condition, (int, np.bool_)):  # bool is an int; a product of two is another
+        taken = a if condition else b
+        return taken() if callable(taken) else taken
+    return WHERE(condition, *(branch() if callable(branch) else branch for branch in (a, b)))
+
+
 # Steps: flat wherever they have a slope; 0 at the jump too, so that second derivatives rest.
 
-SIGN = Primitive("sign", n.sign, np.sign, (lambda out, x: 0.0,))
-FLOOR = Primitive("floor", n.floor, np.floor, (lambda out, x: 0.0,))
-CEIL = Primitive("ceil", n.ceil, np.ceil, (lambda out, x: 0.0,))
+SIGN = Primitive("sign", n.sign, np.sign, (0.0,))
+FLOOR = Primitive("floor", n.floor, np.floor, (0.0,))
+CEIL = Primitive("ceil", n.ceil, np.ceil, (0.0,))
 # 1 above 0, 0 at and below it, nan at nan: the slope of relu.
-STEP = Primitive("step", n.step, n.step_array, (lambda out, x: 0.0,))
+STEP = Primitive("step", n.step, n.step_array, (0.0,))
 
 # Arithmetic.
 
-ADD = Primitive("add", operator.add, np.add, (lambda out, a, b: 1.0, lambda out, a, b: 1.0), "+")
-SUB = Primitive("sub", operator.sub, np.subtract, (lambda out, a, b: 1.0, lambda out, a, b: -1.0), "−")
+ADD = Primitive("add", operator.add, np.add, (1.0, 1.0), "+")
+SUB = Primitive("sub", operator.sub, np.subtract, (1.0, -1.0), "−")
 MUL = Primitive("mul", operator.mul, np.multiply, (lambda out, a, b: b, lambda out, a, b: a), "×")
 # One division, and not a product with a reciprocal: 49 / 49 is 1.
 DIV = Primitive("div", operator.truediv, np.divide, (lambda out, a, b: 1.0 / b, lambda out, a, b: -out / b), "÷")
-NEG = Primitive("neg", operator.neg, np.negative, (lambda out, x: -1.0,), "−")
+# A copy: transforms differentiate along a copy of each input, so that an outer derivative sees past it.
+IDENTITY = Primitive("identity", operator.pos, np.positive, (1.0,), "=")
+NEG = Primitive("neg", operator.neg, np.negative, (-1.0,), "−")
 # |x + h| ≈ |x| + sign(x)·h; at 0 the subgradient of least norm is 0, so descent rests at the minimum.
 ABS = Primitive("abs", abs, np.abs, (lambda out, x: SIGN(x),), "|x|")
 SQUARE = Primitive("square", lambda x: x * x, np.square, (lambda out, x: 2.0 * x,), "x²")
 RECIPROCAL = Primitive("reciprocal", lambda x: 1.0 / x, np.reciprocal, (lambda out, x: -out * out,), "1/x")
+
+
+def _along_base(out: Any, x: Any, y: Any) -> Any:
+    """y·x^(y-1); as y·x^y / x where rounding y - 1 would cost |ln x| ulp, or 1/x overflow at y = 0."""
+    quotient = (((y - 1.0) + 1.0 != y) + (y == 0.0)) * (x != 0.0) * (ABS(x) != math.inf)
+    return _where(quotient, lambda: y * out / x, lambda: y * POW(x, y - 1.0))
+
+
 # d(x^y) = y·x^(y-1)·dx + x^y·ln(x)·dy. Where x is 0 the products 0·inf have the limit 0: x⁰ is flat
 # at 0, and so is 0^y for y ≥ 0. A negative base has no slope along y: nan, and never complex.
 POW: Primitive = Primitive(
@@ -61,30 +81,30 @@ POW: Primitive = Primitive(
     math.pow,
     np.power,
     (
-        lambda out, x, y: WHERE((x == 0.0) * (y == 0.0), 0.0, y * POW(x, y - 1.0)),
-        lambda out, x, y: WHERE((x == 0.0) * (y >= 0.0), 0.0, out * LOG(x)),
+        lambda out, x, y: _where((x == 0.0) * (y == 0.0), 0.0, lambda: _along_base(out, x, y)),
+        lambda out, x, y: _where((x == 0.0) * (y >= 0.0), 0.0, lambda: out * LOG(x)),
     ),
     "^",
 )
 SQRT = Primitive("sqrt", math.sqrt, np.sqrt, (lambda out, x: 0.5 / out,), "√")
-CBRT = Primitive("cbrt", math.cbrt, np.cbrt, (lambda out, x: 1.0 / (3.0 * SQUARE(out)),), "∛")
+CBRT = Primitive("cbrt", n.cbrt, np.cbrt, (lambda out, x: 1.0 / (3.0 * SQUARE(out)),), "∛")
 
 # Exponentials and logarithms.
 
 EXP = Primitive("exp", math.exp, np.exp, (lambda out, x: out,))
 EXPM1 = Primitive("expm1", math.expm1, np.expm1, (lambda out, x: EXP(x),))
 EXP2 = Primitive("exp2", math.exp2, np.exp2, (lambda out, x: LN2 * out,))
-LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: WHERE(x >= 0.0, 1.0 / x, math.nan),))
-LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: WHERE(x >= -1.0, 1.0 / (1.0 + x), math.nan),))
-LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: WHERE(x >= 0.0, 1.0 / (LN2 * x), math.nan),))
-LOG10 = Primitive("log10", math.log10, np.log10, (lambda out, x: WHERE(x >= 0.0, 1.0 / (LN10 * x), math.nan),))
+LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: _where(x >= 0.0, lambda: 1.0 / x, math.nan),))
+LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: _where(x >= -1.0, lambda: 1.0 / (1.0 + x), math.nan),))
+LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: _where(x >= 0.0, lambda: 1.0 / (LN2 * x), math.nan),))
+LOG10 = Primitive("log10", math.log10, np.log10, (lambda out, x: _where(x >= 0.0, lambda: 1.0 / (LN10 * x), math.nan),))
 # x·log(y), and 0 where x is 0: the limit that entropies need. At (0, 0) its slopes are (-inf, 0), whose
 # sum along x = y is the limit of log(x) + 1.
 XLOGY = Primitive(
     "xlogy",
     n.xlogy,
     n.xlogy_array,
-    (lambda out, x, y: LOG(y), lambda out, x, y: WHERE((x == 0.0) * (y >= 0.0), 0.0, x / y)),
+    (lambda out, x, y: LOG(y), lambda out, x, y: _where((x == 0.0) * (y >= 0.0), 0.0, lambda: x / y)),
 )
 
 # Trigonometric and hyperbolic functions, and their inverses.
@@ -112,7 +132,7 @@ ATANH = Primitive(
     "atanh",
     math.atanh,
     np.arctanh,
-    (lambda out, x: WHERE(ABS(x) <= 1.0, 1.0 / ((1.0 - x) * (1.0 + x)), math.nan),),
+    (lambda out, x: _where(ABS(x) <= 1.0, lambda: 1.0 / ((1.0 - x) * (1.0 + x)), math.nan),),
 )
 
 # Activations and what they are made of.
@@ -130,8 +150,8 @@ LEAKY_RELU = Primitive(
     n.leaky_relu,
     n.leaky_relu_array,
     (
-        lambda out, x, a: WHERE(x == x, WHERE(x > 0.0, 1.0, a), math.nan),
-        lambda out, x, a: WHERE(x > 0.0, 0.0, x),
+        lambda out, x, a: _where(x == x, _where(x > 0.0, 1.0, a), math.nan),
+        lambda out, x, a: _where(x > 0.0, 0.0, x),
     ),
 )
 # a·(exp(x) - 1) below 0; at 0 the left slope, a.
@@ -139,46 +159,59 @@ ELU = Primitive(
     "elu",
     n.elu,
     n.elu_array,
-    (lambda out, x, a: WHERE(x > 0.0, 1.0, a * EXP(x)), lambda out, x, a: WHERE(x > 0.0, 0.0, EXPM1(x))),
+    (
+        lambda out, x, a: _where(x > 0.0, 1.0, lambda: a * EXP(x)),
+        lambda out, x, a: _where(x > 0.0, 0.0, lambda: EXPM1(x)),
+    ),
 )
-SILU = Primitive(
-    "silu", n.silu, lambda x: x * n.sigmoid_array(x), (lambda out, x: SIGMOID(x) * (1.0 + x * SIGMOID(-x)),)
-)
+
+
+def _damped(x: Any, decay: Any) -> Any:
+    """x·decay, and its limit 0 where the decay has underflowed, at infinite x too."""
+    return _where(decay == 0.0, 0.0, lambda: x * decay)
+
+
+SILU = Primitive("silu", n.silu, n.silu_array, (lambda out, x: SIGMOID(x) + _damped(out, SIGMOID(-x)),))
 # exp(-x²) and the normal density are rows of their own because their arguments must not be rounded.
-GAUSSIAN = Primitive("gaussian", n.gaussian, n.elementwise(n.gaussian), (lambda out, x: -2.0 * x * out,), "exp(−x²)")
-NORMAL_PDF = Primitive("normal_pdf", n.normal_pdf, n.elementwise(n.normal_pdf), (lambda out, x: -x * out,), "φ")
+GAUSSIAN = Primitive(
+    "gaussian", n.gaussian, n.elementwise(n.gaussian), (lambda out, x: -2.0 * _damped(x, out),), "exp(−x²)"
+)
+NORMAL_PDF = Primitive("normal_pdf", n.normal_pdf, n.elementwise(n.normal_pdf), (lambda out, x: -_damped(x, out),), "φ")
 NORMAL_CDF = Primitive("normal_cdf", n.normal_cdf, n.elementwise(n.normal_cdf), (lambda out, x: NORMAL_PDF(x),), "Φ")
 ERF = Primitive("erf", math.erf, n.elementwise(math.erf), (lambda out, x: TWO_OVER_ROOT_PI * GAUSSIAN(x),))
 ERFC = Primitive("erfc", math.erfc, n.elementwise(math.erfc), (lambda out, x: -TWO_OVER_ROOT_PI * GAUSSIAN(x),))
-GELU = Primitive("gelu", n.gelu, n.elementwise(n.gelu), (lambda out, x: NORMAL_CDF(x) + x * NORMAL_PDF(x),))
+GELU = Primitive("gelu", n.gelu, n.elementwise(n.gelu), (lambda out, x: NORMAL_CDF(x) + _damped(x, NORMAL_PDF(x)),))
 
 # Extremes. At a tie of two variables the subgradient of least norm is (0.5, 0.5); against a constant
 # it is 0, so that a maximum with 0 is relu. A nan operand makes every slope nan.
 
 
-def _share(out: Any, a: Any, b: Any, a_wins: Any) -> Any:
-    return WHERE(out == out, a_wins * 1.0 + (a == b) * 0.5, math.nan)
+def _unless_nan(out: Any, share: Any) -> Any:
+    return _where(out == out, 1.0 * share, math.nan)
 
 
 CLAMP_MIN = Primitive(
     "clamp_min",
     n.maximum,
     lambda x, low: np.maximum(x, low),
-    (lambda out, x, low: STEP(x - low), lambda out, x, low: STEP(low - x)),
+    (lambda out, x, low: _unless_nan(out, x > low), lambda out, x, low: _unless_nan(out, low > x)),
     "max",
 )
 CLAMP_MAX = Primitive(
     "clamp_max",
     n.minimum,
     lambda x, high: np.minimum(x, high),
-    (lambda out, x, high: STEP(high - x), lambda out, x, high: STEP(x - high)),
+    (lambda out, x, high: _unless_nan(out, x < high), lambda out, x, high: _unless_nan(out, high < x)),
     "min",
 )
 MAXIMUM = Primitive(
     "maximum",
     n.maximum,
     np.maximum,
-    (lambda out, a, b: _share(out, a, b, a > b), lambda out, a, b: _share(out, a, b, b > a)),
+    (
+        lambda out, a, b: _unless_nan(out, (a > b) + 0.5 * (a == b)),
+        lambda out, a, b: _unless_nan(out, (b > a) + 0.5 * (a == b)),
+    ),
     "max",
     against_constant=CLAMP_MIN,
 )
@@ -186,7 +219,10 @@ MINIMUM = Primitive(
     "minimum",
     n.minimum,
     np.minimum,
-    (lambda out, a, b: _share(out, a, b, a < b), lambda out, a, b: _share(out, a, b, b < a)),
+    (
+        lambda out, a, b: _unless_nan(out, (a < b) + 0.5 * (a == b)),
+        lambda out, a, b: _unless_nan(out, (b < a) + 0.5 * (a == b)),
+    ),
     "min",
     against_constant=CLAMP_MAX,
 )
@@ -196,7 +232,7 @@ MINIMUM = Primitive(
 
 def _gap(a: Any, b: Any) -> Any:
     """a - b, and 0 between equal infinities, so that exp of it is the share of one in the other."""
-    return WHERE((a == b) * (ABS(a) == math.inf), 0.0, a - b)
+    return _where((a == b) * (ABS(a) == math.inf), 0.0, lambda: a - b)
 
 
 def _products_of_others(out: Any, *factors: Any) -> list[Any]:
@@ -206,35 +242,54 @@ def _products_of_others(out: Any, *factors: Any) -> list[Any]:
     return [left * right for left, right in zip(before, reversed(after), strict=True)]
 
 
+def _exp_of_gap(a: Any, b: Any) -> Any:
+    """exp(a - b) with the rounding of the difference taken back, which would cost |a - b| ulp.
+
+    Source of the rounding: Knuth's two-sum.
+    """
+    gap = _gap(a, b)
+    kept = gap - a
+    rounding = (a - (gap - kept)) - (b + kept)
+    return EXP(gap) * _where(rounding == rounding, 1.0 + rounding, 1.0)  # nan next to infinity
+
+
 def _shares(out: Any, *terms: Any) -> list[Any]:
     """exp(x - logsumexp), over their sum: that takes back the rounding of the logarithm."""
-    weights = [EXP(_gap(term, out)) for term in terms]
+    weights = [_exp_of_gap(term, out) for term in terms]
     total = SUM(*weights)
     return [weight / total for weight in weights]
 
 
+def _share(part: Any, whole: Any) -> Any:
+    """part / whole, and 0 where the whole is 0: the subgradient of least norm of a length at the origin."""
+    return _where(whole == 0.0, 0.0, lambda: part / whole)
+
+
 def _unit_vector(out: Any, *components: Any) -> list[Any]:
-    """x / ‖x‖; at the origin the subgradient of least norm, 0."""
-    return [WHERE(out == 0.0, 0.0, component / out) for component in components]
+    """x / ‖x‖, and 0 at the origin."""
+    return [_share(component, out) for component in components]
 
 
 HYPOT: Primitive = Primitive(
     "hypot",
     math.hypot,
     np.hypot,
-    (lambda out, a, b: WHERE(out == 0.0, 0.0, a / out), lambda out, a, b: WHERE(out == 0.0, 0.0, b / out)),
+    (
+        lambda out, a, b: _where(out == 0.0, 0.0, lambda: a / out),
+        lambda out, a, b: _where(out == 0.0, 0.0, lambda: b / out),
+    ),
 )
 NORM = Primitive("norm", math.hypot, n.norm_array, _unit_vector, "‖x‖")
 SUM = Primitive("sum", n.sum_all, n.sum_array, lambda out, *terms: (1.0,) * len(terms), "Σ")
 MEAN = Primitive("mean", n.mean, n.mean_array, lambda out, *terms: (1.0 / len(terms),) * len(terms))
 PROD = Primitive("prod", lambda *factors: math.prod(factors), n.prod_array, _products_of_others, "Π")
 # The operands are the first vector and then the second: each half is the other's slope.
-DOT = Primitive("dot", n.dot, n.dot_array, lambda out, *xs: xs[len(xs) // 2 :] + xs[: len(xs) // 2], "·")
+DOT = Primitive("dot", n.dot, n.dot_array, lambda out, *xs: xs[len(xs) // 2 :] + xs[: len(xs) // 2])
 LOGADDEXP = Primitive(
     "logaddexp",
     n.logaddexp,
     np.logaddexp,
-    (lambda out, a, b: SIGMOID(_gap(a, b)), lambda out, a, b: SIGMOID(_gap(b, a))),
+    (lambda out, a, b: _shares(out, a, b)[0], lambda out, a, b: _shares(out, a, b)[1]),
 )
 LOGSUMEXP = Primitive("logsumexp", n.logsumexp, n.logsumexp_array, _shares)
 

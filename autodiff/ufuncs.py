@@ -38,8 +38,6 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
         raise UnknownUfuncError(
             f"{how} cannot record on Values; call np.{name}(...) plainly on Values or arrays of Values"
         )
-    if ufunc is np.positive:
-        return inputs[0]
     if ufunc in PRIMITIVE_OF:
         return map_elements(PRIMITIVE_OF[ufunc], inputs)
     if ufunc in _COMPARISONS:

@@ -11,23 +11,30 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from autodiff import reverse
+from autodiff.anomaly import check_number, traced_origin
 from autodiff.errors import CoercionError, GraphCutError
 from autodiff.modes import Origin, current_mode
 from autodiff.primitive import Primitive, real_number
 from autodiff.rules import ABS, ADD, DIV, MAXIMUM, MINIMUM, MUL, NEG, POW, PRIMITIVES, SUB
+from autodiff.serialisation.copying import copied, deep_copied
+from autodiff.serialisation.pickling import reduced
 from autodiff.ufuncs import apply_ufunc
 
 _ticks = itertools.count(1)
 _now = 0  # moves on whenever somebody's data is assigned; nodes are stamped with it
 
 _new = object.__new__
+_CONSTANT = Origin(role="constant")
 
 Operator = Callable[["Value", Any], "Value"]
 Comparison = Callable[["Value", Any], bool]
 
 
-def _binary_operator(primitive: Primitive, *, reflected: bool = False) -> Operator:
-    """The method behind an operator. The common operands are recorded here at once: this is the hot path."""
+def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
+    """The two methods behind an operator, for a Value on the left and on the right.
+
+    Most nodes are made here. The common operands of the common mode take the short way through `_node`.
+    """
     evaluate = primitive.evaluate
 
     def operate(self: Value, other: Any) -> Any:
@@ -36,28 +43,33 @@ def _binary_operator(primitive: Primitive, *, reflected: bool = False) -> Operat
             other = _foreign_operand(other)
             if other is NotImplemented:
                 return NotImplemented
-        left, right = (other, self) if reflected else (self, other)
         mode = current_mode()
-        if mode is not None:
-            return record(primitive, (left, right))
-        try:
-            data = evaluate(
-                left.number if type(left) is Value else left, right.number if type(right) is Value else right
-            )
-        except (ArithmeticError, ValueError):
-            return record(primitive, (left, right))
-        node: Value = _new(Value)
-        node.number = data
-        node.grad = 0.0
-        node.label = None
-        node.primitive = primitive
-        node.operands = (left, right)
-        node.origin = None
-        node.stamp = _now
-        return node
+        if mode is None or mode.plain:
+            try:
+                number = evaluate(self.number, other.number if kind is Value else other)
+            except (ArithmeticError, ValueError):  # the result is left to IEEE arithmetic
+                return record(primitive, (self, other))
+            return _node(primitive, number, (self, other), None if mode is None else mode.origin)
+        return record(primitive, (self, other))
 
-    operate.__name__ = f"__r{primitive.name}__" if reflected else f"__{primitive.name}__"
-    return operate
+    def reflected(self: Value, other: Any) -> Any:
+        other = _foreign_operand(other)
+        return NotImplemented if other is NotImplemented else record(primitive, (other, self))
+
+    operate.__name__, reflected.__name__ = f"__{primitive.name}__", f"__r{primitive.name}__"
+    return operate, reflected
+
+
+def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...], origin: Origin | None) -> Value:
+    node: Value = _new(Value)
+    node.number = number
+    node.grad = 0.0
+    node.label = None
+    node.primitive = primitive
+    node.operands = operands
+    node.origin = origin
+    node.stamp = _now
+    return node
 
 
 def _comparison(compare: Callable[[Any, Any], bool]) -> Comparison:
@@ -124,17 +136,23 @@ class Value:
         self.stamp = _now = next(_ticks)
 
     @property
+    def is_constant(self) -> bool:
+        """Whether this is a leaf that a derivative made, and not one that somebody may differentiate along."""
+        return self.origin == _CONSTANT  # a copy or an unpickled one too
+
+    @property
     def parents(self) -> tuple[Value, ...]:
         """The operands that are Values, in order; `x * x` has two."""
         return tuple(operand for operand in self.operands if type(operand) is Value)
 
-    def backward(self) -> None:
+    def backward(self, *, create_graph: bool = False) -> None:
         """Sweep the graph below this node in reverse topological order.
 
         Adds the derivative of this node to the `grad` of every leaf and sets the `grad` of every other
-        node, this one's to 1. Raises StaleGraphError if data changed since the graph was recorded.
+        node, this one's to 1. With `create_graph` the gradients are Values that can be differentiated
+        again. Raises StaleGraphError if data changed since the graph was recorded.
         """
-        reverse.backward(self)
+        reverse.backward(self, create_graph=create_graph)
 
     def detach(self) -> Value:
         """A new leaf with this number and label, cut off from the graph."""
@@ -148,16 +166,11 @@ class Value:
         """This number kept within `low` and `high`; `out` is there because np.clip passes it."""
         return MINIMUM(MAXIMUM(self, low), high)  # type: ignore[no-any-return]  # primitives return what they get
 
-    __add__: ClassVar[Operator] = _binary_operator(ADD)
-    __radd__: ClassVar[Operator] = _binary_operator(ADD, reflected=True)
-    __sub__: ClassVar[Operator] = _binary_operator(SUB)
-    __rsub__: ClassVar[Operator] = _binary_operator(SUB, reflected=True)
-    __mul__: ClassVar[Operator] = _binary_operator(MUL)
-    __rmul__: ClassVar[Operator] = _binary_operator(MUL, reflected=True)
-    __truediv__: ClassVar[Operator] = _binary_operator(DIV)
-    __rtruediv__: ClassVar[Operator] = _binary_operator(DIV, reflected=True)
-    __pow__: ClassVar[Operator] = _binary_operator(POW)
-    __rpow__: ClassVar[Operator] = _binary_operator(POW, reflected=True)
+    __add__, __radd__ = _binary_operators(ADD)
+    __sub__, __rsub__ = _binary_operators(SUB)
+    __mul__, __rmul__ = _binary_operators(MUL)
+    __truediv__, __rtruediv__ = _binary_operators(DIV)
+    __pow__, __rpow__ = _binary_operators(POW)
 
     def __neg__(self) -> Value:
         return record(NEG, (self,))
@@ -195,8 +208,21 @@ class Value:
     def __format__(self, spec: str) -> str:
         return format(self.number, spec) if spec else repr(self)
 
+    __copy__ = copied
+    __deepcopy__ = deep_copied
+    __reduce_ex__ = reduced
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.number, self.grad, self.label, self.primitive, self.operands, self.origin, stale = state
+        self.stamp = -1 if stale else _now  # a graph that was stale stays stale in a process with other ticks
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         return apply_ufunc(ufunc, method, inputs, options)
+
+    @staticmethod
+    def constant(number: float) -> Value:
+        """A leaf that stands for a constant which a derivative came out as."""
+        return Value(number, origin=_CONSTANT)
 
     @staticmethod
     def record_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
@@ -210,24 +236,24 @@ def _short(grad: Any) -> str:
 
 def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
     """Evaluate, and remember the operands unless recording is off in this context."""
-    operands = tuple([x if type(x) is Value or type(x) is float else real_number(x) for x in operands])
+    if not _OPERANDS.issuperset(map(type, operands)):
+        operands = tuple([x if type(x) is Value else real_number(x) for x in operands])
     if primitive.against_constant is not None and float in map(type, operands):
         primitive = primitive.against_constant
         operands = operands if type(operands[0]) is Value else operands[::-1]
     numbers = [x.number if type(x) is Value else x for x in operands]
-    node: Value = _new(Value)
-    node.number = primitive.compute(*numbers)
-    node.grad = 0.0
-    node.label = None
-    node.stamp = _now
+    number = primitive.compute(*numbers)
+    if primitive.chooses:
+        operands = _chosen(numbers, operands)
     mode = current_mode()
-    node.origin = None if mode is None else mode.origin
-    if mode is None or mode.recording:
-        node.primitive = primitive
-        node.operands = _chosen(numbers, operands) if primitive.chooses else operands
-    else:
-        node.primitive = None
-        node.operands = ()
+    if mode is None:
+        return _node(primitive, number, operands, None)
+    if not mode.recording:
+        return _node(None, number, (), mode.origin)
+    node = _node(primitive, number, operands, mode.origin)
+    if mode.anomaly:
+        node.origin = traced_origin(mode.origin)
+        check_number(node)
     return node
 
 
@@ -267,3 +293,4 @@ def _add_methods() -> None:
 
 
 _add_methods()
+_OPERANDS = frozenset({Value, float})

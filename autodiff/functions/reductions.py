@@ -41,7 +41,10 @@ def dot(a: Vector, b: Vector) -> Number:
     first, second = vector(a), vector(b)
     if len(first) != len(second):
         raise ShapeError(f"dot needs two vectors of one length, got lengths {len(first)} and {len(second)}")
-    return _reduce(rules.DOT, first + second, empty=0.0)
+    if not first:
+        return 0.0
+    product: Number = rules.DOT(*first, *second)
+    return product
 
 
 def logsumexp(terms: Vector) -> Number:

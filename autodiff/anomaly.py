@@ -1,0 +1,152 @@
+"""Anomalies: the first nan or infinity, forward or backward, traced to the line that made its node."""
+
+from __future__ import annotations
+
+import linecache
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn, TypeVar
+
+import numpy as np
+
+from autodiff.errors import AnomalyError
+from autodiff.modes import Origin, changed_mode, current_mode
+from autodiff.node import Node
+
+Item = TypeVar("Item")
+
+_OWN_CODE = (
+    *(str(Path(__file__).parents[1] / name) for name in ("autodiff", "nn", "viz")),
+    str(Path(np.__file__).parent),
+)
+
+
+def detect_anomaly() -> AbstractContextManager[None]:
+    """Within this context the first nan or infinity raises AnomalyError (an ArithmeticError).
+
+    It is raised by the operation or the sweep that met it, and names the operation, its operands, the
+    label, and the file and line of the user's code that recorded the node, for derivatives of any order.
+    Graphs must be recorded inside the context as well. Nothing is checked, and nothing costs, outside.
+
+    >>> from autodiff import Value, sqrt
+    >>> x = Value(0.0, label="x")
+    >>> with detect_anomaly():
+    ...     sqrt(x * x).backward()
+    Traceback (most recent call last):
+        ...
+    autodiff.errors.AnomalyError: the slope of sqrt along its operand is inf where sqrt(0.0) is 0.0, ...
+    """
+    return changed_mode(anomaly=True)
+
+
+def detecting() -> bool:
+    """Whether anomalies are being detected in this context."""
+    mode = current_mode()
+    return mode is not None and mode.anomaly
+
+
+def traced_origin(origin: Origin | None) -> Origin:
+    """`origin` with the line that is being recorded: the user's, or that of the node being differentiated."""
+    origin = origin or Origin()
+    return origin if origin.source else replace(origin, source=_user_line())
+
+
+def check_number(node: Node) -> None:
+    """Raise AnomalyError if the number of a node just made is not finite."""
+    if not math.isfinite(node.number):
+        _fail(f"{_formula(node)} is {node.number}", node)
+
+
+def check_slopes(node: Node, upstream: float, slopes: Iterable[float | None]) -> None:
+    """Raise AnomalyError if a slope of a node, or its product with the adjoint of the node, is not finite."""
+    for position, slope in enumerate(slopes):
+        if slope is not None and not math.isfinite(upstream * slope):
+            which = "its operand" if len(node.operands) == 1 else f"operand {position}"
+            product = "" if not math.isfinite(slope) else f", which times its adjoint {upstream} is {upstream * slope}"
+            _fail(
+                f"the slope of {_name(node)} along {which} is {slope}{product} where {_formula(node)} is {node.number}",
+                node,
+            )
+
+
+def attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterable[Item]:
+    """The items; while each is worked on, nodes recorded count as made where the node of that item was."""
+    return _attributed(items, node_of) if detecting() else items
+
+
+def _attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterator[Item]:
+    for item in items:
+        with changed_mode(origin=node_of(item).origin):
+            yield item
+
+
+def _fail(finding: str, node: Any) -> NoReturn:
+    label = f", labelled {node.label!r}" if node.label is not None else ""
+    source = f", recorded at {node.origin.source}" if node.origin and node.origin.source else ""
+    hint = _hint(node)
+    raise AnomalyError(f"{finding}{label}{source}{f'; {hint}' if hint else ''}")
+
+
+def _name(node: Any) -> str:
+    return "a leaf" if node.primitive is None else str(node.primitive.name)
+
+
+def _formula(node: Any) -> str:
+    shown = [_operand(operand) for operand in node.operands[:4]]
+    more = len(node.operands) - len(shown)
+    return f"{_name(node)}({', '.join(shown)}{f', and {more} more' if more else ''})"
+
+
+def _operand(operand: Any) -> str:
+    if type(operand) is float:
+        return str(operand)
+    return f"{operand.label}={operand.number}" if operand.label is not None else str(operand.number)
+
+
+def _hint(node: Any) -> str:
+    """What usually mends it, where that is known."""
+    name = _name(node)
+    if name == "sqrt":
+        return _square_root_hint(node.operands[0])
+    return _HINTS.get(name, "")
+
+
+def _square_root_hint(operand: Any) -> str:
+    if type(operand) is not float and operand.primitive is not None:
+        inner = operand.primitive.name
+        if inner == "square" or (inner == "mul" and operand.operands[0] is operand.operands[1]):
+            return "sqrt(x*x) has no slope at 0: use abs(x)"
+        if inner == "pow" and operand.operands[1] == 2.0:
+            return "sqrt(x**2) has no slope at 0: use abs(x)"
+        if inner in ("add", "sum", "dot"):
+            return "a root of a sum of squares has no slope at 0: use hypot(a, b) or norm(xs)"
+    return "sqrt is defined from 0 and has an infinite slope there: keep its operand positive"
+
+
+_HINTS = {
+    "log": "log is defined above 0: use log1p, log_sigmoid, logsumexp or xlogy where the operand may vanish",
+    "div": "a divisor of 0: choose with where(...) before dividing, or keep the divisor away from 0",
+    "reciprocal": "a divisor of 0: choose with where(...) before dividing, or keep the divisor away from 0",
+    "exp": "exp overflows beyond 709: stay in logarithms with logsumexp, softplus or log_sigmoid",
+    "pow": "a negative base has no real power of a fraction, and 0 none of a negative number",
+}
+
+
+def _user_line() -> str:
+    """File, line, function and text of the innermost frame outside this distribution and NumPy."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _is_internal(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is None:
+        return ""
+    file, line = frame.f_code.co_filename, frame.f_lineno
+    return f"{file}:{line} in {frame.f_code.co_name}: {linecache.getline(file, line).strip()}"
+
+
+def _is_internal(file: str) -> bool:
+    return file.startswith(_OWN_CODE)

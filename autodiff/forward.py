@@ -1,0 +1,31 @@
+"""Forward mode: the chain rule from inputs up, over the edges of a recorded graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from autodiff.anomaly import attributed
+from autodiff.graph import AnyNode
+from autodiff.slopes import Edge
+
+
+def pushforward(edges: Iterable[Edge[AnyNode]], tangents: Mapping[AnyNode, Any]) -> dict[AnyNode, Any]:
+    """The tangent of every node that the seeded ones reach, from the edges in topological order.
+
+    Tangents are floats, nodes, or arrays of one direction an entry; a node out of reach is missing,
+    for its tangent is 0 whatever the slopes, infinite ones included.
+    """
+    table = dict(tangents)
+    for node, operand, slope in attributed(edges, lambda edge: edge[0]):
+        if operand in table:
+            term = times(slope, table[operand])
+            table[node] = table[node] + term if node in table else term
+    return table
+
+
+def times(slope: Any, factor: Any) -> Any:
+    """The product, without a node where one of the two is the constant 1."""
+    if type(slope) is float and slope == 1.0:
+        return factor
+    return slope if type(factor) is float and factor == 1.0 else factor * slope

@@ -1,0 +1,60 @@
+"""Derivatives on a recorded graph, returned and not left on its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autodiff.errors import CoercionError, ShapeError
+from autodiff.graph import topological_order
+from autodiff.reverse import adjoints, pullback, refuse_stale
+from autodiff.slopes import edges, recorded_slopes
+from autodiff.value import Value
+
+
+def gradients(
+    outputs: Value | Sequence[Value],
+    inputs: Sequence[Value],
+    *,
+    weights: Sequence[Any] | None = None,
+    create_graph: bool = False,
+) -> list[Any]:
+    """The derivative of `outputs`, or of their sum with `weights`, along each of `inputs`.
+
+    Inputs may be leaves or interior nodes; along one that no output was made from it is 0. With
+    `create_graph` the derivatives are Values that can be differentiated again, else floats. No `grad` is
+    touched. Raises ShapeError (a ValueError) unless there is one weight for each output, and
+    StaleGraphError if data changed since the graph was recorded.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> gradients(x * x * y, [x, y])
+    [12.0, 4.0]
+    """
+    roots = [outputs] if isinstance(outputs, Value) else list(outputs)
+    for node in (*roots, *inputs):
+        if not isinstance(node, Value):
+            raise CoercionError(f"gradients works on recorded Values, got {node!r}; use grad on plain functions")
+    seeds = _seeds(roots, [1.0] * len(roots) if weights is None else list(weights))
+    order = topological_order(*roots)
+    refuse_stale(order)
+    if not create_graph:
+        table = adjoints(order, seeds)
+        return [table.get(node, 0.0) for node in inputs]
+    recorded = pullback(edges(order, inputs, recorded_slopes), seeds)
+    found = [recorded.get(node, 0.0) for node in inputs]
+    return [adjoint if isinstance(adjoint, Value) else Value.constant(adjoint) for adjoint in found]
+
+
+def _seeds(roots: Sequence[Value], weights: Sequence[Any]) -> dict[Value, Any]:
+    if len(weights) != len(roots):
+        raise ShapeError(f"gradients needs one weight for each output, got {len(weights)} for {len(roots)}")
+    return added_up(roots, weights)
+
+
+def added_up(nodes: Sequence[Any], weights: Sequence[Any]) -> dict[Value, Any]:
+    """The weight of each node, summed where a node stands twice; constants have none."""
+    seeds: dict[Value, Any] = {}
+    for node, weight in zip(nodes, weights, strict=True):
+        if isinstance(node, Value):
+            seeds[node] = seeds[node] + weight if node in seeds else weight
+    return seeds

@@ -1,0 +1,118 @@
+"""Arguments and results of any shape: numbers in nested tuples, lists, dicts and arrays, and back again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, TypeAlias, final
+
+import numpy as np
+
+from autodiff.errors import CoercionError
+from autodiff.value import Value
+
+
+@final
+@dataclass(frozen=True)
+class Atom:
+    """One number (`shape` is None) or one array."""
+
+    shape: tuple[int, ...] | None
+
+    @property
+    def size(self) -> int:
+        """How many scalars it holds."""
+        return math.prod(self.shape or ())
+
+    def pack(self, scalars: Sequence[Any]) -> Any:
+        """The number, or the array of these scalars: of floats, or of objects where one is a Value."""
+        return scalars[0] if self.shape is None else packed(scalars, self.shape)
+
+
+@final
+@dataclass(frozen=True)
+class Container:
+    """A tuple, list, dict or named tuple of structures; `build` makes it from its children."""
+
+    build: Callable[[Sequence[Any]], Any]
+    children: tuple[Structure, ...]
+
+
+Structure: TypeAlias = "Atom | Container"
+
+
+def flatten(tree: Any) -> tuple[list[Any], Structure]:
+    """The scalars of a tree of containers, in order, and the structure that puts them back.
+
+    Scalars are floats and Values. Raises CoercionError (a TypeError) for anything else in the tree.
+    """
+    scalars: list[Any] = []
+    return scalars, _collect(tree, scalars)
+
+
+def unflatten(structure: Structure, scalars: Sequence[Any]) -> Any:
+    """The tree of that structure which holds `scalars`."""
+    return rebuild(structure, (atom.pack(scalars[run]) for atom, run in runs(structure)))
+
+
+def rebuild(structure: Structure, atoms: Iterable[Any]) -> Any:
+    """The containers of a structure, with `atoms` in place of its numbers and arrays."""
+    return _rebuild(structure, iter(atoms))
+
+
+def runs(structure: Structure) -> Iterator[tuple[Atom, slice]]:
+    """Each number and array of a structure with the run of scalars that it holds."""
+    start = 0
+    for atom in _atoms(structure):
+        yield atom, slice(start, start + atom.size)
+        start += atom.size
+
+
+def packed(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """An array of floats, or of objects where one of the scalars is a Value."""
+    recorded = any(isinstance(scalar, Value) for scalar in scalars)
+    array = np.empty(len(scalars), dtype=object if recorded else float)
+    array[:] = scalars
+    return array.reshape(shape)
+
+
+def _collect(tree: Any, scalars: list[Any]) -> Structure:
+    if isinstance(tree, (Value, Real, np.bool_)):
+        scalars.append(tree if isinstance(tree, Value) else float(tree))
+        return Atom(None)
+    if isinstance(tree, np.ndarray):
+        for entry in tree.ravel().tolist():
+            _collect(entry, scalars)
+        return Atom(tree.shape)
+    if isinstance(tree, dict):
+        keys = tuple(tree)
+        return _container(lambda made: dict(zip(keys, made, strict=True)), tree.values(), scalars)
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        kind = type(tree)
+        return _container(lambda made: kind(*made), tree, scalars)
+    if isinstance(tree, (tuple, list)):
+        return _container(list if isinstance(tree, list) else tuple, tree, scalars)
+    raise CoercionError(
+        f"expected numbers in tuples, lists, dicts or arrays, got {tree!r} of type {type(tree).__name__}; "
+        "pass what is not differentiated by keyword, or leave it out of argnums"
+    )
+
+
+def _container(build: Callable[[Sequence[Any]], Any], children: Iterable[Any], scalars: list[Any]) -> Container:
+    return Container(build, tuple(_collect(child, scalars) for child in children))
+
+
+def _atoms(structure: Structure) -> Iterator[Atom]:
+    if isinstance(structure, Atom):
+        yield structure
+    else:
+        for child in structure.children:
+            yield from _atoms(child)
+
+
+def _rebuild(structure: Structure, atoms: Iterator[Any]) -> Any:
+    if isinstance(structure, Atom):
+        return next(atoms)
+    return structure.build([_rebuild(child, atoms) for child in structure.children])

@@ -1,0 +1,54 @@
+"""Neurons, layers and networks of Values, and what trains them."""
+
+from nn.activations import ACTIVATIONS, linear
+from nn.batches import batches
+from nn.errors import (
+    DataError,
+    LossIncreaseWarning,
+    OptionError,
+    OptionTypeError,
+    StateError,
+    UnknownNameError,
+)
+from nn.history import History
+from nn.initialisers import constant, he, normal, scaled_normal, uniform, xavier, zeros
+from nn.layer import Layer
+from nn.losses import LOSSES, log_loss, mse, sse
+from nn.mlp import MLP
+from nn.module import Module
+from nn.neuron import Neuron
+from nn.optimisers import SGD, Optimiser
+from nn.prediction import predict
+from nn.training import fit
+
+__all__ = [
+    "ACTIVATIONS",
+    "LOSSES",
+    "MLP",
+    "SGD",
+    "DataError",
+    "History",
+    "Layer",
+    "LossIncreaseWarning",
+    "Module",
+    "Neuron",
+    "Optimiser",
+    "OptionError",
+    "OptionTypeError",
+    "StateError",
+    "UnknownNameError",
+    "batches",
+    "constant",
+    "fit",
+    "he",
+    "linear",
+    "log_loss",
+    "mse",
+    "normal",
+    "predict",
+    "scaled_normal",
+    "sse",
+    "uniform",
+    "xavier",
+    "zeros",
+]

@@ -1,0 +1,56 @@
+"""Activations by name: what a neuron applies to its weighted sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import autodiff
+from nn.errors import OptionTypeError, UnknownNameError
+
+Activation: TypeAlias = Callable[[Any], Any]
+"""A function of one Value, best one of `autodiff`, whose name then shows in a neuron's repr."""
+
+
+def linear(x: Any) -> Any:
+    """x itself: no activation. Slope 1."""
+    return x
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "elu": autodiff.elu,
+    "gaussian": autodiff.gaussian,
+    "gelu": autodiff.gelu,
+    "leaky_relu": autodiff.leaky_relu,
+    "linear": linear,
+    "relu": autodiff.relu,
+    "sigmoid": autodiff.sigmoid,
+    "silu": autodiff.silu,
+    "softplus": autodiff.softplus,
+    "tanh": autodiff.tanh,
+}
+"""The names that `activation=` knows."""
+
+_TITLES = {"elu": "ELU", "gelu": "GELU", "leaky_relu": "LeakyReLU", "relu": "ReLU", "silu": "SiLU"}
+
+
+def activation_function(activation: str | Activation) -> Activation:
+    """The function that a name stands for; a function stands for itself.
+
+    Raises UnknownNameError (a ValueError) that lists the known names, and OptionTypeError (a
+    TypeError) for what is neither a name nor callable.
+    """
+    if isinstance(activation, str):
+        if activation not in ACTIVATIONS:
+            known = ", ".join(ACTIVATIONS)
+            raise UnknownNameError(f"no activation is named {activation!r}; known are {known}, or pass a function")
+        return ACTIVATIONS[activation]
+    if not callable(activation):
+        raise OptionTypeError(f"activation takes a name or a function of one Value, got {activation!r}")
+    return activation
+
+
+def activation_title(function: Activation) -> str:
+    """How a repr writes an activation: ReLU, Tanh, Linear."""
+    name = getattr(function, "__name__", type(function).__name__)
+    return _TITLES.get(name) or name.strip("<>").title().replace("_", "")

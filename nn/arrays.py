@@ -1,0 +1,47 @@
+"""Arrays of real numbers, from whatever a caller has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodiff.errors import CoercionError, ShapeError
+
+RealArray = NDArray[np.float64]
+
+
+def real_array(given: Any, name: str) -> RealArray:
+    """`given`, a number, nested sequences, an array or a data frame, as a new float array of its shape.
+
+    Masked entries become nan. Raises CoercionError (a TypeError) that names the first entry that is
+    not a real number and where it stands, and ShapeError (a ValueError) for rows of unequal
+    lengths; `name` is what the message is about.
+    """
+    if np.ma.isMaskedArray(given):
+        given = np.ma.filled(given.astype(float), np.nan)
+    try:
+        array = np.asarray(given)
+    except ValueError as error:
+        raise ShapeError(f"{name}: rows of unequal lengths do not form an array ({error})") from error
+    if array.dtype == object:
+        for index, entry in np.ndenumerate(array):
+            if not isinstance(entry, Real):
+                where = place(index, getattr(given, "columns", ()))
+                raise CoercionError(f"{name}: expected real numbers, got {entry!r} at {where}")
+    elif array.dtype.kind not in "biuf":
+        raise CoercionError(f"{name}: expected real numbers, got an array of type {array.dtype}")
+    return array.astype(float)
+
+
+def place(index: Sequence[int], columns: Sequence[Any] = ()) -> str:
+    """Where an entry stands, in words; rows and columns count from 0, `columns` are their titles."""
+    if not index:
+        return "the only entry"
+    if len(index) == 1:
+        return f"row {index[0]}"
+    title = f" ({columns[index[1]]!r})" if len(columns) else ""
+    return f"row {index[0]}, column {index[1]}{title}"

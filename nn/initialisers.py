@@ -1,0 +1,64 @@
+"""How the weights of a neuron start: functions `(inputs, rng) -> weights`, with one weight for each input.
+
+Biases always start at 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nn.arrays import RealArray
+from nn.randomness import Randomness
+
+Initialiser: TypeAlias = Callable[[int, Randomness], Any]
+"""Takes the number of inputs and a stream of random numbers; returns that many real numbers."""
+
+
+def scaled_normal(inputs: int, rng: Randomness) -> RealArray:
+    """Normal, standard deviation 1/√inputs: a neuron's sum then varies as much as one of its inputs.
+
+    Source: LeCun et al., Efficient BackProp (1998), section 4.6.
+    """
+    return rng.normal(0.0, 1.0 / inputs**0.5, inputs)
+
+
+def he(inputs: int, rng: Randomness) -> RealArray:
+    """Normal, standard deviation √(2/inputs), which makes up for the half that ReLU drops.
+
+    Source: He et al., Delving Deep into Rectifiers (2015), equation 10.
+    """
+    return rng.normal(0.0, (2.0 / inputs) ** 0.5, inputs)
+
+
+def xavier(inputs: int, rng: Randomness) -> RealArray:
+    """Uniform on ±√(3/inputs), a variance of 1/inputs.
+
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural
+    networks (2010), in the form that keeps the forward variance: a neuron does not know how many
+    others there are in its layer.
+    """
+    bound = (3.0 / inputs) ** 0.5
+    return rng.uniform(-bound, bound, inputs)
+
+
+def zeros(inputs: int, rng: Randomness) -> RealArray:  # noqa: ARG001 - the signature of every initialiser
+    """All weights 0. The neurons of a layer then stay alike for ever: for single neurons."""
+    return np.zeros(inputs)
+
+
+def constant(weight: float) -> Initialiser:
+    """An initialiser that makes every weight `weight`."""
+    return lambda inputs, rng: np.full(inputs, float(weight))  # noqa: ARG005 - the signature of every initialiser
+
+
+def normal(scale: float) -> Initialiser:
+    """An initialiser that draws from a normal distribution of mean 0 and standard deviation `scale`."""
+    return lambda inputs, rng: rng.normal(0.0, scale, inputs)
+
+
+def uniform(low: float = -1.0, high: float = 1.0) -> Initialiser:
+    """An initialiser that draws uniformly between `low` and `high`; as it stands, micrograd's."""
+    return lambda inputs, rng: rng.uniform(low, high, inputs)

@@ -1,0 +1,40 @@
+"""What a neuron, a layer or a network is called with: one record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff.errors import ShapeError
+
+
+def input_vector(inputs: Any, width: int, owner: object) -> list[Any]:
+    """The entries of one record as a list of `width` numbers, Values or symbols of a trace.
+
+    Takes a sequence, a 1-D array or, where `width` is 1, a bare number. Raises ShapeError (a
+    ValueError) that names both widths; `owner` is what the message is about.
+    """
+    entries = inputs if type(inputs) is list else _listed(inputs, owner)
+    if len(entries) != width:
+        raise ShapeError(
+            f"{type(owner).__name__} of {width} {'input' if width == 1 else 'inputs'} was called with "
+            f"{len(entries)}; a record is a vector of length {width}"
+        )
+    return entries
+
+
+def _listed(inputs: Any, owner: object) -> list[Any]:
+    if isinstance(inputs, np.ndarray) and inputs.ndim != 1:
+        if inputs.ndim:
+            raise ShapeError(
+                f"{type(owner).__name__} takes one record at a time, got an array of shape {inputs.shape}; "
+                "use predict, or a loop over its rows"
+            )
+        return [inputs.item()]
+    if isinstance(inputs, np.ndarray):
+        return inputs.tolist()  # type: ignore[no-any-return]  # one dimension gives a flat list
+    try:
+        return list(inputs)
+    except TypeError:  # a number, and not an iterable of them
+        return [inputs]

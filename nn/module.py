@@ -1,0 +1,72 @@
+"""Module: anything with parameters, found by looking at its attributes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autodiff import Value
+from nn.arrays import RealArray
+from nn.parameters import ParameterGroup, parameter_groups
+from nn.state import matching_numbers
+
+
+class Module(ABC):
+    """Base of everything that holds parameters and can be called.
+
+    Every leaf Value in an attribute is a parameter, in the order in which the attributes were
+    assigned; lists, tuples, dicts, arrays and other Modules are looked into. Keep constants as
+    floats. A subclass defines `__call__`.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope, self.offset = Value(2.0), Value(1.0)
+    ...     def __call__(self, x):
+    ...         return self.slope * x + self.offset
+    >>> [name for name, parameter in Line().named_parameters()]
+    ['slope', 'offset']
+    """
+
+    @abstractmethod
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
+        """The forward pass."""
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Every parameter once, with its path: `("layers.0.neurons.1.weights.2", Value)`."""
+        seen: set[Value] = set()
+        for group in self._groups():
+            for name, parameter in group.named():
+                if parameter not in seen:
+                    seen.add(parameter)
+                    yield name, parameter
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in the order of `named_parameters`."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0, before a sweep that should not add to the last one."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def state_dict(self) -> dict[str, RealArray]:
+        """The numbers of all parameters: an array for each attribute, of shape () for a single Value.
+
+        The names are paths like "layers.0.neurons.1.weights". A parameter stored twice has two entries.
+        """
+        return {group.name: group.numbers() for group in self._groups()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Set all parameters to the numbers of a state, as `state_dict` returned it.
+
+        Raises StateError (a ValueError) that lists missing and unexpected names, ShapeError (a
+        ValueError) that names both shapes, and CoercionError (a TypeError) for entries that are not
+        real numbers, each before any parameter has changed.
+        """
+        groups = list(self._groups())
+        for group, numbers in zip(groups, matching_numbers(groups, state), strict=True):
+            group.assign(numbers)
+
+    def _groups(self) -> Iterator[ParameterGroup]:
+        return parameter_groups(self, owner_type=Module)

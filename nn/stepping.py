@@ -1,0 +1,42 @@
+"""One step of training: gradients, then new parameters, and a way back from a step cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import final
+
+from autodiff import Value
+from nn.errors import OptionError
+from nn.objective import Objective
+from nn.optimisers import Optimiser
+
+
+@final
+class Stepper:
+    """Takes steps down an objective and remembers where the last complete one ended."""
+
+    def __init__(self, objective: Objective, parameters: Sequence[Value], optimiser: Optimiser) -> None:
+        self.objective = objective
+        self._parameters = parameters
+        self._optimiser = optimiser
+        self._reached = [parameter.data for parameter in parameters]
+
+    def step(self, rows: Sequence[int]) -> float:
+        """Step once on the records with these numbers; return their loss as it was before.
+
+        Raises OptionError (a ValueError) where no graph is recorded.
+        """
+        out = self.objective.of(rows)
+        if not out.operands:
+            raise OptionError("the loss recorded no graph to sweep; train outside no_grad()")
+        for parameter in self._parameters:
+            parameter.grad = 0.0
+        out.backward()
+        self._optimiser.step(self._parameters)
+        self._reached = [parameter.data for parameter in self._parameters]
+        return out.data
+
+    def undo_incomplete_step(self) -> None:
+        """Set the parameters as the last complete step left them, and their gradients to 0."""
+        for parameter, number in zip(self._parameters, self._reached, strict=True):
+            parameter.data, parameter.grad = number, 0.0

@@ -1,0 +1,145 @@
+"""Training: `fit` checks what it is given, then repeats one step over batches and epochs."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from contextvars import copy_context
+from typing import Any
+
+from tqdm import tqdm
+
+from autodiff import Value
+from nn.arguments import Callback, checked_callbacks, checked_model, checked_optimiser, checked_parameters
+from nn.batches import batches
+from nn.data import checked_records
+from nn.errors import LossIncreaseWarning
+from nn.history import History
+from nn.losses import Loss, loss_function
+from nn.objective import Model, Objective
+from nn.optimisers import Optimiser
+from nn.options import whole_number
+from nn.randomness import Randomness, Seed, generator
+from nn.stepping import Stepper
+
+CHECKS = 10
+"""How often in a run the loss of all the data is measured, and compared with the last time."""
+
+ROUNDING = 1e-9
+"""A relative rise of the loss that is no rise: at a minimum the last digits go up and down."""
+
+
+def fit(
+    model: Model,
+    features: Any,
+    targets: Any,
+    *,
+    optimiser: Optimiser,
+    epochs: int,
+    loss: str | Loss = "mse",
+    parameters: Iterable[Value] | None = None,
+    batch_size: int | None = None,
+    rng: Seed = None,
+    callbacks: Iterable[Callback] = (),
+    progress: bool = True,
+) -> History:
+    """Train `model` in place and return what happened.
+
+    `model` is a Module, or any function of one record's list of features, with the leaf Values to
+    train as `parameters`. Features have shape (n, inputs), targets (n,) or (n, outputs). `loss` is
+    a name or a function of predictions and targets.
+
+    Each step sets the gradients to 0, builds the loss of a batch as one graph, sweeps it and lets
+    the optimiser step; the gradients of the last step stay on the parameters. A batch is all
+    records in their order where `batch_size` is None, or `batch_size` records, shuffled anew in each
+    epoch by `rng`; 1 is per record.
+
+    Ten times a run, as nearly every epochs/10 as they divide and first after epoch 0, the loss of
+    all the data is measured, and LossIncreaseWarning given if it is nan, or above the time before by
+    more than rounding. After each epoch each of `callbacks` is called as `callback(epoch, history)`;
+    a true return value ends the training. Ctrl-C ends it too: the model is then as its last complete
+    step left it, with gradients 0, and the history says so. `progress` shows a bar on stderr.
+
+    Raises, before anything is changed: ShapeError (a ValueError) for widths or lengths that do not
+    fit; DataError (a ValueError) for empty data, nan or infinity; CoercionError (a TypeError) for
+    data that are not real numbers; UnknownNameError and OptionError (ValueErrors) and
+    OptionTypeError (a TypeError) for options.
+
+    >>> from nn import MLP, SGD
+    >>> model = MLP(1, [1], rng=0)
+    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], optimiser=SGD(learning_rate=0.5), epochs=100, progress=False)
+    >>> history.epochs, history.final_loss < 1e-9
+    (100, True)
+    """
+    count = whole_number(epochs, "epochs", least=0)
+    size = None if batch_size is None else whole_number(batch_size, "batch_size")
+    called = checked_callbacks(callbacks)
+    objective = Objective(checked_model(model), loss_function(loss), checked_records(features, targets))
+    stepper = Stepper(objective, checked_parameters(model, parameters), checked_optimiser(optimiser))
+    # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
+    # no_grad is left behind then goes with the context.
+    return copy_context().run(
+        _train,
+        stepper,
+        epochs=count,
+        batch_size=size,
+        rng=generator(rng),
+        callbacks=called,
+        progress=progress,
+    )
+
+
+def _train(stepper: Stepper, **plan: Any) -> History:
+    """What `fit` returns, once everything is checked but the widths, which the first measurement checks."""
+    history = History(initial_loss=stepper.objective.measure())
+    try:
+        _repeat(stepper, history, **plan)
+    except KeyboardInterrupt:
+        history.interrupted = True
+        stepper.undo_incomplete_step()
+    history.final_loss = stepper.objective.measure()
+    return history
+
+
+def _repeat(
+    stepper: Stepper,
+    history: History,
+    *,
+    epochs: int,
+    batch_size: int | None,
+    rng: Randomness,
+    callbacks: Sequence[Callback],
+    progress: bool,
+) -> None:
+    """All the epochs, or as many as the callbacks allow."""
+    objective = stepper.objective
+    with tqdm(total=epochs, desc="fit", unit="epoch", disable=not progress) as bar:
+        for epoch in range(epochs):
+            losses = [stepper.step(rows) for rows in batches(len(objective.records), batch_size, rng)]
+            history.losses.append(sum(losses) / len(losses))
+            bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
+            bar.update()
+            if is_check(epoch, epochs):
+                _check(history, epoch, objective.measure())
+            answers = [callback(epoch, history) for callback in callbacks]
+            if any(answers):
+                return
+
+
+def is_check(epoch: int, epochs: int) -> bool:
+    """Whether `epoch` is k·epochs/10, rounded up, for some k: every tenth of a run, from epoch 0 on."""
+    return epoch * CHECKS % epochs < CHECKS
+
+
+def _check(history: History, epoch: int, loss: float) -> None:
+    """Note the loss of all the data after `epoch`, and warn if it is above that of the last check."""
+    if history.checks:
+        before, last = history.checks[-1]
+        if not loss <= last + ROUNDING * abs(last):  # so that nan warns
+            warnings.warn(
+                f"the training loss rose from {last:.6g} after epoch {before} to {loss:.6g} after epoch {epoch}; "
+                "a smaller learning rate may help",
+                LossIncreaseWarning,
+                stacklevel=5,  # the line that called fit
+            )
+    history.checks.append((epoch, loss))

@@ -1,0 +1,1 @@
+"""Tests of networks and their training, a file for each module of `nn`."""

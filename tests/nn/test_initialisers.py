@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from nn import constant, he, normal, scaled_normal, uniform, xavier, zeros
+
+INPUTS = 40_000  # wide enough that a standard deviation is known to about 0.4 %
+
+DEVIATIONS = [
+    (scaled_normal, INPUTS**-0.5),
+    (he, (2 / INPUTS) ** 0.5),
+    (xavier, INPUTS**-0.5),
+    (normal(0.1), 0.1),
+    (uniform(), 2 / 12**0.5),
+    (uniform(0.0, 0.5), 0.5 / 12**0.5),
+]
+
+
+@pytest.mark.parametrize(("initialiser", "deviation"), DEVIATIONS)
+@pytest.mark.parametrize("stream", [np.random.default_rng, np.random.RandomState])
+def test_standard_deviation(initialiser, deviation, stream):
+    weights = initialiser(INPUTS, stream(1))
+    assert weights.shape == (INPUTS,)
+    assert np.std(weights) == pytest.approx(deviation, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("initialiser", "low", "high"), [(xavier, -((3 / 8) ** 0.5), (3 / 8) ** 0.5), (uniform(2, 3), 2, 3)]
+)
+def test_bounds_of_the_uniform_ones(initialiser, low, high):
+    rng = np.random.default_rng(0)
+    drawn = np.concatenate([initialiser(8, rng) for _ in range(2000)])
+    assert low <= drawn.min() < low + 0.01
+    assert high - 0.01 < drawn.max() <= high
+
+
+def test_the_default_repeats_the_legacy_stream():
+    np.testing.assert_array_equal(
+        scaled_normal(6, np.random.RandomState(42)), np.random.RandomState(42).normal(scale=1 / 6**0.5, size=6)
+    )
+
+
+@pytest.mark.parametrize(("initialiser", "number"), [(zeros, 0.0), (constant(-2), -2.0)])
+def test_the_fixed_ones_draw_nothing(initialiser, number):
+    stream = np.random.RandomState(5)
+    assert initialiser(3, stream).tolist() == [number] * 3
+    assert stream.normal() == np.random.RandomState(5).normal()

@@ -1,0 +1,126 @@
+"""Ctrl-C during `fit`: whenever it comes, the model is as a complete step left it."""
+
+import signal
+import sys
+
+import numpy as np
+import pytest
+
+from nn import MLP, SGD, fit
+
+FEATURES = np.random.default_rng(0).normal(size=(4, 2))
+TARGETS = FEATURES[:, 0] * FEATURES[:, 1]
+EPOCHS = 4
+
+
+def model():
+    return MLP(2, [2, 1], activation="tanh", rng=1)
+
+
+def numbers(model):
+    return [parameter.data for parameter in model.parameters()]
+
+
+def train(model, *, optimiser=None, callbacks=(), **options):
+    optimiser = optimiser or SGD(learning_rate=0.1, momentum=0.5)
+    return fit(
+        model, FEATURES, TARGETS, optimiser=optimiser, epochs=EPOCHS, callbacks=callbacks, progress=False, **options
+    )
+
+
+def complete_states(**options):
+    """The parameters before training and after each epoch of a run that nothing disturbs."""
+    undisturbed = model()
+    states = [numbers(undisturbed)]
+    train(undisturbed, callbacks=[lambda *_: states.append(numbers(undisturbed))], **options)
+    return states
+
+
+class Interrupting:
+    """An optimiser that is interrupted between two parameters of its third step."""
+
+    def __init__(self):
+        self.steps = 0
+        self.optimiser = SGD(learning_rate=0.1, momentum=0.5)
+
+    def step(self, parameters):
+        self.steps += 1
+        if self.steps == 3:
+            self.optimiser.step(parameters[:3])
+            raise KeyboardInterrupt
+        self.optimiser.step(parameters)
+
+
+def test_within_a_step():
+    interrupted = model()
+    history = train(interrupted, optimiser=Interrupting())
+    assert (history.interrupted, history.epochs) == (True, 2)
+    assert numbers(interrupted) == complete_states()[2]
+    assert [p.grad for p in interrupted.parameters()] == [0.0] * len(interrupted.parameters())
+    assert history.final_loss == train(interrupted, optimiser=SGD(learning_rate=0.0)).initial_loss
+
+
+def test_a_signal_between_epochs():
+    interrupted = model()
+
+    def press(epoch, _):
+        if epoch == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        history = train(interrupted, callbacks=[press])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (history.interrupted, history.epochs, len(history.checks)) == (True, 2, 2)
+    assert numbers(interrupted) == complete_states()[2]
+
+
+def test_within_an_epoch_the_steps_so_far_are_kept():
+    interrupted = model()
+    history = train(interrupted, optimiser=Interrupting(), batch_size=1, rng=0)
+    assert (history.interrupted, history.epochs, history.losses) == (True, 0, [])
+    assert numbers(interrupted) not in complete_states(batch_size=1, rng=0)
+
+
+def run_interrupted_at(line):
+    """Train until the given number of lines of `nn` have run, then press Ctrl-C. Returns the model, the
+    history (None where it came before or after the training) and whether there were so many lines."""
+    interrupted, history, left = model(), None, line
+
+    def count(frame, event, _):
+        nonlocal left
+        if not frame.f_globals["__name__"].startswith("nn."):
+            return None
+        if event == "line":
+            left -= 1
+            if left == 0:
+                raise KeyboardInterrupt
+        return count
+
+    outer = sys.gettrace()
+    sys.settrace(count)
+    try:
+        history = train(interrupted)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(outer)
+    return interrupted, history, left <= 0
+
+
+@pytest.mark.parametrize("offset", range(4))
+def test_at_any_line(offset):
+    states, line, interruptions = complete_states(), 1 + offset, 0
+    while True:
+        interrupted, history, reached = run_interrupted_at(line)
+        if not reached:
+            break
+        assert numbers(interrupted) in states
+        assert interrupted(FEATURES[0]).origin.scope == ("layer 2", "neuron 1")  # no scope was left behind
+        assert interrupted(FEATURES[0]).operands  # nor a no_grad
+        if history is not None and history.interrupted:
+            interruptions += 1
+            assert numbers(interrupted) in states[history.epochs : history.epochs + 2]
+        line += 28
+    assert interruptions > 10

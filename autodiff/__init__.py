@@ -8,9 +8,14 @@ from autodiff.errors import (
     CoercionError,
     DefinitionError,
     GraphCutError,
+    GraphFormatError,
+    MissingExtraError,
+    NotationError,
+    PrimitivePicklingError,
     RangeError,
     ShapeError,
     StaleGraphError,
+    UnknownPrimitiveError,
     UnknownUfuncError,
 )
 from autodiff.functions import (
@@ -77,6 +82,8 @@ from autodiff.gradients import gradients
 from autodiff.graph import leaves, topological_order
 from autodiff.jacobians import hessian, jacobian
 from autodiff.modes import Origin, enable_grad, no_grad, scope
+from autodiff.notation.latex import to_latex
+from autodiff.notation.sympy_form import to_sympy
 from autodiff.primitive import Primitive
 from autodiff.serialisation.json_form import from_json, to_json
 from autodiff.slopes import local_slopes
@@ -90,11 +97,16 @@ __all__ = [
     "DefinitionError",
     "GradientMismatchError",
     "GraphCutError",
+    "GraphFormatError",
+    "MissingExtraError",
+    "NotationError",
     "Origin",
     "Primitive",
+    "PrimitivePicklingError",
     "RangeError",
     "ShapeError",
     "StaleGraphError",
+    "UnknownPrimitiveError",
     "UnknownUfuncError",
     "Value",
     "absolute",
@@ -168,6 +180,8 @@ __all__ = [
     "tan",
     "tanh",
     "to_json",
+    "to_latex",
+    "to_sympy",
     "topological_order",
     "value_and_grad",
     "vjp",

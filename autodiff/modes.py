@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import _GeneratorContextManager, contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -47,6 +47,9 @@ current_mode = _mode.get
 """The mode of this context; None, the common case, means to record without a mark."""
 
 
+_ModeContext = _GeneratorContextManager[None]  # a context manager that is a decorator too
+
+
 @contextmanager
 def changed_mode(**fields: Hashable) -> Iterator[None]:
     """Within this context the mode has these fields, and its others as they were."""
@@ -57,7 +60,7 @@ def changed_mode(**fields: Hashable) -> Iterator[None]:
         _mode.reset(token)
 
 
-def no_grad() -> AbstractContextManager[None]:
+def no_grad() -> _ModeContext:
     """Within this context (or decorated function) operations return Values that remember no parents.
 
     >>> from autodiff import Value
@@ -70,7 +73,7 @@ def no_grad() -> AbstractContextManager[None]:
     return changed_mode(recording=False)
 
 
-def enable_grad() -> AbstractContextManager[None]:
+def enable_grad() -> _ModeContext:
     """Within this context (or decorated function) operations are recorded again, inside `no_grad()` too."""
     return changed_mode(recording=True)
 

@@ -78,11 +78,12 @@ class Primitive:
             return float(self._on_arrays(*map(np.float64, numbers)))
 
     def _apply_by_kind(self, operands: tuple[Any, ...]) -> Any:
-        if np.ndarray in map(type, operands):
+        kinds = set(map(type, operands))
+        if np.ndarray in kinds:
             return self._elementwise(operands)
-        for operand in operands:
-            if hasattr(operand, "record_operation"):
-                return operand.record_operation(self, operands)
+        nodes = [kind for kind in kinds if hasattr(kind, "record_operation")]
+        if nodes:
+            return max(nodes, key=_precedence).record_operation(self, operands)
         if any(isinstance(operand, (np.generic, np.ndarray)) for operand in operands):
             return self._on_arrays(*operands)
         return self.compute(*map(real_number, operands))
@@ -99,10 +100,15 @@ class Primitive:
             return self.array(*arrays)
 
 
+def _precedence(node_type: Any) -> int:
+    return node_type.precedence  # type: ignore[no-any-return]  # every kind of node has one
+
+
 def map_elements(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """`function` on each element of the operands, broadcast: an object array, or one result if all are scalars."""
     boxed = [operand if isinstance(operand, np.ndarray) else np.array(operand, dtype=object) for operand in operands]
-    return np.frompyfunc(function, len(boxed), 1)(*boxed)
+    with np.errstate(all="ignore"):
+        return np.frompyfunc(function, len(boxed), 1)(*boxed)
 
 
 def real_number(given: Any) -> float:

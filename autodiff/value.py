@@ -13,9 +13,10 @@ import numpy as np
 from autodiff import reverse
 from autodiff.anomaly import check_number, traced_origin
 from autodiff.errors import CoercionError, GraphCutError
+from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode
 from autodiff.primitive import Primitive, real_number
-from autodiff.rules import ABS, ADD, DIV, MAXIMUM, MINIMUM, MUL, NEG, POW, PRIMITIVES, SUB
+from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.serialisation.copying import copied, deep_copied
 from autodiff.serialisation.pickling import reduced
 from autodiff.ufuncs import apply_ufunc
@@ -101,6 +102,8 @@ class Value:
     (15.0, 8.0)
     """
 
+    precedence: ClassVar[int] = 0
+    """Which kind of node records an operation on several kinds: the highest."""
     __slots__ = ("grad", "label", "number", "operands", "origin", "primitive", "stamp")
 
     grad: float | Any
@@ -179,6 +182,16 @@ class Value:
         return self
 
     def __abs__(self) -> Value:
+        return record(ABS, (self,))
+
+    def __floor__(self) -> Value:
+        return record(FLOOR, (self,))
+
+    def __ceil__(self) -> Value:
+        return record(CEIL, (self,))
+
+    def fabs(self) -> Value:
+        """|x|, under the name by which np.fabs asks the elements of object arrays for it."""
         return record(ABS, (self,))
 
     __eq__: ClassVar[Comparison] = _comparison(operator.eq)
@@ -270,27 +283,5 @@ def _foreign_operand(other: Any) -> Any:
     return NotImplemented
 
 
-def _method(primitive: Primitive) -> Callable[..., Value]:
-    def method(self: Value, *others: Any) -> Value:
-        return primitive(self, *others)  # type: ignore[no-any-return]  # a Value among the operands makes a Value
-
-    method.__name__ = primitive.name
-    method.__doc__ = f"`autodiff.{primitive.name}` of this Value."
-    return method
-
-
-def _add_methods() -> None:
-    """Every function of a fixed number of operands is a method, under its own and under NumPy's name.
-
-    NumPy calls the methods on the elements of object arrays: `np.arctan(values)` asks for `.arctan`.
-    """
-    for row in PRIMITIVES.values():
-        if row.arity is not None and not row.chooses:
-            method = _method(row)
-            for name in {row.name, row.array.__name__ if isinstance(row.array, np.ufunc) else row.name}:
-                if not hasattr(Value, name):
-                    setattr(Value, name, method)
-
-
-_add_methods()
+add_methods(Value)
 _OPERANDS = frozenset({Value, float})

@@ -1,0 +1,1 @@
+"""What admissions.py is made of."""

@@ -1,0 +1,74 @@
+"""The pictures of the main job: the gradient graph of one record, and the loss curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from data_preparation import FEATURES, Preparation
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from admissions_job.networks import Training
+from autodiff import Value
+from nn import MLP
+
+COLOURS = {"one-layer": "#542788", "two-layer": "#b35806"}
+GREY = "#6b6b6b"
+
+
+def record_graph(model: MLP, data: Preparation, record: int) -> Value:
+    """The swept squared error of one record, its features and its target as labelled Values.
+
+    Overwrites the gradients of the model's parameters with those of this record, and names the first
+    layer's weights after the features that they weigh.
+    """
+    model.zero_grad()
+    for neuron in model.layers[0].neurons:
+        for place, (weight, name) in enumerate(zip(neuron.weights, FEATURES, strict=True), start=1):
+            weight.label = f"w{place} {name}"
+    features = [Value(number, label=name) for name, number in zip(FEATURES, data.features[record], strict=True)]
+    prediction = model(features)
+    prediction.label = "prediction"
+    error = prediction - Value(data.targets[record], label="admit")
+    error.label = "error"
+    loss: Value = error.square()
+    loss.label = "squared error"
+    loss.backward()
+    return loss
+
+
+def loss_curves(trainings: Sequence[Training], *, constant_mse: float) -> Figure:
+    """Training MSE over epochs, a line a network, against the constant predictor."""
+    figure = Figure(figsize=(8.0, 4.6), layout="constrained")
+    axes = figure.add_subplot()
+    axes.axhline(constant_mse, color=GREY, linewidth=1.2, linestyle="--", zorder=1)
+    axes.annotate(
+        f"always predicting the mean: {constant_mse:.4f}",
+        (1.0, constant_mse), xycoords=("axes fraction", "data"), xytext=(-2, 4), textcoords="offset points",
+        color=GREY, fontsize=9, horizontalalignment="right",
+    )  # fmt: skip
+    for training in trainings:
+        _curve(axes, training)
+    axes.set(xlabel="epochs", ylabel="mean squared error of the training records", xlim=(0, None))
+    axes.set_title("The admissions networks, trained by graph traversal", loc="left")
+    axes.margins(y=0.08)
+    axes.grid(axis="y", color="#e3e3e3", linewidth=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def _curve(axes: Axes, training: Training) -> None:
+    """One network's line, its printed points, and its name at the end."""
+    history, recipe = training.history, training.recipe
+    colour = COLOURS[recipe.name]
+    losses = [*history.losses, history.final_loss]
+    axes.plot(range(len(losses)), losses, color=colour, linewidth=2)
+    axes.plot(
+        [epoch + 1 for epoch, _ in history.checks], [mse for _, mse in history.checks],
+        color=colour, linestyle="none", marker="o", markersize=5,
+    )  # fmt: skip
+    axes.annotate(
+        f"{recipe.name} {recipe.sizes}\nrate {recipe.learning_rate:g}: {history.final_loss:.4f}",
+        (len(losses) - 1, history.final_loss), xytext=(8, 0), textcoords="offset points",
+        color=colour, fontsize=10, verticalalignment="center", annotation_clip=False,
+    )  # fmt: skip

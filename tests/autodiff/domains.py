@@ -1,0 +1,255 @@
+"""The domain table: for every primitive its mathematical definition, and where it is held to it.
+
+The definitions are naive on purpose. mpmath evaluates them with 700 digits, so that no cancellation
+or overflow matters, and they share no formula with the code under test.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mpmath import mp
+
+from tests.autodiff.sampling import Axis, Box, Domain, even, magnitudes, near
+
+# Pieces of the real line that many rows share.
+
+MILD = even(-4.1, 3.7)
+TINY_TO_HUGE = magnitudes(1e-150, 1e150)
+TINY_TO_HUGE_NEGATIVE = magnitudes(1e-150, 1e150, negative=True)
+PROBABILITY_TAILS = ((even(-708.0, 708.0),), (magnitudes(1e-300, 1.0),), (magnitudes(1e-300, 1.0, negative=True),))
+
+
+def along(*axes: Axis) -> tuple[Box, ...]:
+    """The boxes of an operation of one operand."""
+    return tuple((axis,) for axis in axes)
+
+
+LINE = along(MILD, magnitudes(1e-300, 1e300), magnitudes(1e-300, 1e300, negative=True))
+POSITIVE = along(even(0.3, 4.0), magnitudes(1e-300, 1e300), near(1.0, even(-1e-6, 1e-6)))
+INSIDE_ONE = along(
+    even(-0.9, 0.91),
+    magnitudes(1e-300, 0.5),
+    magnitudes(1e-300, 0.5, negative=True),
+    near(1.0, magnitudes(1e-16, 1e-2, negative=True)),
+    near(-1.0, magnitudes(1e-16, 1e-2)),
+)
+PLANE = (
+    (MILD, even(-3.6, 4.3)),
+    (TINY_TO_HUGE, TINY_TO_HUGE),
+    (TINY_TO_HUGE_NEGATIVE, TINY_TO_HUGE),
+    (TINY_TO_HUGE, MILD),
+)
+VECTORS = ((MILD, even(-3.6, 4.3), even(-2.2, 2.3)), (MILD,), (MILD,) * 2, (even(-1e6, 1e5),) * 7)
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + mp.exp(-x))
+
+
+def _bell(x: Any) -> Any:
+    return mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
+
+
+def _normal(x: Any) -> Any:
+    return mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def _cube_root(x: Any) -> Any:
+    return mp.sign(x) * mp.cbrt(abs(x))
+
+
+def _dot(*halves: Any) -> Any:
+    return mp.fdot(halves[: len(halves) // 2], halves[len(halves) // 2 :])
+
+
+def _norm(*components: Any) -> Any:
+    return mp.sqrt(mp.fsum(x * x for x in components))
+
+
+def _log_sum_exp(*terms: Any) -> Any:
+    return mp.log(mp.fsum(mp.exp(x) for x in terms))
+
+
+def _beyond_a_whole_number(x: float) -> float:
+    return x - round(x)
+
+
+DOMAINS: dict[str, Domain] = {
+    # Choice and steps.
+    "where": Domain(
+        reference=lambda condition, a, b: a if condition else b,
+        boxes=((even(-1.1, 1.0), MILD, MILD), (lambda _: 0.0, TINY_TO_HUGE, TINY_TO_HUGE)),
+        kink=lambda condition, *_: condition or 1.0,
+    ),
+    "sign": Domain(reference=mp.sign, boxes=LINE, kink=lambda x: x),
+    "step": Domain(reference=lambda x: mp.mpf(x > 0), boxes=LINE, kink=lambda x: x),
+    "floor": Domain(
+        reference=mp.floor, boxes=along(even(-7.3, 7.4), even(1e6 + 0.2, 1e6 + 0.8)), kink=_beyond_a_whole_number
+    ),
+    "ceil": Domain(
+        reference=mp.ceil, boxes=along(even(-7.3, 7.4), even(1e6 + 0.2, 1e6 + 0.8)), kink=_beyond_a_whole_number
+    ),
+    # Arithmetic.
+    "add": Domain(reference=lambda a, b: a + b, boxes=PLANE),
+    "sub": Domain(reference=lambda a, b: a - b, boxes=PLANE),
+    "mul": Domain(reference=lambda a, b: a * b, boxes=PLANE),
+    "div": Domain(reference=lambda a, b: a / b, boxes=PLANE),
+    "identity": Domain(reference=lambda x: x, boxes=LINE),
+    "neg": Domain(reference=lambda x: -x, boxes=LINE),
+    "abs": Domain(reference=abs, boxes=LINE, kink=lambda x: x),
+    "square": Domain(reference=lambda x: x * x, boxes=(*along(MILD), (TINY_TO_HUGE,), (TINY_TO_HUGE_NEGATIVE,))),
+    "reciprocal": Domain(
+        reference=lambda x: 1 / x, boxes=(*along(even(0.3, 4.0)), (TINY_TO_HUGE,), (TINY_TO_HUGE_NEGATIVE,))
+    ),
+    # A negative base has no slope along the exponent: the edge values hold those.
+    "pow": Domain(
+        reference=lambda x, y: x**y,
+        boxes=(
+            (even(0.3, 3.1), even(-2.6, 2.7)),
+            (TINY_TO_HUGE, even(-1.95, 1.95)),
+            (even(0.5, 2.0), even(-900.0, 900.0)),
+            (TINY_TO_HUGE, magnitudes(1e-150, 1.0)),
+            (TINY_TO_HUGE, lambda share: float(round(4 * share) - 2)),
+        ),
+    ),
+    "sqrt": Domain(reference=mp.sqrt, boxes=POSITIVE),
+    "cbrt": Domain(
+        reference=_cube_root,
+        boxes=along(even(0.3, 4.0), magnitudes(1e-300, 1e300), magnitudes(1e-300, 1e300, negative=True)),
+    ),
+    # Exponentials and logarithms. Below -708 results leave the normal floats.
+    "exp": Domain(reference=mp.exp, boxes=(*along(MILD), *PROBABILITY_TAILS)),
+    "expm1": Domain(reference=lambda x: mp.exp(x) - 1, boxes=(*along(MILD), *PROBABILITY_TAILS)),
+    "exp2": Domain(
+        reference=lambda x: mp.mpf(2) ** x,
+        boxes=along(MILD, even(-1021.0, 1023.0), magnitudes(1e-300, 1.0), magnitudes(1e-300, 1.0, negative=True)),
+    ),
+    "log": Domain(reference=mp.log, boxes=POSITIVE),
+    "log1p": Domain(
+        reference=lambda x: mp.log(1 + x),
+        boxes=along(
+            even(-0.8, 4.0),
+            magnitudes(1e-300, 1e300),
+            magnitudes(1e-300, 0.999, negative=True),
+            near(-1.0, magnitudes(1e-16, 0.1)),
+        ),
+    ),
+    "log2": Domain(reference=lambda x: mp.log(x) / mp.log(2), boxes=POSITIVE),
+    "log10": Domain(reference=lambda x: mp.log(x) / mp.log(10), boxes=POSITIVE),
+    "xlogy": Domain(
+        reference=lambda x, y: x * mp.log(y),
+        boxes=((MILD, even(0.3, 4.0)), (TINY_TO_HUGE, TINY_TO_HUGE), (TINY_TO_HUGE_NEGATIVE, even(0.99, 1.01))),
+    ),
+    # Trigonometric and hyperbolic functions, and their inverses.
+    "sin": Domain(reference=mp.sin, boxes=(*LINE[:1], *along(even(-1e6, 1e6), magnitudes(1e-300, 1e22)))),
+    "cos": Domain(reference=mp.cos, boxes=(*LINE[:1], *along(even(-1e6, 1e6), magnitudes(1e-300, 1e22)))),
+    "tan": Domain(reference=mp.tan, boxes=along(even(-1.4, 1.3), even(-1e6, 1e6), magnitudes(1e-300, 1e22))),
+    "asin": Domain(reference=mp.asin, boxes=INSIDE_ONE),
+    "acos": Domain(reference=mp.acos, boxes=INSIDE_ONE),
+    # Beyond 1e154 the slope, 1/x², leaves the normal floats.
+    "atan": Domain(reference=mp.atan, boxes=along(MILD, TINY_TO_HUGE, TINY_TO_HUGE_NEGATIVE)),
+    "atan2": Domain(
+        reference=mp.atan2,
+        boxes=(
+            (even(0.3, 4.1), even(-3.6, 4.3)),
+            (TINY_TO_HUGE, TINY_TO_HUGE),
+            (TINY_TO_HUGE, TINY_TO_HUGE_NEGATIVE),
+            (TINY_TO_HUGE_NEGATIVE, MILD),
+        ),
+    ),
+    "sinh": Domain(reference=mp.sinh, boxes=(*along(MILD), *PROBABILITY_TAILS)),
+    "cosh": Domain(reference=mp.cosh, boxes=(*along(MILD), *PROBABILITY_TAILS)),
+    "tanh": Domain(reference=mp.tanh, boxes=(*along(MILD, even(-353.0, 353.0)), *PROBABILITY_TAILS[1:])),
+    "asinh": Domain(reference=mp.asinh, boxes=LINE),
+    "acosh": Domain(
+        reference=mp.acosh, boxes=along(even(1.2, 5.0), magnitudes(1.001, 1e300), near(1.0, magnitudes(1e-15, 0.1)))
+    ),
+    "atanh": Domain(reference=mp.atanh, boxes=INSIDE_ONE),
+    # Activations and what they are made of.
+    "sigmoid": Domain(reference=_sigmoid, boxes=(*along(MILD), *PROBABILITY_TAILS)),
+    "log_sigmoid": Domain(reference=lambda x: mp.log(_sigmoid(x)), boxes=(*along(MILD), *PROBABILITY_TAILS)),
+    "softplus": Domain(reference=lambda x: mp.log(1 + mp.exp(x)), boxes=(*along(MILD), *PROBABILITY_TAILS)),
+    "relu": Domain(reference=lambda x: max(x, mp.zero), boxes=LINE, kink=lambda x: x),
+    "leaky_relu": Domain(
+        reference=lambda x, a: x if x > 0 else a * x, boxes=((MILD, even(0.01, 0.7)), *PLANE[1:]), kink=lambda x, _: x
+    ),
+    "elu": Domain(
+        reference=lambda x, a: x if x > 0 else a * (mp.exp(x) - 1),
+        boxes=((MILD, even(0.2, 1.9)), (even(-700.0, 20.0), even(0.2, 1.9)), (TINY_TO_HUGE_NEGATIVE, MILD)),
+        kink=lambda x, _: x,
+    ),
+    "silu": Domain(
+        reference=lambda x: x * _sigmoid(x),
+        boxes=(*along(MILD), *PROBABILITY_TAILS),
+        slope_scale=lambda x: _sigmoid(x) + abs(x) * _sigmoid(x) * _sigmoid(-x),
+        because="the slope's two terms cancel at its root, x = -1.278",
+    ),
+    "gaussian": Domain(
+        reference=lambda x: mp.exp(-x * x),
+        boxes=along(MILD, even(-26.6, 26.6), magnitudes(1e-300, 1.0), magnitudes(1e-300, 1.0, negative=True)),
+    ),
+    "normal_pdf": Domain(
+        reference=_bell,
+        boxes=along(MILD, even(-37.6, 37.6), magnitudes(1e-300, 1.0), magnitudes(1e-300, 1.0, negative=True)),
+    ),
+    "normal_cdf": Domain(
+        reference=_normal,
+        boxes=along(MILD, even(-37.4, 37.4), magnitudes(1e-300, 1.0), magnitudes(1e-300, 1.0, negative=True)),
+    ),
+    "erf": Domain(
+        reference=mp.erf,
+        boxes=along(MILD, even(-26.5, 26.5), magnitudes(1e-300, 1.0), magnitudes(1e-300, 1.0, negative=True)),
+    ),
+    "erfc": Domain(
+        reference=mp.erfc,
+        boxes=along(MILD, even(-26.5, 26.5), magnitudes(1e-300, 1.0), magnitudes(1e-300, 1.0, negative=True)),
+    ),
+    "gelu": Domain(
+        reference=lambda x: x * _normal(x),
+        boxes=along(MILD, even(-37.4, 37.4), magnitudes(1e-300, 1.0), magnitudes(1e-300, 1.0, negative=True)),
+        slope_scale=lambda x: _normal(x) + abs(x) * _bell(x),
+        because="the slope's two terms cancel at its root, x = -0.752, and nearly so in the lower tail",
+    ),
+    # Extremes.
+    "maximum": Domain(reference=max, boxes=PLANE, kink=lambda a, b: a - b),
+    "minimum": Domain(reference=min, boxes=PLANE, kink=lambda a, b: a - b),
+    "clamp_min": Domain(reference=max, boxes=PLANE, kink=lambda x, low: x - low),
+    "clamp_max": Domain(reference=min, boxes=PLANE, kink=lambda x, high: x - high),
+    # Any number of operands.
+    "hypot": Domain(reference=_norm, boxes=PLANE),
+    "norm": Domain(
+        reference=_norm, boxes=(*VECTORS[:1], *VECTORS[2:], (TINY_TO_HUGE,) * 4), kink=lambda *xs: float(any(xs))
+    ),
+    "sum": Domain(
+        reference=lambda *terms: mp.fsum(terms),
+        boxes=VECTORS,
+        value_scale=lambda *terms: mp.fsum(map(abs, terms)),
+        because="terms of both signs cancel",
+    ),
+    "mean": Domain(
+        reference=lambda *terms: mp.fsum(terms) / len(terms),
+        boxes=VECTORS,
+        value_scale=lambda *terms: mp.fsum(map(abs, terms)) / len(terms),
+        because="terms of both signs cancel",
+    ),
+    "prod": Domain(reference=lambda *factors: mp.fprod(factors), boxes=(*VECTORS, (magnitudes(1e-75, 1e75),) * 4)),
+    "dot": Domain(
+        reference=_dot,
+        boxes=((MILD,) * 6, (MILD,) * 2, (even(-1e6, 1e5),) * 8),
+        value_scale=lambda *halves: _dot(*map(abs, halves)),
+        because="products of both signs cancel",
+    ),
+    "logaddexp": Domain(
+        reference=_log_sum_exp,
+        boxes=((MILD, even(-3.6, 4.3)), (even(-350.0, 350.0),) * 2, (even(-0.8, -0.6),) * 2),
+        value_scale=lambda *terms: abs(max(terms)) + mp.log(2),
+        because="the larger term and a logarithm of at most log(2) cancel where the result is near 0",
+    ),
+    "logsumexp": Domain(
+        reference=_log_sum_exp,
+        boxes=((MILD,) * 3, (MILD,), (even(-350.0, 350.0),) * 2, (even(-350.0, 350.0),) * 5, (even(-1.2, -1.0),) * 3),
+        value_scale=lambda *terms: abs(max(terms)) + mp.log(len(terms)),
+        because="the largest term and a logarithm of at most log(n) cancel where the result is near 0",
+    ),
+}

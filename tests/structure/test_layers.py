@@ -1,0 +1,101 @@
+"""Imports point one way: between the packages, and between the layers of `autodiff`."""
+
+from __future__ import annotations
+
+import graphlib
+import sys
+from pathlib import Path
+
+import pytest
+
+import autodiff
+from tests.structure.sources import PACKAGES, imported_modules, imports, module_name, source_files
+
+MAY_IMPORT = {"autodiff": {"autodiff"}, "nn": {"nn", "autodiff"}, "viz": {"viz", "autodiff"}}
+
+# From the bottom up: a module of `autodiff` imports from its own layer, and from those that stand before it here.
+# A folder is one layer, but for modules of it that have a line of their own.
+LAYERS = (
+    "errors",
+    "numerics",
+    "primitive",
+    "rules",
+    "custom",
+    "node",
+    "modes",
+    "anomaly",
+    "graph",
+    "slopes",
+    "forward",
+    "reverse",
+    "ufuncs",
+    "methods",
+    "serialisation",
+    "value",
+    "functions",
+    "structure",
+    "recording",
+    "gradients",
+    "transforms",
+    "jacobians",
+    "gradcheck",
+    "serialisation.json_form",
+    "notation",
+)
+
+EVERY_FILE = pytest.mark.parametrize("path", source_files(*PACKAGES), ids=module_name)
+ENGINE_FILES = [path for path in source_files("autodiff") if module_name(path) != "autodiff"]
+
+
+def _layer(module: str) -> str:
+    """The line of LAYERS that a module of `autodiff` belongs to, or its folder where it has none."""
+    inner = module.removeprefix("autodiff.")
+    return inner if inner in LAYERS else inner.split(".")[0]
+
+
+@EVERY_FILE
+def test_packages_import_in_one_direction(path: Path) -> None:
+    package = module_name(path).split(".")[0]
+    assert {module.split(".")[0] for module in imported_modules(path)} <= MAY_IMPORT[package]
+
+
+@EVERY_FILE
+def test_no_relative_imports(path: Path) -> None:
+    assert not [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("from .")]
+
+
+@pytest.mark.parametrize("path", source_files("nn", "viz"), ids=module_name)
+def test_the_others_see_the_public_face_of_autodiff(path: Path) -> None:
+    public = {*autodiff.__all__, "errors", ""}
+    for entry in imports(path):
+        if entry.module == "autodiff":
+            assert entry.name in public, f"{path}:{entry.line}: autodiff.{entry.name} is not public"
+        elif entry.module.startswith("autodiff."):
+            assert entry.module == "autodiff.errors", f"{path}:{entry.line}: {entry.module} is not public"
+
+
+def test_every_module_of_autodiff_has_a_layer() -> None:
+    assert {_layer(module_name(path)) for path in ENGINE_FILES} == set(LAYERS)
+    assert len(set(LAYERS)) == len(LAYERS)
+
+
+@pytest.mark.parametrize("path", ENGINE_FILES, ids=module_name)
+def test_layers_of_autodiff(path: Path) -> None:
+    layer = _layer(module_name(path))
+    below = set(LAYERS[: LAYERS.index(layer)]) | {layer}
+    modules = imported_modules(path)
+    assert "autodiff" not in modules, "the engine imports its own modules, not its public face"
+    assert {_layer(module) for module in modules} <= below
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_cycles(package: str) -> None:
+    """Folders of one layer, and the modules of nn and viz, have no order written down, but they must have one."""
+    graph = {module_name(path): imported_modules(path) - {module_name(path)} for path in source_files(package)}
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError
+
+
+@pytest.mark.parametrize("path", source_files("autodiff"), ids=module_name)
+def test_the_engine_needs_numpy_alone(path: Path) -> None:
+    roots = {entry.module.split(".")[0] for entry in imports(path)}
+    assert roots - sys.stdlib_module_names <= {"autodiff", "numpy"}

@@ -1,0 +1,100 @@
+"""What `autodiff` exports, and that every operation is complete: a row, a documented function, a domain."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autodiff
+from autodiff import Primitive, Value, functions
+from autodiff.rules import PRIMITIVES
+from tests.autodiff.domains import DOMAINS
+
+# Rows written as an operator of Python, rather than called by name.
+OPERATORS = {
+    "add": "__add__",
+    "sub": "__sub__",
+    "mul": "__mul__",
+    "div": "__truediv__",
+    "pow": "__pow__",
+    "neg": "__neg__",
+    "abs": "__abs__",
+}
+# Rows that only NumPy's name and the engine itself reach.
+UFUNCS = {"identity": np.positive}
+
+PUBLIC = {name: getattr(autodiff, name) for name in autodiff.__all__}
+
+
+def test_all_is_what_is_public() -> None:
+    visible = {
+        name for name, thing in vars(autodiff).items() if not name.startswith("_") and not inspect.ismodule(thing)
+    }
+    assert visible == set(autodiff.__all__)
+    assert len(autodiff.__all__) == len(set(autodiff.__all__))
+
+
+def test_every_function_is_exported_from_the_top() -> None:
+    assert set(functions.__all__) <= set(autodiff.__all__)
+    assert all(getattr(functions, name) is PUBLIC[name] for name in functions.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_everything_public_is_documented(name: str) -> None:
+    thing = PUBLIC[name]
+    assert inspect.getdoc(thing)
+    if inspect.isclass(thing):
+        for member, attribute in vars(thing).items():
+            if not member.startswith("_") and (callable(attribute) or isinstance(attribute, property)):
+                assert inspect.getdoc(attribute), f"{name}.{member}"
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_every_public_function_is_typed(name: str) -> None:
+    thing = PUBLIC[name]
+    if inspect.isfunction(thing):
+        signature = inspect.signature(thing)
+        assert signature.return_annotation is not inspect.Signature.empty
+        assert all(p.annotation is not inspect.Parameter.empty for p in signature.parameters.values())
+
+
+def _record(name: str) -> Value:
+    """A node made the way that a user makes it."""
+    row = PRIMITIVES[name]
+    operands = [Value(0.25 + 0.5 * place) for place in range(row.arity or 2)]
+    if name in OPERATORS:
+        node: Any = getattr(Value, OPERATORS[name])(*operands)
+    elif name in UFUNCS:
+        node = UFUNCS[name](*operands)
+    elif name == "dot":
+        node = autodiff.dot(operands[:1], operands[1:])
+    else:
+        function = getattr(functions, name)
+        node = function(*operands) if row.arity else function(operands)
+    assert isinstance(node, Value)
+    return node
+
+
+def _behind(row: Primitive) -> list[str]:
+    """The rows that record this one in their place."""
+    return [other.name for other in PRIMITIVES.values() if other.against_constant is row]
+
+
+@pytest.mark.parametrize("name", sorted(PRIMITIVES))
+def test_every_row_can_be_recorded_by_a_documented_name(name: str) -> None:
+    row = PRIMITIVES[name]
+    if _behind(row):
+        made = getattr(functions, _behind(row)[0])(Value(0.5), 0.25)
+        assert made.primitive is row
+    else:
+        assert _record(name).primitive is row
+
+
+@pytest.mark.parametrize("name", sorted(PRIMITIVES))
+def test_a_row_is_complete(name: str) -> None:
+    """The change test: a row in the table, a documented function or operator, a row in the domain table."""
+    assert name in DOMAINS
+    assert name in {*OPERATORS, *UFUNCS} or _behind(PRIMITIVES[name]) or inspect.getdoc(getattr(functions, name))

@@ -53,7 +53,7 @@ def detecting() -> bool:
 def traced_origin(origin: Origin | None) -> Origin:
     """`origin` with the line that is being recorded: the user's, or that of the node being differentiated."""
     origin = origin or Origin()
-    return origin if origin.source else replace(origin, source=_user_line())
+    return origin if origin.source else replace(origin, source=user_line())
 
 
 def check_number(node: Node) -> None:
@@ -62,7 +62,7 @@ def check_number(node: Node) -> None:
         _fail(f"{_formula(node)} is {node.number}", node)
 
 
-def check_slopes(node: Node, upstream: float, slopes: Iterable[float | None]) -> None:
+def check_slopes(node: Any, upstream: float, slopes: Iterable[float | None]) -> None:
     """Raise AnomalyError if a slope of a node, or its product with the adjoint of the node, is not finite."""
     for position, slope in enumerate(slopes):
         if slope is not None and not math.isfinite(upstream * slope):
@@ -137,7 +137,7 @@ _HINTS = {
 }
 
 
-def _user_line() -> str:
+def user_line() -> str:
     """File, line, function and text of the innermost frame outside this distribution and NumPy."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_internal(frame.f_code.co_filename):

@@ -57,3 +57,11 @@ class MissingExtraError(AutodiffError, ImportError):
 
 class NotationError(AutodiffError, ValueError):
     """A graph cannot be written in the notation that was asked for."""
+
+
+class TraceError(AutodiffError, TypeError):
+    """A function that is being compiled asked for a number that only a replay has."""
+
+
+class OptionError(AutodiffError, ValueError):
+    """An option has a value that does not exist or does not fit the call."""

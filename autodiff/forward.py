@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autodiff.anomaly import attributed
+from autodiff.branches import selected
 from autodiff.graph import AnyNode
 from autodiff.slopes import Edge
 
@@ -25,7 +26,10 @@ def pushforward(edges: Iterable[Edge[AnyNode]], tangents: Mapping[AnyNode, Any])
 
 
 def times(slope: Any, factor: Any) -> Any:
-    """The product, without a node where one of the two is the constant 1."""
-    if type(slope) is float and slope == 1.0:
-        return factor
+    """The product, without a node where one of the two is the constant 1, and without one for a choice."""
+    if type(slope) is float:
+        return factor if slope == 1.0 else factor * slope
+    chosen = selected(slope, factor)
+    if chosen is not None:
+        return chosen
     return slope if type(factor) is float and factor == 1.0 else factor * slope

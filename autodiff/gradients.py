@@ -7,6 +7,7 @@ from typing import Any
 
 from autodiff.errors import CoercionError, ShapeError
 from autodiff.graph import topological_order
+from autodiff.node import is_node
 from autodiff.reverse import adjoints, pullback, refuse_stale
 from autodiff.slopes import edges, recorded_slopes
 from autodiff.value import Value
@@ -55,6 +56,6 @@ def added_up(nodes: Sequence[Any], weights: Sequence[Any]) -> dict[Value, Any]:
     """The weight of each node, summed where a node stands twice; constants have none."""
     seeds: dict[Value, Any] = {}
     for node, weight in zip(nodes, weights, strict=True):
-        if isinstance(node, Value):
+        if is_node(node):
             seeds[node] = seeds[node] + weight if node in seeds else weight
     return seeds

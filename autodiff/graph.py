@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import TypeVar
 
-from autodiff.node import Node
+from autodiff.node import GraphNode
 
-AnyNode = TypeVar("AnyNode", bound=Node)
+AnyNode = TypeVar("AnyNode", bound=GraphNode)
 
 
 def topological_order(*roots: AnyNode, until: Container[AnyNode] = frozenset()) -> list[AnyNode]:

@@ -12,6 +12,7 @@ import numpy as np
 from autodiff.errors import AutodiffError
 from autodiff.forward import pushforward
 from autodiff.gradients import added_up
+from autodiff.node import is_node
 from autodiff.recording import ArgNums, Recording, record_call
 from autodiff.reverse import pullback
 from autodiff.slopes import Edge
@@ -86,13 +87,13 @@ def _sweeps(
     """A row for each seeded node: what the sweep from it alone leaves on each of the wanted ones."""
     if nested or not all(math.isfinite(slope) for _, _, slope in edges):
         # One at a time: in an array an infinite slope would turn the zeros of other directions into nan.
-        return [looked_up(sweep({node: 1.0} if isinstance(node, Value) else {}), wanted) for node in seeded]
+        return [looked_up(sweep({node: 1.0} if is_node(node) else {}), wanted) for node in seeded]
     rows: list[list[Any]] = []
     for start in range(0, len(seeded), _DIRECTIONS_AT_ONCE):
         block = seeded[start : start + _DIRECTIONS_AT_ONCE]
         zeros = np.zeros(len(block))
         table = sweep(added_up(block, list(np.eye(len(block)))))
-        columns = [table.get(node, zeros) if isinstance(node, Value) else zeros for node in wanted]
+        columns = [table.get(node, zeros) if is_node(node) else zeros for node in wanted]
         rows += np.transpose(columns).tolist() if columns else [[] for _ in block]
     return rows
 

@@ -7,12 +7,14 @@ do not see each other's.
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import _GeneratorContextManager, contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
+
+Tracer = Callable[[Any, tuple[Any, ...]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,13 @@ class Mode:
     origin: Origin | None = None
     anomaly: bool = False
     """Check every number; see `autodiff.anomaly`."""
+    tracer: Tracer | None = None
+    """While a function is being compiled: what makes a symbol of an operation or comparison on Values."""
     plain: bool = field(init=False)
     """Operations are recorded and nothing else is asked of them."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "plain", self.recording and not self.anomaly)
+        object.__setattr__(self, "plain", self.recording and not self.anomaly and self.tracer is None)
 
 
 _mode: ContextVar[Mode | None] = ContextVar("autodiff_mode", default=None)
@@ -82,6 +86,12 @@ def is_recording() -> bool:
     """Whether operations on Values are recorded in this context."""
     mode = current_mode()
     return mode is None or mode.recording
+
+
+def current_tracer() -> Tracer | None:
+    """What makes symbols of operations while a function is being compiled in this context; else None."""
+    mode = current_mode()
+    return None if mode is None else mode.tracer
 
 
 class scope:  # noqa: N801 - a context manager reads as a verb, as no_grad does

@@ -1,29 +1,41 @@
-"""What a walk over a graph needs to know of its nodes, and no more."""
+"""What a walk over a graph, and a sweep over its numbers, need to know of its nodes, and no more."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
+from autodiff.modes import Origin
 from autodiff.primitive import Primitive
 
 
-class Node(Protocol):
-    """A number in a graph: how it was made, and what a sweep left on it.
+class GraphNode(Protocol):
+    """A node of a graph: how it was made.
 
-    An operand is a Node or, for a constant, a Python float. Nodes hash by identity.
+    An operand is a node or, for a constant, a Python float. Nodes hash by identity.
     """
+
+    label: str | None
+    origin: Origin | None
+    primitive: Primitive | None
+    """The operation that made the node; None on a leaf."""
+    operands: tuple[Any, ...]
+    """What that operation read, in order; empty on a leaf."""
+
+    def constant(self, number: float) -> Any:
+        """A leaf of the same kind that stands for a constant."""
+
+
+class Node(GraphNode, Protocol):
+    """A node that has a number, and a place for what a sweep leaves on it."""
 
     number: float
     """The number itself."""
     grad: Any
     """What the last sweeps left: a float, or a node where the gradient is itself to be differentiated."""
-    label: str | None
-    primitive: Primitive | None
-    """The operation that made the node; None on a leaf."""
-    operands: tuple[Any, ...]
-    """What that operation read, in order; empty on a leaf."""
     stamp: int
     """When the node was made or its number was last assigned, in ticks of `autodiff.value`."""
 
-    def constant(self, number: float) -> Any:
-        """A leaf of the same kind that stands for a constant."""
+
+def is_node(scalar: Any) -> bool:
+    """Whether a scalar is a node, of any kind, and not a number."""
+    return hasattr(type(scalar), "record_operation")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from autodiff.anomaly import attributed, check_slopes, detecting
+from autodiff.branches import branch_guard, either, guarded
 from autodiff.errors import StaleGraphError
 from autodiff.forward import times
 from autodiff.graph import AnyNode, topological_order
 from autodiff.node import Node
 from autodiff.slopes import Edge, edges, local_slopes, recorded_slopes, slopes_in_floats
+
+NumberNode = TypeVar("NumberNode", bound=Node)
 
 
 def backward(root: Node, *, create_graph: bool = False) -> None:
@@ -42,14 +45,21 @@ def pullback(edges: Sequence[Edge[AnyNode]], seeds: Mapping[AnyNode, Any]) -> di
     Adjoints are floats, nodes, or arrays of one output an entry; a node out of reach is missing.
     """
     table = dict(seeds)
+    guards: dict[AnyNode, Any] = {}  # of the nodes that belong to an undecided branch of a trace
     for node, operand, slope in attributed(reversed(edges), lambda edge: edge[0]):
         if node in table:
-            term = times(slope, table[node])
+            outer = guards.get(node)
+            term = guarded(outer, times(slope, table[node]))
+            guard = branch_guard(slope, outer)
+            if guard is not None and operand not in table:
+                guards[operand] = guard
+            elif operand in guards:
+                guards[operand] = either(guards[operand], guard)
             table[operand] = table[operand] + term if operand in table else term
     return table
 
 
-def adjoints(order: Sequence[AnyNode], seeds: Mapping[AnyNode, float]) -> dict[AnyNode, float]:
+def adjoints(order: Sequence[NumberNode], seeds: Mapping[NumberNode, float]) -> dict[NumberNode, float]:
     """The derivative of the seeded sum of roots along every node of a topological order."""
     table = dict.fromkeys(order, 0.0)
     table.update(seeds)

@@ -15,34 +15,11 @@ from typing import Any
 import numpy as np
 
 from autodiff import numerics as n
+from autodiff.choice import WHERE, both, chosen
 from autodiff.primitive import Primitive
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
-
-# Choice. The branch that is not taken has no edge, so no nan of its can reach the result.
-
-WHERE: Primitive = Primitive(
-    "where",
-    n.where,
-    np.where,
-    (
-        0.0,
-        lambda out, condition, a, b: WHERE(condition, 1.0, 0.0),
-        lambda out, condition, a, b: WHERE(condition, 0.0, 1.0),
-    ),
-    chooses=True,
-)
-
-
-def _where(condition: Any, a: Any, b: Any) -> Any:
-    """WHERE, without a node where the condition is known already, as it is for all but the symbols of a
-    trace. A branch that costs something, or may be nan, is given as a function, called only if it is taken."""
-    if isinstance(condition, (int, np.bool_)):  # bool is an int; a product of two is another
-        taken = a if condition else b
-        return taken() if callable(taken) else taken
-    return WHERE(condition, *(branch() if callable(branch) else branch for branch in (a, b)))
-
 
 # Steps: flat wherever they have a slope; 0 at the jump too, so that second derivatives rest.
 
@@ -70,8 +47,8 @@ RECIPROCAL = Primitive("reciprocal", lambda x: 1.0 / x, np.reciprocal, (lambda o
 
 def _along_base(out: Any, x: Any, y: Any) -> Any:
     """y·x^(y-1); as y·x^y / x where rounding y - 1 would cost |ln x| ulp, or 1/x overflow at y = 0."""
-    quotient = (((y - 1.0) + 1.0 != y) + (y == 0.0)) * (x != 0.0) * (ABS(x) != math.inf)
-    return _where(quotient, lambda: y * out / x, lambda: y * POW(x, y - 1.0))
+    quotient = both(((y - 1.0) + 1.0 != y) + (y == 0.0), (x != 0.0) * (ABS(x) != math.inf))
+    return chosen(quotient, lambda: y * out / x, lambda: y * POW(x, y - 1.0))
 
 
 # d(x^y) = y·x^(y-1)·dx + x^y·ln(x)·dy. Where x is 0 the products 0·inf have the limit 0: x⁰ is flat
@@ -81,8 +58,8 @@ POW: Primitive = Primitive(
     math.pow,
     np.power,
     (
-        lambda out, x, y: _where((x == 0.0) * (y == 0.0), 0.0, lambda: _along_base(out, x, y)),
-        lambda out, x, y: _where((x == 0.0) * (y >= 0.0), 0.0, lambda: out * LOG(x)),
+        lambda out, x, y: chosen(both(x == 0.0, y == 0.0), 0.0, lambda: _along_base(out, x, y)),
+        lambda out, x, y: chosen(both(x == 0.0, y >= 0.0), 0.0, lambda: out * LOG(x)),
     ),
     "^",
 )
@@ -94,17 +71,17 @@ CBRT = Primitive("cbrt", n.cbrt, np.cbrt, (lambda out, x: 1.0 / (3.0 * SQUARE(ou
 EXP = Primitive("exp", math.exp, np.exp, (lambda out, x: out,))
 EXPM1 = Primitive("expm1", math.expm1, np.expm1, (lambda out, x: EXP(x),))
 EXP2 = Primitive("exp2", math.exp2, np.exp2, (lambda out, x: LN2 * out,))
-LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: _where(x >= 0.0, lambda: 1.0 / x, math.nan),))
-LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: _where(x >= -1.0, lambda: 1.0 / (1.0 + x), math.nan),))
-LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: _where(x >= 0.0, lambda: 1.0 / (LN2 * x), math.nan),))
-LOG10 = Primitive("log10", math.log10, np.log10, (lambda out, x: _where(x >= 0.0, lambda: 1.0 / (LN10 * x), math.nan),))
+LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / x, math.nan),))
+LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: chosen(x >= -1.0, lambda: 1.0 / (1.0 + x), math.nan),))
+LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN2 * x), math.nan),))
+LOG10 = Primitive("log10", math.log10, np.log10, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN10 * x), math.nan),))
 # x·log(y), and 0 where x is 0: the limit that entropies need. At (0, 0) its slopes are (-inf, 0), whose
 # sum along x = y is the limit of log(x) + 1.
 XLOGY = Primitive(
     "xlogy",
     n.xlogy,
     n.xlogy_array,
-    (lambda out, x, y: LOG(y), lambda out, x, y: _where((x == 0.0) * (y >= 0.0), 0.0, lambda: x / y)),
+    (lambda out, x, y: LOG(y), lambda out, x, y: chosen(both(x == 0.0, y >= 0.0), 0.0, lambda: x / y)),
 )
 
 # Trigonometric and hyperbolic functions, and their inverses.
@@ -132,7 +109,7 @@ ATANH = Primitive(
     "atanh",
     math.atanh,
     np.arctanh,
-    (lambda out, x: _where(ABS(x) <= 1.0, lambda: 1.0 / ((1.0 - x) * (1.0 + x)), math.nan),),
+    (lambda out, x: chosen(ABS(x) <= 1.0, lambda: 1.0 / ((1.0 - x) * (1.0 + x)), math.nan),),
 )
 
 # Activations and what they are made of.
@@ -150,8 +127,8 @@ LEAKY_RELU = Primitive(
     n.leaky_relu,
     n.leaky_relu_array,
     (
-        lambda out, x, a: _where(x == x, _where(x > 0.0, 1.0, a), math.nan),
-        lambda out, x, a: _where(x > 0.0, 0.0, x),
+        lambda out, x, a: chosen(x == x, chosen(x > 0.0, 1.0, a), math.nan),
+        lambda out, x, a: chosen(x > 0.0, 0.0, x),
     ),
 )
 # a·(exp(x) - 1) below 0; at 0 the left slope, a.
@@ -160,15 +137,15 @@ ELU = Primitive(
     n.elu,
     n.elu_array,
     (
-        lambda out, x, a: _where(x > 0.0, 1.0, lambda: a * EXP(x)),
-        lambda out, x, a: _where(x > 0.0, 0.0, lambda: EXPM1(x)),
+        lambda out, x, a: chosen(x > 0.0, 1.0, lambda: a * EXP(x)),
+        lambda out, x, a: chosen(x > 0.0, 0.0, lambda: EXPM1(x)),
     ),
 )
 
 
 def _damped(x: Any, decay: Any) -> Any:
     """x·decay, and its limit 0 where the decay has underflowed, at infinite x too."""
-    return _where(decay == 0.0, 0.0, lambda: x * decay)
+    return chosen(decay == 0.0, 0.0, lambda: x * decay)
 
 
 SILU = Primitive("silu", n.silu, n.silu_array, (lambda out, x: SIGMOID(x) + _damped(out, SIGMOID(-x)),))
@@ -187,7 +164,7 @@ GELU = Primitive("gelu", n.gelu, n.elementwise(n.gelu), (lambda out, x: NORMAL_C
 
 
 def _unless_nan(out: Any, share: Any) -> Any:
-    return _where(out == out, 1.0 * share, math.nan)
+    return chosen(out == out, 1.0 * share, math.nan)
 
 
 CLAMP_MIN = Primitive(
@@ -232,7 +209,7 @@ MINIMUM = Primitive(
 
 def _gap(a: Any, b: Any) -> Any:
     """a - b, and 0 between equal infinities, so that exp of it is the share of one in the other."""
-    return _where((a == b) * (ABS(a) == math.inf), 0.0, lambda: a - b)
+    return chosen(both(a == b, ABS(a) == math.inf), 0.0, lambda: a - b)
 
 
 def _products_of_others(out: Any, *factors: Any) -> list[Any]:
@@ -250,7 +227,7 @@ def _exp_of_gap(a: Any, b: Any) -> Any:
     gap = _gap(a, b)
     kept = gap - a
     rounding = (a - (gap - kept)) - (b + kept)
-    return EXP(gap) * _where(rounding == rounding, 1.0 + rounding, 1.0)  # nan next to infinity
+    return EXP(gap) * chosen(rounding == rounding, 1.0 + rounding, 1.0)  # nan next to infinity
 
 
 def _shares(out: Any, *terms: Any) -> list[Any]:
@@ -262,7 +239,7 @@ def _shares(out: Any, *terms: Any) -> list[Any]:
 
 def _share(part: Any, whole: Any) -> Any:
     """part / whole, and 0 where the whole is 0: the subgradient of least norm of a length at the origin."""
-    return _where(whole == 0.0, 0.0, lambda: part / whole)
+    return chosen(whole == 0.0, 0.0, lambda: part / whole)
 
 
 def _unit_vector(out: Any, *components: Any) -> list[Any]:
@@ -275,8 +252,8 @@ HYPOT: Primitive = Primitive(
     math.hypot,
     np.hypot,
     (
-        lambda out, a, b: _where(out == 0.0, 0.0, lambda: a / out),
-        lambda out, a, b: _where(out == 0.0, 0.0, lambda: b / out),
+        lambda out, a, b: chosen(out == 0.0, 0.0, lambda: a / out),
+        lambda out, a, b: chosen(out == 0.0, 0.0, lambda: b / out),
     ),
 )
 NORM = Primitive("norm", math.hypot, n.norm_array, _unit_vector, "‖x‖")
@@ -293,5 +270,5 @@ LOGADDEXP = Primitive(
 )
 LOGSUMEXP = Primitive("logsumexp", n.logsumexp, n.logsumexp_array, _shares)
 
-PRIMITIVES = {row.name: row for row in list(globals().values()) if isinstance(row, Primitive)}
+PRIMITIVES = {row.name: row for row in [WHERE, *globals().values()] if isinstance(row, Primitive)}
 """Every row by its name."""

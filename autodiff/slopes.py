@@ -10,7 +10,7 @@ import numpy as np
 from autodiff.anomaly import attributed, check_slopes, detecting
 from autodiff.errors import ShapeError
 from autodiff.graph import AnyNode
-from autodiff.node import Node
+from autodiff.node import GraphNode, Node
 
 Edge: TypeAlias = tuple[AnyNode, AnyNode, Any]
 """A node, one of its operands, and the slope of the first along the second."""
@@ -21,7 +21,7 @@ def local_slopes(node: Node) -> Sequence[float | None]:
     return _without_constants(node, slopes_in_floats(node))
 
 
-def recorded_slopes(node: Node) -> Sequence[Any]:
+def recorded_slopes(node: GraphNode) -> Sequence[Any]:
     """The same slopes as nodes, recorded from `node` and its operands, so that they can be differentiated."""
     try:
         slopes = _evaluated(node, node, node.operands)
@@ -41,7 +41,7 @@ def slopes_in_floats(node: Node) -> Sequence[float]:
         return [*map(float, slopes)]
 
 
-def _evaluated(node: Node, out: Any, operands: Sequence[Any]) -> Sequence[Any]:
+def _evaluated(node: GraphNode, out: Any, operands: Sequence[Any]) -> Sequence[Any]:
     primitive = node.primitive
     if primitive is None:
         return ()
@@ -56,12 +56,12 @@ def _evaluated(node: Node, out: Any, operands: Sequence[Any]) -> Sequence[Any]:
     return slopes
 
 
-def _without_constants(node: Node, slopes: Sequence[Any]) -> list[Any]:
+def _without_constants(node: GraphNode, slopes: Sequence[Any]) -> list[Any]:
     return [None if type(operand) is float else slope for operand, slope in zip(node.operands, slopes, strict=True)]
 
 
 def edges(
-    order: Iterable[AnyNode], inputs: Iterable[AnyNode], slopes: Callable[[Node], Sequence[Any]] = local_slopes
+    order: Iterable[AnyNode], inputs: Iterable[AnyNode], slopes: Callable[[Any], Sequence[Any]] = local_slopes
 ) -> list[Edge[AnyNode]]:
     """The edges on every path from one of `inputs` up through a topological order, each with its slope."""
     reached = set(inputs)

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias, final
 import numpy as np
 
 from autodiff.errors import CoercionError
-from autodiff.value import Value
 
 
 @final
@@ -27,7 +26,7 @@ class Atom:
         return math.prod(self.shape or ())
 
     def pack(self, scalars: Sequence[Any]) -> Any:
-        """The number, or the array of these scalars: of floats, or of objects where one is a Value."""
+        """The number, or the array of these scalars: of floats, or of objects where one is a node."""
         return scalars[0] if self.shape is None else packed(scalars, self.shape)
 
 
@@ -72,15 +71,15 @@ def runs(structure: Structure) -> Iterator[tuple[Atom, slice]]:
 
 def packed(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
     """An array of floats, or of objects where one of the scalars is a Value."""
-    recorded = any(isinstance(scalar, Value) for scalar in scalars)
+    recorded = any(not isinstance(scalar, Real) for scalar in scalars)
     array = np.empty(len(scalars), dtype=object if recorded else float)
     array[:] = scalars
     return array.reshape(shape)
 
 
 def _collect(tree: Any, scalars: list[Any]) -> Structure:
-    if isinstance(tree, (Value, Real, np.bool_)):
-        scalars.append(tree if isinstance(tree, Value) else float(tree))
+    if hasattr(tree, "record_operation") or isinstance(tree, (Real, np.bool_)):
+        scalars.append(float(tree) if isinstance(tree, (Real, np.bool_)) else tree)
         return Atom(None)
     if isinstance(tree, np.ndarray):
         for entry in tree.ravel().tolist():

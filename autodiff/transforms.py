@@ -14,6 +14,7 @@ from typing import Any
 from autodiff.errors import ShapeError
 from autodiff.forward import pushforward
 from autodiff.gradients import added_up
+from autodiff.node import is_node
 from autodiff.recording import ArgNums, Recording, record_call
 from autodiff.reverse import adjoints, pullback
 from autodiff.structure import flatten
@@ -58,10 +59,10 @@ def value_and_grad(function: Function, *, argnums: ArgNums = 0) -> Function:
 
 def _gradient(call: Recording) -> list[Any]:
     output = _scalar_output(call)
-    if not isinstance(output, Value):
+    if not is_node(output):
         return [0.0] * len(call.inputs)
     seeds: dict[Value, Any] = {output: 1.0}
-    table = pullback(call.edges(), seeds) if call.nested else adjoints(call.order, seeds)
+    table = pullback(call.edges(), seeds) if call.nested else adjoints(call.fresh_order(), seeds)
     return looked_up(table, call.inputs)
 
 
@@ -82,9 +83,9 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], **o
     """
     call = record_call(function, tuple(primals), options, tuple(range(len(primals))))
     directions = _matching(tangents, len(call.inputs), "tangents", "primals")
-    if any(isinstance(direction, Value) for direction in directions):
+    if any(is_node(direction) for direction in directions):
         call = call.as_nested()
-    table = pushforward(call.edges(), dict(zip(call.inputs, directions, strict=True)))
+    table = pushforward(call.edges(), dict(zip(*_without_zeros(call.inputs, directions), strict=True)))
     return call.output, call.like_outputs(looked_up(table, call.outputs))
 
 
@@ -102,8 +103,8 @@ def vjp(function: Function, *primals: Any, **options: Any) -> tuple[Any, Functio
 
     def pull(cotangents: Any) -> Any:
         weights = _matching(cotangents, len(call.outputs), "cotangents", "the result")
-        recorded = call.as_nested() if any(isinstance(weight, Value) for weight in weights) else call
-        table = pullback(recorded.edges(), added_up(call.outputs, weights))
+        recorded = call.as_nested() if any(is_node(weight) for weight in weights) else call
+        table = pullback(recorded.edges(), added_up(*_without_zeros(call.outputs, weights)))
         return recorded.like_inputs(looked_up(table, call.inputs))
 
     return call.output, pull
@@ -130,6 +131,12 @@ def _matching(tree: Any, size: int, name: str, of: str) -> list[Any]:
     return scalars
 
 
+def _without_zeros(nodes: Sequence[Any], scalars: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """The nodes whose scalar is not 0, and these scalars: 0 times an infinite slope would be nan, and is 0 here."""
+    kept = [pair for pair in zip(nodes, scalars, strict=True) if type(pair[1]) is not float or pair[1] != 0.0]
+    return [node for node, _ in kept], [scalar for _, scalar in kept]
+
+
 def looked_up(table: dict[Value, Any], nodes: Sequence[Any]) -> list[Any]:
     """What a sweep left on each node, 0.0 where it did not reach and on constants."""
-    return [table.get(node, 0.0) if isinstance(node, Value) else 0.0 for node in nodes]
+    return [table.get(node, 0.0) if is_node(node) else 0.0 for node in nodes]

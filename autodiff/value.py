@@ -11,10 +11,10 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from autodiff import reverse
-from autodiff.anomaly import check_number, traced_origin
-from autodiff.errors import CoercionError, GraphCutError
+from autodiff.anomaly import check_number, traced_origin, user_line
+from autodiff.errors import CoercionError, GraphCutError, TraceError
 from autodiff.methods import add_methods
-from autodiff.modes import Origin, current_mode
+from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, real_number
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.serialisation.copying import copied, deep_copied
@@ -75,6 +75,9 @@ def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...],
 
 def _comparison(compare: Callable[[Any, Any], bool]) -> Comparison:
     def method(self: Value, other: Any) -> Any:
+        tracer = current_tracer()
+        if tracer is not None:
+            return tracer(compare, (self, other))
         if isinstance(other, Value):
             other = other.number
         elif not isinstance(other, Real):
@@ -130,7 +133,7 @@ class Value:
     def data(self) -> float:
         """The number. Assigning to it is for leaves between graphs, as an optimiser does: a sweep over a
         graph that used the old number raises StaleGraphError."""
-        return self.number
+        return _known(self)
 
     @data.setter
     def data(self, number: Any) -> None:
@@ -163,7 +166,7 @@ class Value:
 
     def item(self) -> float:
         """The number, as NumPy and PyTorch call it; the same as `data`."""
-        return self.number
+        return _known(self)
 
     def clip(self, low: Any, high: Any, out: None = None) -> Value:
         """This number kept within `low` and `high`; `out` is there because np.clip passes it."""
@@ -203,7 +206,7 @@ class Value:
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
-        return self.number != 0.0
+        return _known(self) != 0.0
 
     def __float__(self) -> float:
         raise GraphCutError(f"float() of {self!r} would cut the graph without a word; use .data for the number")
@@ -243,12 +246,24 @@ class Value:
         return record(primitive, operands)
 
 
+def _known(value: Value) -> float:
+    if current_tracer() is not None:
+        raise TraceError(
+            f"the number of {value!r} was asked for while compiling, at {user_line()}; it may differ in a replay: "
+            "keep to the functions of autodiff, or pass a number from outside"
+        )
+    return value.number
+
+
 def _short(grad: Any) -> str:
     return f"<Value {grad.number}>" if isinstance(grad, Value) else str(grad)
 
 
 def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
     """Evaluate, and remember the operands unless recording is off in this context."""
+    mode = current_mode()
+    if mode is not None and mode.tracer is not None:
+        return mode.tracer(primitive, operands)  # type: ignore[no-any-return]  # a symbol, which acts as a Value
     if not _OPERANDS.issuperset(map(type, operands)):
         operands = tuple([x if type(x) is Value else real_number(x) for x in operands])
     if primitive.against_constant is not None and float in map(type, operands):
@@ -258,7 +273,6 @@ def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
     number = primitive.compute(*numbers)
     if primitive.chooses:
         operands = _chosen(numbers, operands)
-    mode = current_mode()
     if mode is None:
         return _node(primitive, number, operands, None)
     if not mode.recording:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autodiff import rules
+from autodiff.choice import WHERE
 from autodiff.functions.scalar import Scalar
 
 
@@ -58,4 +59,4 @@ def where(condition: Scalar, a: Scalar, b: Scalar) -> Scalar:
     >>> y.data, x.grad
     (-1.0, 1.0)
     """
-    return rules.WHERE(condition, a, b)
+    return WHERE(condition, a, b)

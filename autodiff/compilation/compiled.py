@@ -1,0 +1,232 @@
+"""compile: a function of scalars as one that works on all records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodiff.compilation.assembly import program_of
+from autodiff.compilation.differentiate import gradient_symbols, tangent_symbols
+from autodiff.compilation.program import Program
+from autodiff.compilation.records import Arguments, arguments_of
+from autodiff.compilation.reductions import summed
+from autodiff.compilation.replay import Replay
+from autodiff.compilation.results import unpacked, unpacked_matrix
+from autodiff.compilation.simplify import simplified
+from autodiff.compilation.symbol import Symbol
+from autodiff.compilation.trace import Trace, trace
+from autodiff.errors import OptionError, ShapeError
+from autodiff.rules import MUL
+from autodiff.structure import Atom, Container, Structure
+
+Array = NDArray[Any]
+ArgNums = int | Sequence[int]
+
+
+def compile(  # noqa: A001 - the field's own word; nobody needs the builtin here
+    function: Callable[..., Any], *, batched: int | Sequence[int] = 0, dtype: Any = np.float64, threads: int = 1
+) -> CompiledFunction:
+    """`function` of one record, recorded once and replayed over all records by NumPy.
+
+    The positional arguments numbered in `batched` carry a leading axis of records; the others are shared.
+    Arguments and results are numbers, nested lists, tuples, dicts or arrays. Leaf Values that the function
+    closes over are read at each call. Anything that needs a number while recording (a branch, `.data`,
+    `float()`) raises TraceError, a TypeError, when the function is first called.
+
+    >>> from autodiff import Value
+    >>> w = Value(3.0, label="w")
+    >>> error = compile(lambda x, y: (w * x - y) ** 2, batched=(0, 1))
+    >>> error([1.0, 2.0], [2.0, 6.0])
+    array([1., 0.])
+    >>> float(error.backward([1.0, 2.0], [2.0, 6.0])), w.grad
+    (0.5, 1.0)
+    """
+    return CompiledFunction(function, batched, dtype, threads)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Recorded:
+    """The trace of one structure of arguments, with symbols for what a call adds to it."""
+
+    trace: Trace
+    weight: Symbol
+    """What each record's result counts in the reduced one."""
+    count: Symbol
+    """The number of records."""
+
+    def program(self, groups: Sequence[Sequence[Any]]) -> Program:
+        """The program of groups of symbols, from the blocks that `CompiledFunction` gives it."""
+        arguments = [(f"argument {k}", symbols) for k, symbols in enumerate(self.trace.arguments)]
+        parameters = ("parameters", list(self.trace.parameters.values()))
+        return program_of(groups, [parameters, *arguments, ("weight", [self.weight]), ("count", [self.count])])
+
+
+@final
+class CompiledFunction:
+    """What `compile` returns: call it on all records, or ask it for derivatives.
+
+    A new structure of arguments is traced anew; a new number of records only takes new buffers.
+    """
+
+    def __init__(self, function: Callable[..., Any], batched: int | Sequence[int], dtype: Any, threads: int) -> None:
+        self._function = function
+        self._batched = frozenset([batched] if isinstance(batched, int) else batched)
+        self._dtype = dtype
+        self._threads = threads
+        self._recorded: dict[tuple[Any, ...], _Recorded] = {}
+        self._replays: dict[tuple[Any, ...], Replay] = {}
+        self._latest: Program | None = None
+
+    @property
+    def program(self) -> Program:
+        """The program that ran last; print it to read it. Raises OptionError before the first call."""
+        if self._latest is None:
+            raise OptionError("there is no program before the first call, which tells the shapes")
+        return self._latest
+
+    def __call__(self, *args: Any) -> Any:
+        """The result of every record, with a leading axis of records."""
+        call, recorded = self._prepare(args)
+        (results,) = self._run(("call",), call, recorded, lambda: [simplified(recorded.trace.outputs)], 1.0)
+        return unpacked(recorded.trace.output_structure, results, call.records)
+
+    def backward(self, *args: Any, reduction: str = "mean") -> Any:
+        """The reduced result, after adding its derivatives to the `grad` of the leaf Values in it, exactly as
+        sweeping every record's graph would. The result of a record must be a scalar; `reduction` is "mean" or
+        "sum"."""
+        call, recorded = self._prepare(args)
+        leaves = list(recorded.trace.parameters.values())
+        value, gradient = self._run(
+            ("backward",), call, recorded, lambda: _reduced(recorded, leaves), _weight(reduction, call)
+        )
+        for parameter, derivative in zip(recorded.trace.parameters, gradient.tolist(), strict=True):
+            parameter.grad = parameter.grad + derivative
+        return float(value[0])
+
+    def value_and_grad(self, *args: Any, argnums: ArgNums = 0, reduction: str | None = None) -> tuple[Any, Any]:
+        """The scalar result and its gradient along the arguments named in `argnums`, in their structure.
+
+        With a `reduction` ("mean" or "sum") both are of the reduced result; without, of every record, with a
+        leading axis of records.
+        """
+        call, recorded = self._prepare(args)
+        inputs = _chosen_symbols(recorded.trace, argnums)
+        weight = 1.0 if reduction is None else _weight(reduction, call)
+        build = _per_record if reduction is None else _reduced
+        value, gradient = self._run(
+            ("value_and_grad", reduction is None, str(argnums)), call, recorded, lambda: build(recorded, inputs), weight
+        )
+        records = call.records if reduction is None else None
+        structure = _chosen_structure(call, argnums)
+        return unpacked(Atom(None), value, records), unpacked(structure, gradient, records)
+
+    def jacobian(self, *args: Any, argnums: ArgNums = 0) -> Any:
+        """Every record's derivatives of the result along the arguments named in `argnums`: the structure of the
+        result, each number replaced by the structure of the argument, with a leading axis of records."""
+        call, recorded = self._prepare(args)
+        inputs = _chosen_symbols(recorded.trace, argnums)
+        (entries,) = self._run(
+            ("jacobian", str(argnums)), call, recorded, lambda: [_jacobian_symbols(recorded.trace, inputs)], 1.0
+        )
+        structure = _chosen_structure(call, argnums)
+        matrix = entries.reshape(len(recorded.trace.outputs), len(inputs), *entries.shape[1:])
+        return unpacked_matrix(recorded.trace.output_structure, structure, matrix, call.records)
+
+    def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, _Recorded]:
+        call = arguments_of(args, self._batched)
+        if call.key not in self._recorded:
+            sizes = [len(rows) for rows in call.rows]
+            self._recorded[call.key] = _Recorded(
+                trace(self._function, call.structures, call.batched, sizes),
+                Symbol(None, (), batched=False, source="weight"),
+                Symbol(None, (), batched=False, source="count"),
+            )
+        return call, self._recorded[call.key]
+
+    def _run(
+        self,
+        request: tuple[Any, ...],
+        call: Arguments,
+        recorded: _Recorded,
+        groups: Callable[[], Sequence[Sequence[Any]]],
+        weight: float,
+    ) -> list[Array]:
+        """The outputs of the program for `request`, which is made the first time it is asked for."""
+        key = (*request, call.key)
+        if key not in self._replays:
+            self._replays[key] = Replay(recorded.program(groups()), dtype=self._dtype, threads=self._threads)
+        replay = self._replays[key]
+        self._latest = replay.program
+        records = 1 if call.records is None else call.records
+        parameters = np.fromiter((value.number for value in recorded.trace.parameters), float)
+        return replay.run([parameters, *call.rows, np.array([weight]), np.array([float(records)])], records)
+
+
+def _weight(reduction: str, call: Arguments) -> float:
+    if reduction not in ("mean", "sum"):
+        raise OptionError(f"reduction must be 'mean' or 'sum', got {reduction!r}")
+    if call.records == 0:
+        raise ShapeError(f"a {reduction} over records needs at least one, got none")
+    return 1.0 if reduction == "sum" or call.records is None else 1.0 / call.records
+
+
+def _reduced(recorded: _Recorded, inputs: Sequence[Symbol]) -> list[list[Any]]:
+    """The weighted sum of the result over records, and its derivatives: along batched inputs one a record."""
+    output = _scalar_output(recorded.trace)
+    made = simplified([output, *gradient_symbols([output], inputs, [recorded.weight])])
+    value = Symbol(MUL, (recorded.weight, summed(made[0], recorded.count)), batched=False)
+    return [
+        [value],
+        [
+            made_ if leaf.batched else summed(made_, recorded.count)
+            for leaf, made_ in zip(inputs, made[1:], strict=True)
+        ],
+    ]
+
+
+def _per_record(recorded: _Recorded, inputs: Sequence[Symbol]) -> list[list[Any]]:
+    """The result of every record, and its derivatives."""
+    output = _scalar_output(recorded.trace)
+    made = simplified([output, *gradient_symbols([output], inputs, [1.0])])
+    return [made[:1], made[1:]]
+
+
+def _scalar_output(recorded: Trace) -> Any:
+    if len(recorded.outputs) != 1:
+        raise ShapeError(
+            f"a gradient needs a scalar result a record, got {len(recorded.outputs)} numbers; use jacobian"
+        )
+    return recorded.outputs[0]
+
+
+def _jacobian_symbols(recorded: Trace, inputs: Sequence[Symbol]) -> list[Any]:
+    """The derivative of each output along each input, output by output."""
+    if len(inputs) < len(recorded.outputs):
+        columns = [tangent_symbols(recorded.outputs, leaf) for leaf in inputs]
+        rows = [list(row) for row in zip(*columns, strict=True)]
+    else:
+        rows = [gradient_symbols([out], inputs, [1.0]) for out in recorded.outputs]
+    return simplified([entry for row in rows for entry in row])
+
+
+def _argnums(argnums: ArgNums, count: int) -> list[int]:
+    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+    for number in numbers:
+        if not -count <= number < count:
+            raise OptionError(f"argnums names argument {number}, but the call has {count} positional arguments")
+    return [number % count for number in numbers]
+
+
+def _chosen_symbols(recorded: Trace, argnums: ArgNums) -> list[Symbol]:
+    return [symbol for k in _argnums(argnums, len(recorded.arguments)) for symbol in recorded.arguments[k]]
+
+
+def _chosen_structure(call: Arguments, argnums: ArgNums) -> Structure:
+    """The structure of the argument, or a tuple of those of several."""
+    structures = [call.structures[k] for k in _argnums(argnums, len(call.structures))]
+    return structures[0] if isinstance(argnums, int) else Container(tuple, tuple(structures))

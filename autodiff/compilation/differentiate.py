@@ -1,0 +1,35 @@
+"""Differentiate: from the trace of one record to symbols for its derivatives, by the sweeps of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autodiff.compilation.symbol import Symbol
+from autodiff.forward import pushforward
+from autodiff.graph import topological_order
+from autodiff.reverse import pullback
+from autodiff.slopes import edges, recorded_slopes
+
+
+def gradient_symbols(outputs: Sequence[Any], inputs: Sequence[Symbol], weights: Sequence[Any]) -> list[Any]:
+    """The derivative of the weighted sum of `outputs` along each input, as symbols; 0.0 where there is none."""
+    roots = [out for out in outputs if isinstance(out, Symbol)]
+    swept = edges(topological_order(*roots), inputs, recorded_slopes)
+    table = pullback(swept, _seeds(outputs, weights))
+    return [table.get(leaf, 0.0) for leaf in inputs]
+
+
+def tangent_symbols(outputs: Sequence[Any], leaf: Symbol) -> list[Any]:
+    """The derivative of each output along one input, by a forward sweep."""
+    roots = [out for out in outputs if isinstance(out, Symbol)]
+    table = pushforward(edges(topological_order(*roots), [leaf], recorded_slopes), {leaf: 1.0})
+    return [table.get(out, 0.0) if isinstance(out, Symbol) else 0.0 for out in outputs]
+
+
+def _seeds(outputs: Sequence[Any], weights: Sequence[Any]) -> dict[Any, Any]:
+    seeds: dict[Any, Any] = {}
+    for out, weight in zip(outputs, weights, strict=True):
+        if isinstance(out, Symbol):
+            seeds[out] = seeds[out] + weight if out in seeds else weight
+    return seeds

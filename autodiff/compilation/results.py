@@ -1,0 +1,49 @@
+"""Results of a compiled function: rows, arranged as the function returns them, with an axis of records first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodiff.structure import Atom, Structure, rebuild, runs
+
+Array = NDArray[Any]
+
+
+def unpacked(structure: Structure, results: Array, records: int | None) -> Any:
+    """Rows of results, of shape (rows,) or (rows, records), in a structure, each with records along its first axis."""
+    if records is not None and results.ndim == 1:
+        results = np.broadcast_to(results[:, np.newaxis], (len(results), records))
+    return rebuild(structure, (_leading(results[run], atom.shape, records) for atom, run in runs(structure)))
+
+
+def unpacked_matrix(rows: Structure, columns: Structure, matrix: Array, records: int | None) -> Any:
+    """The same for a matrix of results: the structure of its rows, in each that of its columns."""
+    if records is not None and matrix.ndim == 2:
+        matrix = np.broadcast_to(matrix[..., np.newaxis], (*matrix.shape, records))
+    return rebuild(
+        rows,
+        (
+            rebuild(
+                columns,
+                (
+                    _leading(matrix[down, right].reshape(-1, *matrix.shape[2:]), _joined(over, across), records)
+                    for across, right in runs(columns)
+                ),
+            )
+            for over, down in runs(rows)
+        ),
+    )
+
+
+def _joined(over: Atom, across: Atom) -> tuple[int, ...] | None:
+    return None if over.shape is None and across.shape is None else (over.shape or ()) + (across.shape or ())
+
+
+def _leading(rows: Array, shape: tuple[int, ...] | None, records: int | None) -> Any:
+    if records is not None:
+        return np.ascontiguousarray(rows.T).reshape(records, *(shape or ()))
+    flat = rows if rows.ndim == 1 else rows[:, 0]
+    return float(flat[0]) if shape is None else flat.reshape(shape).copy()

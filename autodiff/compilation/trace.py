@@ -1,0 +1,65 @@
+"""Trace: the graph of one record, made by calling a function on symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, final
+
+from autodiff.compilation.symbol import Symbol, lifted, traced
+from autodiff.graph import topological_order
+from autodiff.modes import changed_mode
+from autodiff.structure import Structure, flatten, unflatten
+from autodiff.value import Value
+
+
+@final
+@dataclass(frozen=True)
+class Trace:
+    """What a function does with one record."""
+
+    arguments: list[list[Symbol]]
+    """One symbol for each scalar of each positional argument."""
+    outputs: list[Symbol | float]
+    output_structure: Structure
+    parameters: dict[Value, Symbol] = field(default_factory=dict)
+    """The leaf Values that the function closes over, in the order in which it meets them."""
+
+
+def trace(
+    function: Callable[..., Any], structures: Sequence[Structure], batched: Sequence[bool], sizes: Sequence[int]
+) -> Trace:
+    """Call `function` on symbols arranged like one record of its arguments.
+
+    Raises TraceError (a TypeError) where the function asks for a number.
+    """
+    arguments = [
+        [Symbol(None, (), batched=differs, source=(number, entry)) for entry in range(size)]
+        for number, (differs, size) in enumerate(zip(batched, sizes, strict=True))
+    ]
+    parameters: dict[Value, Symbol] = {}
+    token = lifted.set(lambda value: _lift(value, parameters))
+    try:
+        with changed_mode(recording=True, anomaly=False, tracer=traced):
+            result = function(*map(unflatten, structures, arguments))
+        outputs, output_structure = flatten(result)
+        outputs = [_lift(out, parameters) if isinstance(out, Value) else out for out in outputs]
+    finally:
+        lifted.reset(token)
+    return Trace(arguments, outputs, output_structure, parameters)
+
+
+def _lift(value: Value, parameters: dict[Value, Symbol]) -> Symbol:
+    """The symbol of a Value: a parameter for a leaf, the same operations on symbols for what is made of them."""
+    symbols: dict[Value, Symbol] = {}
+    for node in topological_order(value, until=parameters):
+        if node in parameters:
+            symbols[node] = parameters[node]
+        elif node.primitive is None:
+            symbols[node] = parameters[node] = Symbol(
+                None, (), batched=False, source=node, origin=node.origin, label=node.label
+            )
+        else:
+            operands = tuple([symbols[x] if isinstance(x, Value) else x for x in node.operands])
+            symbols[node] = traced(node.primitive, operands)
+    return symbols[value]

@@ -1,0 +1,70 @@
+"""Views: how the members of a pack read rows of an array without copying them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+Index = NDArray[np.intp]
+
+
+def shared_dimensions(indices: Sequence[Index]) -> tuple[int, ...]:
+    """Dimensions in which each index is affine, outermost first; their product is the common length.
+
+    An index that would need dimensions of its own is left to be gathered.
+    """
+    length = len(indices[0])
+    cuts: list[int] = []  # sizes of inner blocks, each a multiple of the one before
+    for index in indices:
+        merged = sorted({*cuts, *_block_sizes(index)})
+        if all(later % earlier == 0 for earlier, later in pairwise(merged)):
+            cuts = merged
+    sizes = [1, *cuts, length]
+    return tuple(later // earlier for earlier, later in pairwise(sizes))[::-1]
+
+
+def strides_within(index: Index, dimensions: Sequence[int]) -> tuple[int, ...] | None:
+    """How far apart the rows of an index are along each dimension; None if it is not affine in them."""
+    grid = index.reshape(dimensions)
+    strides = []
+    for axis, size in enumerate(dimensions):
+        steps = np.diff(grid, axis=axis)
+        if size > 1 and (steps != steps.flat[0]).any():
+            return None
+        strides.append(int(steps.flat[0]) if size > 1 else 0)
+    return tuple(strides)
+
+
+def rows(array: NDArray[Any], index: Index, dimensions: Sequence[int]) -> NDArray[Any] | None:
+    """The rows of `array` at `index`, arranged in `dimensions`, as a view; None if there is no such view."""
+    strides = strides_within(index, dimensions)
+    if strides is None:
+        return None
+    return as_strided(
+        array[int(index[0]) :],
+        shape=(*dimensions, *array.shape[1:]),
+        strides=(*(stride * array.strides[0] for stride in strides), *array.strides[1:]),
+    )
+
+
+def _block_sizes(index: Index) -> list[int]:
+    """The sizes of the blocks in which an index repeats its steps, innermost first."""
+    sizes: list[int] = []
+    size = 1
+    while len(index) > 1:
+        steps = np.diff(index)
+        breaks = np.flatnonzero(steps != steps[0])
+        run = int(breaks[0]) + 1 if len(breaks) else len(index)
+        if run == len(index):
+            break
+        if run == 1 or len(index) % run:
+            return []
+        size *= run
+        sizes.append(size)
+        index = index[::run]
+    return sizes

@@ -1,0 +1,121 @@
+"""check_gradients: every mode against differences, against the complex step, and against every other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autodiff.errors import AutodiffError, ShapeError
+from autodiff.gradcheck.claims import claims, derivative, given_claim
+from autodiff.gradcheck.comparison import Comparison
+from autodiff.gradcheck.complex_step import analytic, complex_slopes
+from autodiff.gradcheck.reference import Reference, by_differences, sharpened
+from autodiff.gradcheck.report import GradientReport
+from autodiff.gradcheck.rounding import rounding_bounds
+from autodiff.gradcheck.subject import Evaluate, Subject, on_floats, subject_of
+from autodiff.jacobians import ModeError
+from autodiff.recording import ArgNums, record_call
+from autodiff.value import Value
+
+
+class OrderError(AutodiffError, ValueError):
+    """Derivatives of an order below 1 were asked for."""
+
+
+def check_gradients(
+    function: Callable[..., Any],
+    *args: Any,
+    order: int = 2,
+    modes: Sequence[str] = ("reverse", "forward"),
+    argnums: ArgNums | None = None,
+    gradient: Callable[..., Any] | None = None,
+    complex_step: bool = True,
+    tolerance: float = 0.0,
+) -> GradientReport:
+    """Hold the derivatives of `function(*args)`, up to `order`, to independent truths.
+
+    First derivatives are compared with central differences of the function, and with the complex step
+    where it takes complex numbers; derivatives of each higher order with central differences of the order
+    below; and every nesting of `modes` with every other. Steps suit the scale of each input, the error of a
+    difference is estimated from several steps, and the rounding error of a derivative is bounded from its graph:
+    what these explain passes, and nothing else does, but for a relative `tolerance` on top.
+
+    Arguments and results are what transforms take: numbers in tuples, lists, dicts and arrays. `argnums` names
+    the arguments to differentiate along, all of them by default.
+
+    With `gradient`, the derivatives of somebody else are checked: `gradient(*args)` returns the gradient of a
+    scalar result in the structure of the arguments. `function` is then called on plain numbers alone, and
+    `order` and `modes` do not apply.
+
+    `complex_step=False` is for functions that take complex numbers but are not analytic, as with `abs`, in parts
+    too small for differences to see.
+
+    Returns a report of the largest errors. Raises GradientMismatchError (an AssertionError) that names the
+    input, both numbers and the step, and says if there is a kink, a jump or noise: there differences
+    cannot confirm a derivative.
+
+    >>> from autodiff import sin
+    >>> check_gradients(lambda x: sin(x) * x, 0.5).entries
+    2
+    >>> check_gradients(lambda x: x**3, 2.0, gradient=lambda x: 3.001 * x**2)
+    Traceback (most recent call last):
+        ...
+    autodiff.gradcheck.mismatch.GradientMismatchError: d result / d args[0] is ...
+    """
+    if order < 1:
+        raise OrderError(f"order must be at least 1, got {order!r}")
+    if not modes:
+        raise ModeError("modes is empty; name 'reverse', 'forward' or both")
+    if gradient is None:
+        subject = subject_of(function, args, argnums, Value)
+        return _report(_by_order(subject, order, modes, complex_step, tolerance))
+    return _report([_of_given(subject_of(function, args, argnums, float), gradient, complex_step, tolerance)])
+
+
+def _report(comparisons: Iterable[Comparison]) -> GradientReport:
+    entries, errors, resolutions = 0, dict[str, float](), dict[int, float]()
+    for comparison in comparisons:
+        comparison.require_agreement()
+        entries += comparison.reference.slopes.size
+        errors |= comparison.errors()
+        resolutions[comparison.order] = comparison.resolution()
+    return GradientReport(entries, errors, resolutions)
+
+
+def _by_order(
+    subject: Subject, order: int, modes: Sequence[str], complex_step: bool, tolerance: float
+) -> Iterator[Comparison]:
+    """One comparison for each order, made when the one below has passed."""
+    evaluate: Evaluate = subject.evaluate
+    noise = rounding_bounds(subject.flat, subject.point)
+    for level in range(1, order + 1):
+        reference = by_differences(evaluate, subject.point, noise)
+        if level == 1 and complex_step and analytic(record_call(subject.flat, (list(subject.point),), {}, 0).order):
+            reference = _sharpened(subject, reference)
+        made = [*claims(subject, level, modes)]
+        yield Comparison(subject, level, evaluate, made, reference, tolerance)
+        evaluate = on_floats(derivative(subject.flat, [modes[0]] * level))
+        noise = made[0].rounding.ravel()
+
+
+def _of_given(subject: Subject, gradient: Callable[..., Any], complex_step: bool, tolerance: float) -> Comparison:
+    if len(subject.outputs) != 1:
+        raise ShapeError(
+            f"gradient= checks a scalar result, got {len(subject.outputs)} numbers; check them one at a time"
+        )
+    claim = given_claim(subject, gradient)
+    if claim.slopes.shape[1] != len(subject.point):
+        raise ShapeError(
+            f"the given gradient holds {claim.slopes.shape[1]} numbers, but the arguments {len(subject.point)}; "
+            "give them the same structure"
+        )
+    reference = by_differences(subject.evaluate, subject.point, np.zeros(1))
+    reference = _sharpened(subject, reference) if complex_step else reference
+    return Comparison(subject, 1, subject.evaluate, [claim], reference, tolerance)
+
+
+def _sharpened(subject: Subject, reference: Reference) -> Reference:
+    found = complex_slopes(subject)
+    return reference if found is None or found[0].shape != reference.slopes.shape else sharpened(reference, *found)

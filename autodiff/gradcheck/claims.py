@@ -1,0 +1,59 @@
+"""What each mode claims the derivatives of one order to be."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from autodiff.gradcheck.rounding import rounding_bounds
+from autodiff.gradcheck.subject import Floats, Subject, numbers, on_floats
+from autodiff.jacobians import hessian, jacobian
+from autodiff.transforms import grad
+
+_FOREIGN_ROUNDING = 2.0**-36
+"""The share of a gradient that rounding may take from one whose program is not known to us."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """Derivatives by one mode: a row for each derivative of the order below, a column for each input."""
+
+    mode: str
+    slopes: Floats
+    rounding: Floats
+    """A bound on the rounding error of each."""
+
+
+def derivative(function: Callable[..., Any], modes: Sequence[str]) -> Callable[..., Any]:
+    """Derivatives by nested Jacobians, the outermost mode first; the function itself for no mode."""
+    for mode in reversed(modes):
+        function = jacobian(function, mode=mode)
+    return function
+
+
+def claims(subject: Subject, order: int, modes: Sequence[str]) -> Iterator[Claim]:
+    """Every nesting of the modes to that order, and the transforms that have a walk of their own."""
+    for nesting in itertools.product(modes, repeat=order):
+        yield _claim(subject, " over ".join(nesting), derivative(subject.flat, nesting))
+    if len(subject.outputs) == 1:
+        if order == 1 and "reverse" in modes:
+            yield _claim(subject, "grad", grad(lambda point: subject.flat(point)[0]))
+        if order == 2 and {"reverse", "forward"} <= set(modes):
+            yield _claim(subject, "hessian", hessian(lambda point: subject.flat(point)[0]))
+
+
+def given_claim(subject: Subject, gradient: Callable[..., Any]) -> Claim:
+    """What a gradient function of somebody else claims, from the arguments as they were passed."""
+    slopes = np.array([numbers(gradient(*subject.args))])
+    return Claim("the given gradient", slopes, np.full(slopes.shape, _FOREIGN_ROUNDING * np.max(np.abs(slopes))))
+
+
+def _claim(subject: Subject, mode: str, function: Callable[..., Any]) -> Claim:
+    shape = (-1, len(subject.point))
+    slopes = on_floats(function)(subject.point).reshape(shape)
+    return Claim(mode, slopes, rounding_bounds(function, subject.point).reshape(shape))

@@ -1,0 +1,1 @@
+"""Graphs as mathematics: LaTeX, and expressions of SymPy."""

@@ -1,0 +1,133 @@
+"""How LaTeX writes each operation. One that has no row here is written as a function with its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from autodiff.notation.latex_part import Level, Part, parenthesised, product
+from autodiff.notation.latex_text import escaped
+from autodiff.primitive import Primitive
+
+Row: TypeAlias = Callable[..., str]
+"""The text of an operation from its operands."""
+
+_ONE = Part("1", Level.ATOM)
+_NEGATIVE_DIGITS = "-0123456789."
+
+
+def written(primitive: Primitive, operands: Sequence[Part]) -> Part:
+    """The formula of one operation on pieces that are written already."""
+    size = 1 + sum(operand.size for operand in operands)
+    if primitive.name == "identity":
+        return operands[0]
+    if primitive.name not in _ROWS:
+        return Part(_applied(rf"\operatorname{{{escaped(primitive.name)}}}")(*operands), Level.APPLIED, size)
+    level, row = _ROWS[primitive.name]
+    text = row(*operands)
+    return Part(text, Level.SUM if text.startswith("-") else level, size)
+
+
+def _applied(command: str) -> Row:
+    return lambda *operands: f"{command}{parenthesised(', '.join(operand.text for operand in operands))}"
+
+
+def _wrapped(left: str, right: str) -> Row:
+    return lambda x: f"{left}{x.text}{right}"
+
+
+def _sum(*terms: Part) -> str:
+    text = terms[0].text
+    for term in terms[1:]:
+        # The first sign of a sum is that of its first term, so it can take the place of the plus.
+        text = f"{text} - {term.text[1:]}" if term.text.startswith("-") else f"{text} + {term.text}"
+    return text
+
+
+def _product(*factors: Part) -> str:
+    first, *others = factors
+    # A negative number in front needs no parentheses: -2 x.
+    head = first.text if not first.text.strip(_NEGATIVE_DIGITS) else first.at(Level.PRODUCT)
+    return product([head, *(factor.at(Level.PRODUCT) for factor in others)])
+
+
+def _power(base: Part, exponent: Part) -> str:
+    return f"{base.at(Level.ATOM)}^{{{exponent.text}}}"
+
+
+def _exponential(x: Part) -> str:
+    return rf"\mathrm{{e}}^{{{x.text}}}"
+
+
+def _squares(*terms: Part) -> str:
+    return " + ".join(term.text if term.elided else f"{term.at(Level.ATOM)}^{{2}}" for term in terms)
+
+
+def _dot(*halves: Part) -> str:
+    half = len(halves) // 2
+    pairs = zip(halves[:half], halves[half:], strict=True)
+    terms = [a if a.elided else Part(_product(a, b), Level.PRODUCT) for a, b in pairs]
+    return _sum(*terms)
+
+
+def _mean(*terms: Part) -> str:
+    return rf"\frac{{{_sum(*terms)}}}{{{sum(term.elided or 1 for term in terms)}}}"
+
+
+def _log_sum_exp(*terms: Part) -> str:
+    exponentials = " + ".join(term.text if term.elided else _exponential(term) for term in terms)
+    return rf"\ln{parenthesised(exponentials)}"
+
+
+def _log_sigmoid(x: Part) -> str:
+    probability = _applied(r"\sigma")(x)
+    return rf"\ln{parenthesised(probability)}"
+
+
+_ROWS: dict[str, tuple[Level, Row]] = {
+    "add": (Level.SUM, _sum),
+    "sum": (Level.SUM, _sum),
+    "sub": (Level.SUM, lambda a, b: f"{a.text} - {b.at(Level.PRODUCT)}"),
+    "neg": (Level.SUM, lambda x: f"-{x.at(Level.PRODUCT)}"),
+    "mul": (Level.PRODUCT, _product),
+    "prod": (Level.PRODUCT, _product),
+    "dot": (Level.SUM, _dot),
+    "div": (Level.APPLIED, lambda a, b: rf"\frac{{{a.text}}}{{{b.text}}}"),
+    "mean": (Level.APPLIED, _mean),
+    "reciprocal": (Level.APPLIED, lambda x: rf"\frac{{1}}{{{x.text}}}"),
+    "pow": (Level.APPLIED, _power),
+    "square": (Level.APPLIED, lambda x: f"{x.at(Level.ATOM)}^{{2}}"),
+    "sqrt": (Level.APPLIED, _wrapped(r"\sqrt{", "}")),
+    "cbrt": (Level.APPLIED, _wrapped(r"\sqrt[3]{", "}")),
+    "hypot": (Level.APPLIED, lambda a, b: rf"\sqrt{{{_squares(a, b)}}}"),
+    "norm": (Level.APPLIED, lambda *xs: rf"\sqrt{{{_squares(*xs)}}}"),
+    "abs": (Level.ATOM, _wrapped(r"\left|", r"\right|")),
+    "floor": (Level.ATOM, _wrapped(r"\left\lfloor ", r"\right\rfloor")),
+    "ceil": (Level.ATOM, _wrapped(r"\left\lceil ", r"\right\rceil")),
+    "sign": (Level.APPLIED, _applied(r"\operatorname{sgn}")),
+    "exp": (Level.APPLIED, _exponential),
+    "exp2": (Level.APPLIED, lambda x: f"2^{{{x.text}}}"),
+    "expm1": (Level.SUM, lambda x: f"{_exponential(x)} - 1"),
+    "gaussian": (Level.APPLIED, lambda x: rf"\mathrm{{e}}^{{-{x.at(Level.ATOM)}^{{2}}}}"),
+    "log": (Level.APPLIED, _applied(r"\ln")),
+    "log1p": (Level.APPLIED, lambda x: rf"\ln{parenthesised(_sum(_ONE, x))}"),
+    "log2": (Level.APPLIED, _applied(r"\log_{2}")),
+    "log10": (Level.APPLIED, _applied(r"\log_{10}")),
+    "xlogy": (Level.PRODUCT, lambda x, y: _product(x, Part(_applied(r"\ln")(y), Level.APPLIED))),
+    "logaddexp": (Level.APPLIED, _log_sum_exp),
+    "logsumexp": (Level.APPLIED, _log_sum_exp),
+    **{name: (Level.APPLIED, _applied(f"\\{name}")) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    **{name: (Level.APPLIED, _applied(rf"\arc{name[1:]}")) for name in ("asin", "acos", "atan")},
+    **{name: (Level.APPLIED, _applied(rf"\operatorname{{ar{name[1:]}}}")) for name in ("asinh", "acosh", "atanh")},
+    "sigmoid": (Level.APPLIED, _applied(r"\sigma")),
+    "log_sigmoid": (Level.APPLIED, _log_sigmoid),
+    "relu": (Level.APPLIED, _applied(r"\operatorname{ReLU}")),
+    "leaky_relu": (Level.APPLIED, _applied(r"\operatorname{LeakyReLU}")),
+    "elu": (Level.APPLIED, _applied(r"\operatorname{ELU}")),
+    "silu": (Level.APPLIED, _applied(r"\operatorname{SiLU}")),
+    "gelu": (Level.APPLIED, _applied(r"\operatorname{GELU}")),
+    "normal_pdf": (Level.APPLIED, _applied(r"\varphi")),
+    "normal_cdf": (Level.APPLIED, _applied(r"\Phi")),
+    **{name: (Level.APPLIED, _applied(r"\max")) for name in ("maximum", "clamp_min")},
+    **{name: (Level.APPLIED, _applied(r"\min")) for name in ("minimum", "clamp_max")},
+}

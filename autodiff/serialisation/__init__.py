@@ -1,0 +1,1 @@
+"""Graphs as data: copies, pickles and JSON, all without recursion."""

@@ -1,0 +1,35 @@
+"""Hypothesis strategies for gradients: random expressions, shared graphs, safe numbers and small networks.
+
+They are for anybody's tests: an `Expression` runs on floats, Values and arrays, and on the functions of
+another library by their names. The extra `testing` installs what they need; docs/testing.md shows their use.
+"""
+
+from importlib.util import find_spec
+
+from autodiff.errors import MissingExtraError
+
+if find_spec("hypothesis") is None:
+    raise MissingExtraError('autodiff.testing needs Hypothesis; install it with the extra: "valuegraph[testing]"')
+
+from autodiff.testing.expression import Expression, Step
+from autodiff.testing.interpretation import Interpretation, interpretation
+from autodiff.testing.network import Network
+from autodiff.testing.network_strategies import SMOOTH_ACTIVATIONS, networks
+from autodiff.testing.safety import is_safe
+from autodiff.testing.strategies import ALL_PRIMITIVES, expressions, safe_floats, safe_operands, shared_graphs
+
+__all__ = [
+    "ALL_PRIMITIVES",
+    "SMOOTH_ACTIVATIONS",
+    "Expression",
+    "Interpretation",
+    "Network",
+    "Step",
+    "expressions",
+    "interpretation",
+    "is_safe",
+    "networks",
+    "safe_floats",
+    "safe_operands",
+    "shared_graphs",
+]

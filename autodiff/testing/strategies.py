@@ -1,0 +1,109 @@
+"""Strategies for expressions, shared graphs and safe numbers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from autodiff.primitive import Primitive
+from autodiff.rules import PRIMITIVES
+from autodiff.testing.expression import Expression
+from autodiff.testing.growth import Growth
+from autodiff.testing.safety import is_safe
+from autodiff.value import Value
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+# The simplest operations first: failing examples shrink towards them.
+_SIMPLEST = ("add", "mul", "sub", "neg")
+_BEHIND_OTHERS = {row.against_constant for row in PRIMITIVES.values()}
+ALL_PRIMITIVES = tuple(
+    sorted((row for row in PRIMITIVES.values() if row not in _BEHIND_OTHERS), key=lambda row: row.name not in _SIMPLEST)
+)
+"""The rows of the table, simplest first, but for those that others record in their place against a constant."""
+
+_FINEST = 64  # the largest denominator of a safe float
+_SIMPLE_CONSTANTS = 16
+
+
+def safe_floats(bound: float = 2.0, *, denominator: int = _FINEST) -> st.SearchStrategy[float]:
+    """Multiples of 1/denominator, a power of two, within ±bound: short numbers, whose differences are exact.
+
+    They shrink to 0, then to whole numbers, halves, quarters, and so on.
+    """
+    return st.sampled_from(_simplest_first(bound, denominator))
+
+
+@functools.cache
+def _simplest_first(bound: float, denominator: int) -> tuple[float, ...]:
+    count = int(bound * denominator)
+    numbers = [place / denominator for place in range(-count, count + 1)]
+    return tuple(sorted(numbers, key=lambda number: (number.as_integer_ratio()[1], abs(number), number < 0.0)))
+
+
+def safe_operands(primitive: Primitive, *, count: int = 2, bound: float = 2.0) -> st.SearchStrategy[tuple[float, ...]]:
+    """Operands within ±bound at which a primitive, a user's own one too, is smooth and moderate.
+
+    `count` is their number where the primitive takes any number.
+    """
+    size = count if primitive.arity is None else primitive.arity
+    return st.tuples(*[safe_floats(bound)] * size).filter(lambda point: is_safe(primitive, *map(Value, point)))
+
+
+@st.composite
+def expressions(
+    draw: Draw,
+    *,
+    primitives: Iterable[Primitive] = ALL_PRIMITIVES,
+    max_inputs: int = 3,
+    max_steps: int = 8,
+    max_operands: int = 4,
+    constants: bool = True,
+    shared: bool = False,
+    kinks: bool = False,
+) -> Expression:
+    """Expressions of up to `max_steps` steps, those of any number of operands having up to `max_operands`.
+
+    Values stay within ±32, slopes within ±8, and rounding is magnified at most 10,000 times. No step is
+    near a kink, a jump or a pole. So derivatives exist and are moderate, and no domain need be known, of
+    a user's own primitives either.
+
+    With `constants` steps read numbers as well. With `shared` something that a step made is read more than
+    once; a last product, sum or mean sees to it. With `kinks` inputs are multiples of a half, and steps do
+    sit right on kinks and jumps, where differences mean nothing.
+
+    They shrink towards few steps, of the first of `primitives`, on inputs of 0, then whole ones, then halves.
+    """
+    numbers = _simplest_first(2.0, 2 if kinks else _FINEST)
+    inputs = tuple(draw(st.lists(st.sampled_from(numbers), min_size=1, max_size=max_inputs)))
+    table = tuple(primitives)
+    growth = Growth(
+        primitives=table,
+        starts=_starts(table),
+        max_operands=max_operands,
+        constants=numbers[:_SIMPLE_CONSTANTS] if constants else (),
+        kinks=kinks,
+        numbers=list(inputs),
+        reaches=[1.0] * len(inputs),
+    )
+    grown = Expression(inputs, tuple(growth.grow(draw) for _ in range(draw(st.integers(1, max_steps)))))
+    if not shared or grown.is_shared:
+        return grown
+    joined = growth.joined(draw(st.sampled_from([*grown.read_steps()])))
+    return Expression(inputs, (*grown.steps, joined))
+
+
+@functools.cache
+def _starts(table: tuple[Primitive, ...]) -> tuple[int, ...]:
+    """Every place once, then those of operations of several operands until they are three of four."""
+    several = [place for place, primitive in enumerate(table) if primitive.arity != 1]
+    repeats = 3 * (len(table) - len(several)) // max(len(several), 1)
+    return *range(len(table)), *several * repeats
+
+
+def shared_graphs(**options: Any) -> st.SearchStrategy[Expression]:
+    """`expressions(shared=True)`: in each, something that a step made is read more than once."""
+    return expressions(shared=True, **options)

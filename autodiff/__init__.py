@@ -1,7 +1,9 @@
 """Scalars that record what happens to them, and the walk that differentiates it."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from autodiff.anomaly import detect_anomaly
-from autodiff.custom import define_primitive
 from autodiff.errors import (
     AnomalyError,
     AutodiffError,
@@ -77,23 +79,28 @@ from autodiff.functions import (
     where,
     xlogy,
 )
-from autodiff.gradcheck import GradientMismatchError, check_gradients
-from autodiff.gradients import gradients
 from autodiff.graph import leaves, topological_order
-from autodiff.jacobians import hessian, jacobian
 from autodiff.modes import Origin, enable_grad, no_grad, scope
-from autodiff.notation.latex import to_latex
-from autodiff.notation.sympy_form import to_sympy
 from autodiff.primitive import Primitive
-from autodiff.serialisation.json_form import from_json, to_json
 from autodiff.slopes import local_slopes
-from autodiff.transforms import grad, hvp, jvp, value_and_grad, vjp
 from autodiff.value import Value
+
+if TYPE_CHECKING:
+    from autodiff.compilation.compiled import CompiledFunction, compile
+    from autodiff.custom import define_primitive
+    from autodiff.gradcheck import GradientMismatchError, check_gradients
+    from autodiff.derivatives import gradients
+    from autodiff.jacobians import hessian, jacobian
+    from autodiff.notation.latex import to_latex
+    from autodiff.notation.sympy_form import to_sympy
+    from autodiff.serialisation.json_form import from_json, to_json
+    from autodiff.transforms import grad, hvp, jvp, value_and_grad, vjp
 
 __all__ = [
     "AnomalyError",
     "AutodiffError",
     "CoercionError",
+    "CompiledFunction",
     "DefinitionError",
     "GradientMismatchError",
     "GraphCutError",
@@ -121,6 +128,7 @@ __all__ = [
     "ceil",
     "check_gradients",
     "clip",
+    "compile",
     "cos",
     "cosh",
     "define_primitive",
@@ -188,3 +196,31 @@ __all__ = [
     "where",
     "xlogy",
 ]
+
+# What a program of Values alone does not need is imported when it is first asked for, to start quickly.
+_HOME = {
+    "CompiledFunction": "autodiff.compilation.compiled",
+    "GradientMismatchError": "autodiff.gradcheck",
+    "check_gradients": "autodiff.gradcheck",
+    "compile": "autodiff.compilation.compiled",
+    "define_primitive": "autodiff.custom",
+    "from_json": "autodiff.serialisation.json_form",
+    "grad": "autodiff.transforms",
+    "gradients": "autodiff.derivatives",
+    "hessian": "autodiff.jacobians",
+    "hvp": "autodiff.transforms",
+    "jacobian": "autodiff.jacobians",
+    "jvp": "autodiff.transforms",
+    "to_json": "autodiff.serialisation.json_form",
+    "to_latex": "autodiff.notation.latex",
+    "to_sympy": "autodiff.notation.sympy_form",
+    "value_and_grad": "autodiff.transforms",
+    "vjp": "autodiff.transforms",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'autodiff' has no attribute {name!r}")
+    found = globals()[name] = getattr(importlib.import_module(_HOME[name]), name)
+    return found

@@ -13,7 +13,7 @@ from typing import Any
 
 from autodiff.errors import ShapeError
 from autodiff.forward import pushforward
-from autodiff.gradients import added_up
+from autodiff.derivatives import added_up
 from autodiff.node import is_node
 from autodiff.recording import ArgNums, Recording, record_call
 from autodiff.reverse import adjoints, pullback

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.compilation.assembly import program_of
+from autodiff.compilation.bound import BoundGradient
 from autodiff.compilation.differentiate import gradient_symbols, tangent_symbols
 from autodiff.compilation.program import Program
 from autodiff.compilation.records import Arguments, arguments_of
@@ -22,12 +23,13 @@ from autodiff.compilation.trace import Trace, trace
 from autodiff.errors import OptionError, ShapeError
 from autodiff.rules import MUL
 from autodiff.structure import Atom, Container, Structure
+from autodiff.value import Value
 
 Array = NDArray[Any]
 ArgNums = int | Sequence[int]
 
 
-def compile(  # noqa: A001 - the field's own word; nobody needs the builtin here
+def compile(
     function: Callable[..., Any], *, batched: int | Sequence[int] = 0, dtype: Any = np.float64, threads: int = 1
 ) -> CompiledFunction:
     """`function` of one record, recorded once and replayed over all records by NumPy.
@@ -137,6 +139,21 @@ class CompiledFunction:
         matrix = entries.reshape(len(recorded.trace.outputs), len(inputs), *entries.shape[1:])
         return unpacked_matrix(recorded.trace.output_structure, structure, matrix, call.records)
 
+    def bind(self, *args: Any, reduction: str = "mean") -> BoundGradient:
+        """The reduced result and its gradient along the leaf Values, bound to these arrays for a training loop.
+
+        Arrays of float64 are used where they are, so that what is written into them later counts.
+        """
+        call, recorded = self._prepare(args)
+        program = recorded.program(_reduced(recorded, list(recorded.trace.parameters.values())))
+        self._latest = program
+        records = 1 if call.records is None else call.records
+        return BoundGradient(program, self._given(call, recorded, _weight(reduction, call)), records)
+
+    def parameters(self, *args: Any) -> list[Value]:
+        """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""
+        return list(self._prepare(args)[1].trace.parameters)
+
     def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, _Recorded]:
         call = arguments_of(args, self._batched)
         if call.key not in self._recorded:
@@ -163,8 +180,13 @@ class CompiledFunction:
         replay = self._replays[key]
         self._latest = replay.program
         records = 1 if call.records is None else call.records
-        parameters = np.fromiter((value.number for value in recorded.trace.parameters), float)
-        return replay.run([parameters, *call.rows, np.array([weight]), np.array([float(records)])], records)
+        return replay.run(self._given(call, recorded, weight), records)
+
+    def _given(self, call: Arguments, recorded: _Recorded, weight: float) -> list[Array]:
+        """The leaf blocks of a program, in its order."""
+        parameters = np.fromiter((value.number for value in recorded.trace.parameters), self._dtype)
+        records = 1 if call.records is None else call.records
+        return [parameters, *call.rows, np.array([weight]), np.array([float(records)])]
 
 
 def _weight(reduction: str, call: Arguments) -> float:

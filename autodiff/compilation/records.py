@@ -28,10 +28,16 @@ class Arguments:
 
     @property
     def key(self) -> tuple[Any, ...]:
+        """What tells calls apart that need traces of their own."""
         return tuple(map(structure_key, self.structures))
 
 
 def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
+    """The arguments of a call, those numbered in `batched` with their records apart.
+
+    Raises OptionError for a number that no argument has, ShapeError for unequal numbers of records (both
+    ValueErrors), and CoercionError (a TypeError) for what is not numbers.
+    """
     missing = sorted(number for number in batched if not 0 <= number < len(args))
     if missing:
         raise OptionError(f"batched names argument {missing[0]}, but the call has {len(args)} positional arguments")

@@ -37,7 +37,7 @@ LAYERS = (
     "functions",
     "structure",
     "recording",
-    "gradients",
+    "derivatives",
     "transforms",
     "jacobians",
     "gradcheck",

@@ -27,7 +27,7 @@ def topological_order(*roots: AnyNode, until: Container[AnyNode] = frozenset()) 
             seen.add(node)
             if node.operands and node not in until:
                 stack += (node, None)
-                for operand in node.operands:
+                for operand in reversed(node.operands):
                     if type(operand) is not float and operand not in seen:
                         stack.append(operand)
             else:

@@ -61,6 +61,9 @@ def _log_loss_of_logit(z: Any, t: Any) -> Any:
 LOSSES: dict[str, Loss] = {"log_loss": log_loss, "mse": mse, "sse": sse}
 """The names that `fit(loss=...)` knows."""
 
+REDUCTIONS: dict[Loss, str] = {log_loss: "mean", mse: "mean", sse: "sum"}
+"""How the loss of a batch comes from the losses of its records, for losses that do."""
+
 
 def loss_function(loss: str | Loss) -> Loss:
     """The function that a name stands for; a function stands for itself.

@@ -10,7 +10,7 @@ from autodiff import Value, no_grad
 from autodiff.errors import ShapeError
 from nn.data import Records
 from nn.errors import OptionError
-from nn.losses import Loss
+from nn.losses import REDUCTIONS, Loss
 
 Model = Callable[[Any], Any]
 """Takes the list of one record's features; returns a Value, or a sequence of them."""
@@ -28,7 +28,7 @@ class Objective:
     def of(self, rows: Sequence[int]) -> Value:
         """The loss of the records with these numbers: build their graph, all in one."""
         features, targets = self.records.features, self.records.targets
-        predictions = [self._prediction(features[row]) for row in rows]
+        predictions = [self.prediction(features[row]) for row in rows]
         out: Value = self.loss(predictions, [targets[row] for row in rows])
         return out
 
@@ -40,11 +40,22 @@ class Objective:
         """
         with no_grad():
             out = self.of(range(len(self.records)))
-        if not isinstance(out, Value):
-            raise OptionError(f"the loss takes part in no graph: it is {out!r}, not a Value that the parameters made")
-        return out.data
+        return _required_value(out).data
 
-    def _prediction(self, features: list[float]) -> Any:
+    def check(self) -> None:
+        """Raise what `measure` would, from the first record and all the targets alone."""
+        if self.loss in REDUCTIONS:
+            self.loss(self.records.targets, self.records.targets)
+        self.graph_of(range(1))
+
+    def graph_of(self, rows: Sequence[int]) -> Value:
+        """The loss of these records, with its graph. Raises OptionError (a ValueError) where none is recorded."""
+        out = _required_value(self.of(rows))
+        if not out.operands:
+            raise OptionError("the loss recorded no graph to sweep; train outside no_grad()")
+        return out
+
+    def prediction(self, features: list[float]) -> Any:
         """The model's output as a target of the records is written: bare if there is one."""
         outputs = output_list(self.model(features))
         if len(outputs) != self.records.outputs:
@@ -53,6 +64,12 @@ class Objective:
                 "they must be equal"
             )
         return outputs[0] if len(outputs) == 1 else outputs
+
+
+def _required_value(out: Any) -> Value:
+    if not isinstance(out, Value):
+        raise OptionError(f"the loss takes part in no graph: it is {out!r}, not a Value that the parameters made")
+    return out
 
 
 def output_list(outputs: Any) -> list[Any]:

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from numbers import Real
 from typing import Protocol, final
 
+import numpy as np
+
 from autodiff import Value
+from nn.arrays import RealArray
 from nn.errors import OptionError, OptionTypeError
 
 
@@ -58,8 +61,41 @@ class SGD:
             return [p.grad + self.momentum * new[p] for p in parameters]
         return [new[p] for p in parameters]
 
+    def on_vectors(self, parameters: Sequence[Value]) -> VectorSGD:
+        """The same steps on flat vectors that stand for these parameters."""
+        return VectorSGD(self, np.array([self._velocities.get(parameter, 0.0) for parameter in parameters]))
+
+    def remember(self, parameters: Sequence[Value], velocities: Sequence[float]) -> None:
+        """Go on from these velocities in the next step."""
+        self._velocities |= zip(parameters, velocities, strict=True)
+
     def __repr__(self) -> str:
         return f"SGD(learning_rate={self.learning_rate}, momentum={self.momentum}, nesterov={self.nesterov})"
+
+
+@final
+class VectorSGD:
+    """SGD on a flat vector of numbers and one of gradients, changed in place."""
+
+    def __init__(self, options: SGD, velocities: RealArray) -> None:
+        self.velocities = velocities
+        self._options = options
+        self._change = np.empty_like(velocities)
+
+    def step(self, numbers: RealArray, gradients: RealArray) -> None:
+        """One step; the options are read anew, for they may change between steps."""
+        with np.errstate(all="ignore"):  # a run that diverges ends in inf and nan, as on Values
+            np.multiply(self._options.learning_rate, self._direction(gradients), self._change)
+            np.subtract(numbers, self._change, numbers)
+
+    def _direction(self, gradients: RealArray) -> RealArray:
+        if not self._options.momentum:
+            return gradients
+        np.multiply(self._options.momentum, self.velocities, self.velocities)
+        np.add(self.velocities, gradients, self.velocities)
+        if self._options.nesterov:
+            return gradients + self._options.momentum * self.velocities
+        return self.velocities
 
 
 def _real(number: float, name: str) -> float:

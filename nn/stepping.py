@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import final
 
 from autodiff import Value
-from nn.errors import OptionError
 from nn.objective import Objective
 from nn.optimisers import Optimiser
 
@@ -26,15 +25,23 @@ class Stepper:
 
         Raises OptionError (a ValueError) where no graph is recorded.
         """
-        out = self.objective.of(rows)
-        if not out.operands:
-            raise OptionError("the loss recorded no graph to sweep; train outside no_grad()")
+        out = self.objective.graph_of(rows)
         for parameter in self._parameters:
             parameter.grad = 0.0
         out.backward()
         self._optimiser.step(self._parameters)
         self._reached = [parameter.data for parameter in self._parameters]
         return out.data
+
+    def measure(self) -> float:
+        """The loss of all records."""
+        return self.objective.measure()
+
+    def settle(self) -> None:
+        """Nothing to write: the parameters are on the Values at any time."""
+
+    def resume(self) -> None:
+        """Nothing to read."""
 
     def undo_incomplete_step(self) -> None:
         """Set the parameters as the last complete step left them, and their gradients to 0."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import copy_context
 from typing import Any
 
@@ -12,6 +12,7 @@ from tqdm import tqdm
 from autodiff import Value
 from nn.arguments import Callback, checked_callbacks, checked_model, checked_optimiser, checked_parameters
 from nn.batches import batches
+from nn.compiled_stepping import CompiledStepper
 from nn.data import checked_records
 from nn.errors import LossIncreaseWarning
 from nn.history import History
@@ -42,6 +43,7 @@ def fit(
     rng: Seed = None,
     callbacks: Iterable[Callback] = (),
     progress: bool = True,
+    compiled: bool = True,
 ) -> History:
     """Train `model` in place and return what happened.
 
@@ -49,8 +51,10 @@ def fit(
     train as `parameters`. Features have shape (n, inputs), targets (n,) or (n, outputs). `loss` is
     a name or a function of predictions and targets.
 
-    Each step sets the gradients to 0, builds the loss of a batch as one graph, sweeps it and lets
-    the optimiser step; the gradients of the last step stay on the parameters. A batch is all
+    Each step sets the gradients to 0, computes the loss of a batch and its gradient and lets the
+    optimiser step; the gradients of the last step stay on the parameters. Model and loss are compiled
+    once and replayed; with `compiled=False` each step builds the graph of its batch and sweeps it, which
+    gives the same numbers and takes hundreds of times as long. A batch is all
     records in their order where `batch_size` is None, or `batch_size` records, shuffled anew in each
     epoch by `rng`; 1 is per record.
 
@@ -75,12 +79,13 @@ def fit(
     size = None if batch_size is None else whole_number(batch_size, "batch_size")
     called = checked_callbacks(callbacks)
     objective = Objective(checked_model(model), loss_function(loss), checked_records(features, targets))
-    stepper = Stepper(objective, checked_parameters(model, parameters), checked_optimiser(optimiser))
+    stepper_type = CompiledStepper if compiled else Stepper
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.
     return copy_context().run(
         _train,
-        stepper,
+        stepper_type,
+        (objective, checked_parameters(model, parameters), checked_optimiser(optimiser)),
         epochs=count,
         batch_size=size,
         rng=generator(rng),
@@ -89,20 +94,22 @@ def fit(
     )
 
 
-def _train(stepper: Stepper, **plan: Any) -> History:
-    """What `fit` returns, once everything is checked but the widths, which the first measurement checks."""
-    history = History(initial_loss=stepper.objective.measure())
+def _train(stepper_type: Callable[..., Stepper | CompiledStepper], task: tuple[Any, ...], **plan: Any) -> History:
+    """What `fit` returns, once its arguments are checked; widths are checked by the first measurement."""
+    stepper = stepper_type(*task)
+    history = History(initial_loss=stepper.measure())
     try:
         _repeat(stepper, history, **plan)
     except KeyboardInterrupt:
         history.interrupted = True
         stepper.undo_incomplete_step()
-    history.final_loss = stepper.objective.measure()
+    stepper.settle()
+    history.final_loss = stepper.measure()
     return history
 
 
 def _repeat(
-    stepper: Stepper,
+    stepper: Stepper | CompiledStepper,
     history: History,
     *,
     epochs: int,
@@ -120,10 +127,17 @@ def _repeat(
             bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
             bar.update()
             if is_check(epoch, epochs):
-                _check(history, epoch, objective.measure())
-            answers = [callback(epoch, history) for callback in callbacks]
-            if any(answers):
+                _check(history, epoch, stepper.measure())
+            if callbacks and _stopped(stepper, epoch, history, callbacks):
                 return
+
+
+def _stopped(stepper: Stepper | CompiledStepper, epoch: int, history: History, callbacks: Sequence[Callback]) -> bool:
+    """Whether one of the callbacks ends the training; all are called, with the parameters on the Values."""
+    stepper.settle()
+    answers = [callback(epoch, history) for callback in callbacks]
+    stepper.resume()
+    return any(answers)
 
 
 def is_check(epoch: int, epochs: int) -> bool:

@@ -81,7 +81,7 @@ class _Binder:
         shaped = out.reshape(*dimensions, *out.shape[1:])
         ufunc = _UFUNCS.get(step.primitive, step.primitive.array)
         if isinstance(ufunc, np.ufunc):
-            self._call(ufunc, *operands, shaped)
+            self._call(ufunc, *operands, out=shaped)
         elif step.primitive is WHERE:
             self._call(_choose, *operands, shaped, np.empty(np.shape(operands[0]), bool))
         else:

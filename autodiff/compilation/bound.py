@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autodiff.compilation.binding import bound_calls
 from autodiff.compilation.program import Output, Program, Rows
+from autodiff.compilation.replay import Replay
 from autodiff.compilation.views import rows, shared_dimensions
 
 Array = NDArray[Any]
@@ -45,6 +46,23 @@ class BoundGradient:
         for target, source in self._copies:
             target[...] = source
         return float(self._value[0])
+
+
+@final
+class ChunkedGradient:
+    """What BoundGradient is, for more records than stay in cache at once."""
+
+    def __init__(self, replay: Replay, given: Sequence[Array], records: int) -> None:
+        self.numbers = given[0]
+        self.gradient = np.empty_like(self.numbers)
+        self._replay = replay
+        self._given = given
+        self._records = records
+
+    def __call__(self) -> float:
+        """The result, after filling `gradient`."""
+        value, self.gradient[...] = self._replay.run(self._given, self._records)
+        return float(value[0])
 
 
 def _copies(output: Output, arrays: Sequence[Array], vector: Array) -> list[tuple[Array, Array]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.compilation.assembly import program_of
-from autodiff.compilation.bound import BoundGradient
+from autodiff.compilation.bound import BoundGradient, ChunkedGradient
 from autodiff.compilation.differentiate import gradient_symbols, tangent_symbols
 from autodiff.compilation.program import Program
 from autodiff.compilation.records import Arguments, arguments_of
@@ -139,16 +139,25 @@ class CompiledFunction:
         matrix = entries.reshape(len(recorded.trace.outputs), len(inputs), *entries.shape[1:])
         return unpacked_matrix(recorded.trace.output_structure, structure, matrix, call.records)
 
-    def bind(self, *args: Any, reduction: str = "mean") -> BoundGradient:
+    def bind(
+        self, *args: Any, reduction: str = "mean", numbers: Array | None = None
+    ) -> BoundGradient | ChunkedGradient:
         """The reduced result and its gradient along the leaf Values, bound to these arrays for a training loop.
 
-        Arrays of float64 are used where they are, so that what is written into them later counts.
+        Arrays of float64 are used where they are, so that what is written into them later counts; so is
+        `numbers`, the parameter vector in the order of `parameters`, by default a new one.
         """
         call, recorded = self._prepare(args)
         program = recorded.program(_reduced(recorded, list(recorded.trace.parameters.values())))
         self._latest = program
+        given = self._given(call, recorded, _weight(reduction, call))
+        if numbers is not None:
+            given[0] = numbers
         records = 1 if call.records is None else call.records
-        return BoundGradient(program, self._given(call, recorded, _weight(reduction, call)), records)
+        replay = Replay(program, dtype=self._dtype, threads=self._threads)
+        if replay.fits(records):
+            return BoundGradient(program, given, records)
+        return ChunkedGradient(replay, given, records)
 
     def parameters(self, *args: Any) -> list[Value]:
         """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""

@@ -58,7 +58,12 @@ def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
 
 
 def shared_rows(argument: Any, name: str) -> tuple[Structure, Array]:
-    """The structure of an argument that all records share, and its numbers, of shape (rows,)."""
+    """The structure of an argument that all records share, and its numbers, of shape (rows,).
+
+    An array of float64 is used where it is, not copied.
+    """
+    if isinstance(argument, np.ndarray) and argument.dtype == np.float64:
+        return Atom(argument.shape), argument.reshape(-1)
     try:
         scalars, structure = flatten(argument)
     except CoercionError as error:

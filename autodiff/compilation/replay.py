@@ -88,6 +88,10 @@ class Replay:
             self._workers[seat, size] = _Worker(self.program, self._body, self._shared, size)
         return self._workers[seat, size]
 
+    def fits(self, records: int) -> bool:
+        """Whether so many records are one chunk."""
+        return self._chunk(records) >= records
+
     def _chunk(self, records: int) -> int:
         rows = sum(block.rows for block in self.program.blocks if block.batched)
         fitting = _CHUNK_BYTES // (max(rows, 1) * int(self._dtype.itemsize))

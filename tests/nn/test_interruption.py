@@ -83,7 +83,7 @@ def test_within_an_epoch_the_steps_so_far_are_kept():
     assert numbers(interrupted) not in complete_states(batch_size=1, rng=0)
 
 
-def run_interrupted_at(line):
+def run_interrupted_at(line, compiled):
     """Train until the given number of lines of `nn` have run, then press Ctrl-C. Returns the model, the
     history (None where it came before or after the training) and whether there were so many lines."""
     interrupted, history, left = model(), None, line
@@ -101,7 +101,7 @@ def run_interrupted_at(line):
     outer = sys.gettrace()
     sys.settrace(count)
     try:
-        history = train(interrupted)
+        history = train(interrupted, compiled=compiled)
     except KeyboardInterrupt:
         pass
     finally:
@@ -110,10 +110,11 @@ def run_interrupted_at(line):
 
 
 @pytest.mark.parametrize("offset", range(4))
-def test_at_any_line(offset):
-    states, line, interruptions = complete_states(), 1 + offset, 0
+@pytest.mark.parametrize(("compiled", "stride"), [(True, 8), (False, 28)])
+def test_at_any_line(offset, compiled, stride):
+    states, line, interruptions = complete_states(compiled=compiled), 1 + offset, 0
     while True:
-        interrupted, history, reached = run_interrupted_at(line)
+        interrupted, history, reached = run_interrupted_at(line, compiled)
         if not reached:
             break
         assert numbers(interrupted) in states
@@ -122,5 +123,5 @@ def test_at_any_line(offset):
         if history is not None and history.interrupted:
             interruptions += 1
             assert numbers(interrupted) in states[history.epochs : history.epochs + 2]
-        line += 28
+        line += stride
     assert interruptions > 10

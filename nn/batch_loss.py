@@ -1,0 +1,53 @@
+"""The loss of a batch, compiled: of one record where the loss is a mean or sum over records, else of the whole."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+import numpy as np
+
+import autodiff
+from autodiff import Value
+from autodiff.errors import TraceError
+from nn.arrays import RealArray
+from nn.losses import REDUCTIONS
+from nn.objective import Objective
+
+
+@final
+class BatchLoss:
+    """The loss of an objective as a compiled function of features and targets.
+
+    Raises TraceError (a TypeError) when first used if the model or the loss cannot be compiled.
+    """
+
+    def __init__(self, objective: Objective) -> None:
+        self._objective = objective
+        self._reduction = REDUCTIONS.get(objective.loss)
+        self._compiled = (
+            autodiff.compile(self._of_record, batched=(0, 1))
+            if self._reduction
+            else autodiff.compile(self._of_batch, batched=())
+        )
+
+    def parameters(self, features: RealArray, targets: RealArray) -> list[Value]:
+        """The leaf Values in the loss, in the order of the flat vector."""
+        try:
+            return self._compiled.parameters(features, targets)
+        except TraceError as error:
+            raise TraceError(f"{error}; or train with compiled=False, which builds a graph of every batch") from None
+
+    def bind(self, features: RealArray, targets: RealArray, numbers: RealArray) -> Any:
+        """The loss and its gradient on these arrays, which may be written to later."""
+        return self._compiled.bind(features, targets, reduction=self._reduction or "sum", numbers=numbers)
+
+    def measure(self, features: RealArray, targets: RealArray) -> float:
+        """The loss for the present parameters."""
+        losses = self._compiled(features, targets)
+        return float(np.mean(losses) if self._reduction == "mean" else np.sum(losses))
+
+    def _of_record(self, features: Any, target: Any) -> Any:
+        return self._objective.loss([self._objective.prediction(features)], [target])
+
+    def _of_batch(self, features: Any, targets: Any) -> Any:
+        return self._objective.loss([self._objective.prediction(row) for row in features], list(targets))

@@ -1,0 +1,108 @@
+"""The same steps compiled: one flat parameter vector, and one program for the gradient of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import final
+
+import numpy as np
+
+from autodiff import Value
+from nn.arrays import RealArray
+from nn.batch_loss import BatchLoss
+from nn.objective import Objective
+from nn.optimisers import SGD, Optimiser
+
+
+@final
+class CompiledStepper:
+    """Takes the steps of a Stepper by replaying a program instead of building graphs.
+
+    Parameters live in a vector while it works; `settle` writes them and their gradients to the Values.
+    Raises TraceError (a TypeError) where the model or the loss cannot be compiled.
+    """
+
+    def __init__(self, objective: Objective, parameters: Sequence[Value], optimiser: Optimiser) -> None:
+        self.objective = objective
+        objective.check()
+        self._features = np.array(objective.records.features)
+        self._targets = np.array(objective.records.targets)
+        self._optimiser = optimiser
+        self._batch_loss = BatchLoss(objective)
+        self._reached = self._batch_loss.parameters(self._features, self._targets)
+        self._trained = np.isin(list(map(id, self._reached)), list(map(id, parameters)))
+        self._unreached = [value for value in parameters if value not in set(self._reached)]
+        self._numbers = np.array([value.data for value in self._reached])
+        self._before = self._numbers.copy()
+        self._gradients = np.zeros_like(self._numbers)
+        self._vectors = optimiser.on_vectors(self._reached) if isinstance(optimiser, SGD) else None
+        self._bound: dict[int, _Batch] = {}
+
+    def measure(self) -> float:
+        """The loss of all records."""
+        self.settle()
+        return self._batch_loss.measure(self._features, self._targets)
+
+    def step(self, rows: Sequence[int]) -> float:
+        """Step once on the records with these numbers; return their loss as it was before."""
+        batch = self._batch(rows)
+        out: float = batch.gradient()
+        np.copyto(self._gradients, batch.gradient.gradient, where=self._trained)
+        if self._vectors is None or self._unreached:
+            self._step_on_values()
+        else:
+            self._vectors.step(self._numbers, self._gradients)
+        np.copyto(self._before, self._numbers)
+        return out
+
+    def settle(self) -> None:
+        """Write parameters, gradients and what the optimiser remembers where they are without compilation."""
+        rows = zip(self._reached, self._numbers.tolist(), self._gradients.tolist(), self._trained, strict=True)
+        for value, number, gradient, trained in rows:
+            if trained:
+                value.data, value.grad = number, gradient
+        if self._vectors is not None and isinstance(self._optimiser, SGD):
+            self._optimiser.remember(self._reached, self._vectors.velocities.tolist())
+
+    def resume(self) -> None:
+        """Go on from the numbers on the Values, which a callback may have changed."""
+        self._numbers[:] = [value.data for value in self._reached]
+
+    def undo_incomplete_step(self) -> None:
+        """Set the parameters as the last complete step left them, and their gradients to 0."""
+        np.copyto(self._numbers, self._before)
+        self._gradients.fill(0.0)
+        self.settle()
+
+    def _batch(self, rows: Sequence[int]) -> _Batch:
+        """The bound gradient for so many records, holding these."""
+        if len(rows) not in self._bound:
+            self._bound[len(rows)] = _Batch(self._batch_loss, self._features, self._targets, rows, self._numbers)
+        elif len(rows) < len(self._features):
+            self._bound[len(rows)].hold(self._features, self._targets, rows)
+        return self._bound[len(rows)]
+
+    def _step_on_values(self) -> None:
+        """The step of an optimiser that knows Values alone."""
+        self.settle()
+        for value in self._unreached:
+            value.grad = 0.0
+        trained = [value for value, wanted in zip(self._reached, self._trained, strict=True) if wanted]
+        self._optimiser.step([*trained, *self._unreached])
+        self.resume()
+
+
+@final
+class _Batch:
+    """Buffers for the records of a batch, and the gradient bound to them."""
+
+    def __init__(
+        self, loss: BatchLoss, features: RealArray, targets: RealArray, rows: Sequence[int], numbers: RealArray
+    ) -> None:
+        self._features, self._targets = features[rows], targets[rows]
+        self.gradient = loss.bind(self._features, self._targets, numbers)
+
+    def hold(self, features: RealArray, targets: RealArray, rows: Sequence[int]) -> None:
+        """Take these records in place of those before."""
+        np.take(features, rows, axis=0, out=self._features)
+        np.take(targets, rows, axis=0, out=self._targets)

@@ -1,7 +1,7 @@
 """Scalars that record what happens to them, and the walk that differentiates it."""
 
 import importlib
-from typing import TYPE_CHECKING, Any
+import typing
 
 from autodiff.anomaly import detect_anomaly
 from autodiff.errors import (
@@ -85,11 +85,11 @@ from autodiff.primitive import Primitive
 from autodiff.slopes import local_slopes
 from autodiff.value import Value
 
-if TYPE_CHECKING:
+if typing.TYPE_CHECKING:
     from autodiff.compilation.compiled import CompiledFunction, compile
     from autodiff.custom import define_primitive
-    from autodiff.gradcheck import GradientMismatchError, check_gradients
     from autodiff.derivatives import gradients
+    from autodiff.gradcheck import GradientMismatchError, check_gradients
     from autodiff.jacobians import hessian, jacobian
     from autodiff.notation.latex import to_latex
     from autodiff.notation.sympy_form import to_sympy
@@ -219,7 +219,7 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> typing.Any:
     if name not in _HOME:
         raise AttributeError(f"module 'autodiff' has no attribute {name!r}")
     found = globals()[name] = getattr(importlib.import_module(_HOME[name]), name)

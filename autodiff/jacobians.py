@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.derivatives import added_up
 from autodiff.errors import AutodiffError
 from autodiff.forward import pushforward
-from autodiff.derivatives import added_up
 from autodiff.node import is_node
 from autodiff.recording import ArgNums, Recording, record_call
 from autodiff.reverse import pullback

@@ -127,6 +127,16 @@ def real_number(given: Any) -> float:
         raise RangeError(f"{type(given).__name__} beyond the range of float64, about ±1.8e308") from error
 
 
+def number_or_foreign(other: Any) -> Any:
+    """A number as a float; NotImplemented for a type that may know itself what to do with a node.
+
+    Raises CoercionError (a TypeError) for builtin types that are no real number.
+    """
+    if isinstance(other, (Real, np.bool_)) or other is None or type(other) in (str, bytes, complex, list, tuple, dict):
+        return real_number(other)
+    return NotImplemented
+
+
 def _not_a_number(given: Any) -> str:
     if isinstance(given, np.ndarray):
         return (

@@ -11,9 +11,9 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autodiff.derivatives import added_up
 from autodiff.errors import ShapeError
 from autodiff.forward import pushforward
-from autodiff.derivatives import added_up
 from autodiff.node import is_node
 from autodiff.recording import ArgNums, Recording, record_call
 from autodiff.reverse import adjoints, pullback

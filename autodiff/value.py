@@ -15,7 +15,7 @@ from autodiff.anomaly import check_number, traced_origin, user_line
 from autodiff.errors import CoercionError, GraphCutError, TraceError
 from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
-from autodiff.primitive import Primitive, real_number
+from autodiff.primitive import Primitive, number_or_foreign, real_number
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.serialisation.copying import copied, deep_copied
 from autodiff.serialisation.pickling import reduced
@@ -41,7 +41,7 @@ def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
     def operate(self: Value, other: Any) -> Any:
         kind = type(other)
         if kind is not Value and kind is not float:
-            other = _foreign_operand(other)
+            other = number_or_foreign(other)
             if other is NotImplemented:
                 return NotImplemented
         mode = current_mode()
@@ -54,7 +54,7 @@ def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
         return record(primitive, (self, other))
 
     def reflected(self: Value, other: Any) -> Any:
-        other = _foreign_operand(other)
+        other = number_or_foreign(other)
         return NotImplemented if other is NotImplemented else record(primitive, (other, self))
 
     operate.__name__, reflected.__name__ = f"__{primitive.name}__", f"__r{primitive.name}__"
@@ -288,13 +288,6 @@ def _chosen(numbers: list[float], operands: tuple[Any, ...]) -> tuple[Any, ...]:
     """The operands of a choice with the one that was not taken turned into a constant."""
     condition, a, b = numbers
     return (condition, operands[1], b) if condition else (condition, a, operands[2])
-
-
-def _foreign_operand(other: Any) -> Any:
-    """A number of another type as a float; NotImplemented for types that may know what to do with a Value."""
-    if isinstance(other, (Real, np.bool_)) or other is None or type(other) in (str, bytes, complex, list, tuple, dict):
-        return real_number(other)
-    return NotImplemented
 
 
 add_methods(Value)

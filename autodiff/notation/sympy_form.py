@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import importlib
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, final
 
 from autodiff.errors import MissingExtraError, NotationError
 from autodiff.graph import topological_order
-from autodiff.notation.names import leaf_names, leaves_as_read
+from autodiff.notation.names import leaf_names, leaves_as_read, unused_names
 from autodiff.notation.sympy_rows import ROWS
 from autodiff.primitive import Primitive
 from autodiff.value import Value
 
 _LARGEST_WHOLE = 2.0**53
+_DEEPEST = 40  # SymPy works by recursion, several frames for each level
 
 
-def to_sympy(value: Value, *, symbols: Mapping[Value, Any] | None = None) -> Any:
+def to_sympy(
+    value: Value, *, symbols: Mapping[Value, Any] | None = None, cse: bool = False, max_terms: int = 2000
+) -> Any:
     """The formula that made `value`, as an expression of SymPy, which the extra `symbolic` installs.
 
     A leaf becomes the symbol of its label, and x0, x1, ... without one or where two have the same.
@@ -25,11 +30,16 @@ def to_sympy(value: Value, *, symbols: Mapping[Value, Any] | None = None) -> Any
     `sympy.Symbol("x")` or "x". `symbols` maps nodes, interior ones too, to symbols or expressions to write
     in their place. Whole constants become integers, others floats of 53 bits.
 
-    At a kink, and where a number is not finite, SymPy has conventions of its own. An operation that is not in the table
-    becomes a function of its name that evaluates to numbers but has no derivative in SymPy.
+    An expression has no shared parts, and graphs that share may be too large for one. With `cse` the result
+    is what `sympy.cse` returns: a list of pairs, a symbol t1, t2, ... and its expression, for every node
+    that is used more than once and wherever a part is cut for its size or depth; and the expression in these terms.
 
-    Raises MissingExtraError (an ImportError) without SymPy, and NotationError (a ValueError) where SymPy
-    refuses an operation or exhausts the stack: it works by recursion, which long chains are too deep for.
+    At a kink, and where a number is not finite, SymPy has conventions of its own. An operation that is not
+    in the table becomes a function of its name that evaluates to numbers but has no derivative in SymPy.
+
+    Raises MissingExtraError (an ImportError) without SymPy, and NotationError (a ValueError) for more than
+    `max_terms` names, numbers and operations in one expression, for a graph too deep for the recursion of
+    SymPy, and for operations that SymPy refuses.
 
     >>> x = Value(3.0, label="x")
     >>> to_sympy(x * x + 1.5)
@@ -38,15 +48,18 @@ def to_sympy(value: Value, *, symbols: Mapping[Value, Any] | None = None) -> Any
     >>> t = sympy.Symbol("t", real=True)
     >>> to_sympy(x * abs(x), symbols={x: t}).diff(t)
     t*sign(t) + Abs(t)
+    >>> y = x.sin() + x
+    >>> to_sympy(y * y, cse=True)
+    ([(t1, x + sin(x))], [t1**2])
     """
     sympy = _sympy()
     given = dict(symbols or {})
-    names = leaf_names([leaf for leaf in leaves_as_read(value) if leaf not in given], taken=map(str, given.values()))
-    forms = {**given, **{leaf: sympy.Symbol(name, real=True) for leaf, name in names.items()}}
-    for node in topological_order(value, until=given):
-        if node not in forms:
-            forms[node] = _form(sympy, node, [_operand(sympy, operand, forms) for operand in node.operands])
-    return forms[value]
+    order = topological_order(value, until=given)
+    writing = _Writing(sympy, order, given, cse=cse, max_terms=max_terms)
+    for node in order:
+        writing.write(node)
+    expression = writing.parts[value].expression
+    return (writing.definitions, [expression]) if cse else expression
 
 
 def _sympy() -> Any:
@@ -56,23 +69,83 @@ def _sympy() -> Any:
         raise MissingExtraError('to_sympy needs SymPy; install it with the extra: "valuegraph[symbolic]"') from error
 
 
-def _form(sympy: Any, node: Value, operands: Sequence[Any]) -> Any:
-    if node.primitive is None:
-        return _number(sympy, node.number)
-    row = ROWS.get(node.primitive.name) or _unknown(sympy, node.primitive)
+@final
+@dataclass(frozen=True, slots=True)
+class _Part:
+    expression: Any
+    size: int = 1
+    depth: int = 0
+
+
+@final
+class _Writing:
+    """The expressions of a graph, while a walk from the leaves to the root makes them."""
+
+    def __init__(
+        self, sympy: Any, order: Sequence[Value], given: Mapping[Value, Any], *, cse: bool, max_terms: int
+    ) -> None:
+        self._sympy, self._cse, self._max_terms = sympy, cse, max_terms
+        self._uses = Counter(parent for node in order if node not in given for parent in node.parents)
+        known = [str(expression) for expression in given.values()]
+        names = leaf_names([leaf for leaf in leaves_as_read(order[-1]) if leaf not in given], taken=known)
+        self._fresh = unused_names("t", {*known, *names.values()}, start=1)
+        self.parts = {node: _Part(expression) for node, expression in given.items()}
+        self.parts |= {leaf: _Part(self._symbol(name)) for leaf, name in names.items()}
+        self.definitions: list[tuple[Any, Any]] = []
+
+    def write(self, node: Value) -> None:
+        """Make the expression of one node whose operands have theirs."""
+        if node in self.parts:
+            return
+        if node.primitive is None:
+            self.parts[node] = _Part(_number(self._sympy, node.number))
+            return
+        if self._cse:
+            self._cut(node)
+        operands = [self._operand(operand) for operand in node.operands]
+        size = 1 + sum(part.size for part in operands)
+        if size > self._max_terms and not self._cse:
+            raise NotationError(
+                f"written out, the graph is an expression of more than max_terms={self._max_terms} terms; give shared "
+                "parts names with cse=True, or raise max_terms"
+            )
+        expression = _applied(self._sympy, node, node.primitive, [part.expression for part in operands])
+        self.parts[node] = _Part(expression, size, 1 + max(part.depth for part in operands))
+        if self._cse and self._uses[node] > 1:
+            self._define(node)
+
+    def _operand(self, operand: Value | float) -> _Part:
+        return self.parts[operand] if isinstance(operand, Value) else _Part(_number(self._sympy, operand))
+
+    def _cut(self, node: Value) -> None:
+        """Define operands of a node, the largest first, until its expression is neither too large nor too deep."""
+        for operand in sorted(node.parents, key=lambda parent: -self.parts[parent].size):
+            parts = [self.parts[parent] for parent in node.parents]
+            if sum(part.size for part in parts) >= self._max_terms or max(part.depth for part in parts) >= _DEEPEST:
+                self._define(operand)
+
+    def _define(self, node: Value) -> None:
+        part = self.parts[node]
+        if part.depth:
+            symbol = self._symbol(next(self._fresh))
+            self.definitions.append((symbol, part.expression))
+            self.parts[node] = _Part(symbol)
+
+    def _symbol(self, name: str) -> Any:
+        return self._sympy.Symbol(name, real=True)
+
+
+def _applied(sympy: Any, node: Value, primitive: Primitive, operands: Sequence[Any]) -> Any:
+    row = ROWS.get(primitive.name) or _unknown(sympy, primitive)
     try:
         return row(sympy, *operands)
     except (TypeError, ValueError) as error:
-        raise NotationError(f"SymPy refuses {node.primitive.name} in {node!r}: {error}") from error
+        raise NotationError(f"SymPy refuses {primitive.name} in {node!r}: {error}") from error
     except RecursionError as error:
         raise NotationError(
-            f"SymPy exhausted the stack at {node!r}; pass symbols={{node: symbol}} for nodes on the way to cut "
-            "the graph, or raise sys.setrecursionlimit"
+            f"SymPy exhausted the stack at {node!r}; cut the graph into parts with cse=True, "
+            "or raise sys.setrecursionlimit"
         ) from error
-
-
-def _operand(sympy: Any, operand: Value | float, forms: Mapping[Value, Any]) -> Any:
-    return forms[operand] if isinstance(operand, Value) else _number(sympy, operand)
 
 
 def _number(sympy: Any, number: float) -> Any:

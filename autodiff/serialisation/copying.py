@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from autodiff.graph import AnyNode
+from autodiff.reverse import NumberNode
 from autodiff.serialisation.generations import generations
 
 
-def copied(node: AnyNode) -> AnyNode:
+def copied(node: NumberNode) -> NumberNode:
     """A node with the same number, gradient and operands: `copy.copy`."""
     copy = _blank(node)
     for name in _slots(node):
@@ -16,7 +16,7 @@ def copied(node: AnyNode) -> AnyNode:
     return copy
 
 
-def deep_copied(node: AnyNode, memo: dict[int, Any]) -> AnyNode:
+def deep_copied(node: NumberNode, memo: dict[int, Any]) -> NumberNode:
     """A copy of the whole graph below `node`, gradients included: `copy.deepcopy`.
 
     Nodes that one deepcopy reaches twice, from whatever object, are copied once: `memo` knows them.
@@ -45,7 +45,7 @@ class _Copied:
         return id(node) in self._memo
 
 
-def _blank(node: AnyNode) -> AnyNode:
+def _blank(node: NumberNode) -> NumberNode:
     return object.__new__(type(node))
 
 

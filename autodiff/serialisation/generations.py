@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from autodiff.graph import AnyNode, topological_order
+from autodiff.graph import topological_order
+from autodiff.reverse import NumberNode
 
 
-def generations(root: AnyNode, known: Container[AnyNode]) -> Iterator[list[AnyNode]]:
+def generations(root: NumberNode, known: Container[NumberNode]) -> Iterator[list[NumberNode]]:
     """The nodes below `root` that are not `known`, then those below their gradients, and so on.
 
     Within a generation operands come first. The caller makes the nodes of each generation known before
@@ -20,6 +21,6 @@ def generations(root: AnyNode, known: Container[AnyNode]) -> Iterator[list[AnyNo
         pending = [node.grad for node in fresh if has_recorded_gradient(node)]
 
 
-def has_recorded_gradient(node: AnyNode) -> bool:
+def has_recorded_gradient(node: NumberNode) -> bool:
     """Whether the gradient on `node` is itself a node, as `backward(create_graph=True)` leaves it."""
     return type(node.grad) is type(node)

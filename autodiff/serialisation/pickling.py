@@ -18,9 +18,9 @@ import threading
 import weakref
 from typing import Any, final
 
-from autodiff.graph import AnyNode
 from autodiff.node import Node
 from autodiff.primitive import Primitive
+from autodiff.reverse import NumberNode
 from autodiff.serialisation.generations import generations, has_recorded_gradient
 from autodiff.serialisation.primitive_reference import reference
 
@@ -30,7 +30,7 @@ Reduced = tuple[Any, ...]
 _of_thread = threading.local()
 
 
-def reduced(node: AnyNode, _protocol: object) -> Reduced:
+def reduced(node: NumberNode, _protocol: object) -> Reduced:
     """How `pickle` writes a node."""
     if not node.operands and not has_recorded_gradient(node):
         return _without_graph(node)

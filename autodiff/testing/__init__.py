@@ -4,12 +4,14 @@ They are for anybody's tests: an `Expression` runs on floats, Values and arrays,
 another library by their names. The extra `testing` installs what they need; docs/testing.md shows their use.
 """
 
-from importlib.util import find_spec
-
 from autodiff.errors import MissingExtraError
 
-if find_spec("hypothesis") is None:
-    raise MissingExtraError('autodiff.testing needs Hypothesis; install it with the extra: "valuegraph[testing]"')
+try:
+    import hypothesis as _hypothesis  # noqa: F401 - only whether it is there
+except ImportError as error:
+    raise MissingExtraError(
+        'autodiff.testing needs Hypothesis, which is not installed; install it with the extra: "valuegraph[testing]"'
+    ) from error
 
 from autodiff.testing.expression import Expression, Step
 from autodiff.testing.interpretation import Interpretation, interpretation

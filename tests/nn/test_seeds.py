@@ -132,10 +132,10 @@ ENDS = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("compiled", [True, pytest.param(False, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("network", "rate", "epochs", "loss", "weights"), ENDS)
-def test_the_whole_run_on_the_admissions_data(admissions, network, rate, epochs, loss, weights):
+def test_the_whole_run_on_the_admissions_data(admissions, network, rate, epochs, loss, weights, compiled):
     model = network()
-    history = train(model, *admissions, rate / 2, epochs)
+    history = train(model, *admissions, rate / 2, epochs, compiled=compiled)
     assert history.final_loss == pytest.approx(loss, rel=1e-9)
     assert [p.data for p in model.parameters()] == pytest.approx([w for row in weights for w in row], rel=1e-9)

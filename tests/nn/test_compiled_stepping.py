@@ -1,0 +1,150 @@
+"""Compiled training against training by graphs: the same numbers on the same data, whatever is asked for."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from autodiff import Value, mean, where
+from autodiff.errors import TraceError
+from nn import MLP, SGD, LossIncreaseWarning, fit
+
+RNG = np.random.default_rng(0)
+FEATURES = RNG.normal(size=(23, 5))
+TARGETS = RNG.uniform(size=(23, 2))
+
+
+def own_loss(predictions, targets):
+    """No mean of the losses of records: the largest term counts too."""
+    terms = [abs(p - t) + p * p for p, t in zip(predictions, targets, strict=True)]
+    return mean(terms) + 0.1 * terms[0] * terms[-1]
+
+
+def trained(compiled, *, outputs=1, loss="mse", momentum=0.0, nesterov=False, batch_size=None, **options):
+    """Everything that a run leaves: parameters, gradients and the history."""
+    model = MLP(5, [4, 3, outputs], activation="tanh", output_activation="sigmoid", rng=1)
+    optimiser = SGD(learning_rate=0.05, momentum=momentum, nesterov=nesterov)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LossIncreaseWarning)
+        history = fit(
+            model,
+            FEATURES,
+            TARGETS[:, :outputs],
+            loss=loss,
+            optimiser=optimiser,
+            epochs=12,
+            batch_size=batch_size,
+            rng=3,
+            progress=False,
+            compiled=compiled,
+            **options,
+        )
+    left = [(parameter.data, parameter.grad) for parameter in model.parameters()]
+    return np.ravel(left), [history.initial_loss, *history.losses, history.final_loss], history.checks
+
+
+@pytest.mark.parametrize("batch_size", [None, 7, 1])
+@pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.9, False), (0.9, True)])
+@pytest.mark.parametrize(("loss", "outputs"), [("mse", 2), ("sse", 1), ("log_loss", 1), (own_loss, 1)])
+def test_equals_training_by_graphs(loss, outputs, momentum, nesterov, batch_size):
+    options = {
+        "loss": loss,
+        "outputs": outputs,
+        "momentum": momentum,
+        "nesterov": nesterov,
+        "batch_size": batch_size,
+    }
+    for ours, expected in zip(trained(True, **options), trained(False, **options), strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-11, atol=1e-14)
+
+
+class Halving:
+    """An optimiser that knows Values alone."""
+
+    def step(self, parameters):
+        for parameter in parameters:
+            parameter.data -= 0.5 * parameter.grad
+
+
+def test_an_optimiser_of_values():
+    results = []
+    for compiled in (True, False):
+        model = MLP(5, [3, 1], rng=2)
+        fit(model, FEATURES, TARGETS[:, 0], optimiser=Halving(), epochs=5, progress=False, compiled=compiled)
+        results.append([parameter.data for parameter in model.parameters()])
+    np.testing.assert_allclose(*results, rtol=1e-12)
+
+
+def test_callbacks_see_and_may_change_the_parameters():
+    def clip(model):
+        for parameter in model.parameters():
+            parameter.data = min(max(parameter.data, -0.2), 0.2)
+
+    results = []
+    for compiled in (True, False):
+        model, seen = MLP(5, [3, 1], rng=2), []
+        callbacks = [lambda *_, m=model, s=seen: s.append([p.grad for p in m.parameters()])]
+        callbacks.append(lambda *_, m=model: clip(m))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LossIncreaseWarning)
+            fit(
+                model,
+                FEATURES,
+                TARGETS[:, 0],
+                optimiser=SGD(learning_rate=0.3),
+                epochs=6,
+                callbacks=callbacks,
+                progress=False,
+                compiled=compiled,
+            )
+        results.append(np.concatenate([*seen, [parameter.data for parameter in model.parameters()]]))
+    assert np.abs(results[0]).max() > 0.0
+    np.testing.assert_allclose(*results, rtol=1e-11, atol=1e-14)
+
+
+def test_parameters_that_are_not_trained_or_not_reached_stay():
+    weight, frozen, unused = Value(0.3), Value(-0.7), Value(5.0)
+    fit(
+        lambda features: weight * features[0] + frozen * features[1],
+        FEATURES,
+        TARGETS[:, 0],
+        optimiser=SGD(learning_rate=0.1, momentum=0.5),
+        parameters=[weight, unused],
+        epochs=4,
+        progress=False,
+    )
+    assert weight.data != 0.3
+    assert (frozen.data, frozen.grad, unused.data, unused.grad) == (-0.7, 0.0, 5.0, 0.0)
+
+
+def test_momentum_goes_on_in_the_next_run():
+    results = []
+    for plan in ([6], [3, 3]):
+        model, optimiser = MLP(5, [3, 1], activation="tanh", rng=2), SGD(learning_rate=0.005, momentum=0.9)
+        for epochs in plan:
+            fit(model, FEATURES, TARGETS[:, 0], optimiser=optimiser, epochs=epochs, progress=False)
+        results.append([parameter.data for parameter in model.parameters()])
+    np.testing.assert_allclose(*results, rtol=1e-12)
+
+
+def test_a_model_that_branches_on_numbers_is_refused_with_the_remedy():
+    weight = Value(0.3)
+
+    def model(features):
+        return weight * features[0] if features[1] > 0 else weight
+
+    with pytest.raises(TraceError, match=r"where\(condition, a, b\).*compiled=False"):
+        fit(model, FEATURES, TARGETS[:, 0], optimiser=SGD(learning_rate=0.1), parameters=[weight], epochs=2)
+    assert weight.data == 0.3
+    fit(
+        lambda features: where(features[1] > 0, weight * features[0], weight),
+        FEATURES,
+        TARGETS[:, 0],
+        optimiser=SGD(learning_rate=0.01),
+        parameters=[weight],
+        epochs=2,
+        progress=False,
+    )
+    assert weight.data != 0.3

@@ -39,13 +39,19 @@ def train_networks(options: Options, data: Preparation, floor: Baseline) -> list
     seed_data = options.csv == DEFAULT_CSV and options.split_seed == SPLIT_SEED and options.batch_size is None
     for recipe in options.recipes():
         print_heading(recipe)
-        training = train(recipe, data, batch_size=options.batch_size, callback=check_printer(recipe, data))
+        training = train(
+            recipe,
+            data,
+            batch_size=options.batch_size,
+            callback=check_printer(recipe, data),
+            compiled=not options.graphs,
+        )
         if not math.isfinite(training.history.final_loss):
             raise OptionError(
                 f"--learning-rate {recipe.learning_rate:g} drove the weights beyond all numbers; give less"
             )
         results.append(evaluate(training, data))
-        print_result(results[-1], floor)
+        print_result(results[-1], floor, compiled=not options.graphs)
         print_remark(results[-1], floor, seed_data=seed_data)
         if training.history.interrupted:
             break

@@ -88,8 +88,12 @@ def train(
     batch_size: int | None = None,
     callback: Callable[[MLP, int, History], None] | None = None,
     progress: bool = True,
+    compiled: bool = True,
 ) -> Training:
-    """Train the recipe's network by graph traversal; `callback` is called with the model after each epoch."""
+    """Train the recipe's network; `callback` is called with the model after each epoch.
+
+    The derivatives come from traversing the graph of the loss: once, to compile it, or anew in each step.
+    """
     rng = np.random.RandomState(recipe.seed)
     model = sigmoid_network(recipe.first_weights(rng))
     started = time.perf_counter()
@@ -106,5 +110,6 @@ def train(
             rng=rng,
             callbacks=[] if callback is None else [lambda epoch, history: callback(model, epoch, history)],
             progress=progress,
+            compiled=compiled,
         )
     return Training(recipe, model, history, time.perf_counter() - started)

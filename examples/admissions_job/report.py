@@ -60,13 +60,14 @@ def listing_loss(model: MLP, data: Preparation) -> float:
     return float(np.mean((last - data.targets[data.training]) ** 2))
 
 
-def print_result(result: Result, baseline: Baseline) -> None:
+def print_result(result: Result, baseline: Baseline, *, compiled: bool) -> None:
     """The last loss and the test accuracy, each beside what needs no network, and the confusion table."""
     training = result.training
     if training.history.interrupted:
         print(f"Interrupted after {training.history.epochs} epochs; what was learned until then is kept.")
     print(f"   final      {training.history.final_loss:.6f}  always the mean: {baseline.constant_train_mse:.6f}")
-    print(f"   trained in {training.seconds:.1f} s by graph traversal")
+    how = "compiled from the graph of one record" if compiled else "by a graph of all records in every step"
+    print(f"   trained in {training.seconds:.2f} s, {how}")
     majority = "admitted" if baseline.majority_admitted else "not admitted"
     print(
         f"   test accuracy {result.test.accuracy:.3f}  always the majority, {majority}: "

@@ -87,6 +87,7 @@ from autodiff.value import Value
 
 if typing.TYPE_CHECKING:
     from autodiff.compilation.compiled import CompiledFunction, compile
+    from autodiff.compilation.program import Program
     from autodiff.custom import define_primitive
     from autodiff.derivatives import gradients
     from autodiff.gradcheck import GradientMismatchError, check_gradients
@@ -110,6 +111,7 @@ __all__ = [
     "Origin",
     "Primitive",
     "PrimitivePicklingError",
+    "Program",
     "RangeError",
     "ShapeError",
     "StaleGraphError",
@@ -201,6 +203,7 @@ __all__ = [
 _HOME = {
     "CompiledFunction": "autodiff.compilation.compiled",
     "GradientMismatchError": "autodiff.gradcheck",
+    "Program": "autodiff.compilation.program",
     "check_gradients": "autodiff.gradcheck",
     "compile": "autodiff.compilation.compiled",
     "define_primitive": "autodiff.custom",

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import autodiff
 from autodiff import Value
 from viz import folding, sketch
 from viz.dot import write
 from viz.errors import DrawingOptionError, DrawingTypeError
 from viz.look import Look
+from viz.program_graph import write_program
 from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format
+
+if TYPE_CHECKING:
+    from autodiff import Program
 
 
 def draw(
-    value: Value,
+    value: Value | Program,
     *,
     direction: str = "LR",
     format: str = "svg",  # noqa: A002 - graphviz's name
@@ -29,6 +35,8 @@ def draw(
 ) -> Picture:
     """The graph below `value`, every node and every edge, as a `graphviz.Digraph` that notebooks show.
 
+    Of a compiled Program its blocks and steps are drawn, and the options for numbers do not count.
+
     A node shows its label or operation, its data and its gradient in `precision` significant digits,
     a dash where no sweep has run. An edge shows its local slope; its width is |slope × upstream|.
     Colour is the gradient, shape the role; `direction` is LR, TB, RL or BT.
@@ -37,7 +45,7 @@ def draw(
     none; a `.gv` or `.dot` file gets the DOT text. Beyond `max_labelled` nodes numbers are on hover, beyond
     `max_nodes` nodes are folded, and a note says how many. A layout is ended after `time_limit` seconds.
 
-    Raises DrawingTypeError (a TypeError) for anything that is not a Value, DrawingOptionError (a
+    Raises DrawingTypeError (a TypeError) for anything else, DrawingOptionError (a
     ValueError) for an unknown option value; with `filename` also what `Picture.render` raises.
 
     >>> x = Value(3.0, label="x")
@@ -51,22 +59,24 @@ def draw(
         direction=direction, values=values, gradients=gradients, slopes=slopes, precision=precision, legend=legend,
         max_labelled=max_labelled, max_nodes=max_nodes,
     )  # fmt: skip
-    _require_drawable(value)
     require_format(format)
     if not time_limit > 0:
         raise DrawingOptionError(f"time_limit is a number of seconds above 0, got {time_limit!r}")
     picture = Picture(filename="graph.gv", format=format, time_limit=time_limit)
-    write(picture, _sketched(value, look), look)
+    if isinstance(value, Value):
+        write(picture, _sketched(value, look), look)
+    else:
+        write_program(picture, _required_program(value), direction=look.direction)
     if filename is not None:
         _write_file(picture, filename)
     return picture
 
 
-def _require_drawable(value: object) -> None:
-    if isinstance(value, Value):
-        return
+def _required_program(value: object) -> Program:
+    if isinstance(value, autodiff.Program):  # looked up here, for drawing Values does not need the compiler
+        return value
     remedy = "draw one of them, or their sum" if hasattr(value, "__len__") else "wrap a number as Value(number)"
-    raise DrawingTypeError(f"draw needs a Value, got {type(value).__name__}; {remedy}")
+    raise DrawingTypeError(f"draw needs a Value or a Program, got {type(value).__name__}; {remedy}")
 
 
 def _sketched(value: Value, look: Look) -> sketch.Sketch:

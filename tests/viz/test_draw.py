@@ -227,7 +227,7 @@ def test_everything_is_set_in_courier():
 
 @pytest.mark.parametrize("thing", [3.0, "x", None, [Value(1.0)], np.array([Value(1.0)]), Value])
 def test_only_a_value_can_be_drawn(thing):
-    with pytest.raises(TypeError, match=f"draw needs a Value, got {type(thing).__name__}") as caught:
+    with pytest.raises(TypeError, match=f"draw needs a Value or a Program, got {type(thing).__name__}") as caught:
         draw(thing)
     assert isinstance(caught.value, AutodiffError)
 

@@ -1,110 +1,15 @@
-"""The documented functions, by family."""
+"""The documented functions, by family; each family lists its own."""
 
-from autodiff.functions.activations import (
-    elu,
-    erf,
-    erfc,
-    gaussian,
-    gelu,
-    leaky_relu,
-    log_sigmoid,
-    normal_cdf,
-    normal_pdf,
-    relu,
-    sigmoid,
-    silu,
-    softplus,
-)
-from autodiff.functions.exponential import (
-    cbrt,
-    exp,
-    exp2,
-    expm1,
-    log,
-    log1p,
-    log2,
-    log10,
-    logaddexp,
-    reciprocal,
-    sqrt,
-    square,
-    xlogy,
-)
-from autodiff.functions.reductions import dot, log_softmax, logsumexp, mean, norm, prod, softmax, sum
-from autodiff.functions.selection import absolute, ceil, clip, floor, maximum, minimum, sign, step, where
-from autodiff.functions.trigonometric import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cos,
-    cosh,
-    hypot,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)
+from autodiff.functions import activations, exponential, reductions, selection, trigonometric
+from autodiff.functions.activations import *
+from autodiff.functions.exponential import *
+from autodiff.functions.reductions import *
+from autodiff.functions.selection import *
+from autodiff.functions.trigonometric import *
 
-__all__ = [
-    "absolute",
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cbrt",
-    "ceil",
-    "clip",
-    "cos",
-    "cosh",
-    "dot",
-    "elu",
-    "erf",
-    "erfc",
-    "exp",
-    "exp2",
-    "expm1",
-    "floor",
-    "gaussian",
-    "gelu",
-    "hypot",
-    "leaky_relu",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "log_sigmoid",
-    "log_softmax",
-    "logaddexp",
-    "logsumexp",
-    "maximum",
-    "mean",
-    "minimum",
-    "norm",
-    "normal_cdf",
-    "normal_pdf",
-    "prod",
-    "reciprocal",
-    "relu",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "sinh",
-    "softmax",
-    "softplus",
-    "sqrt",
-    "square",
-    "step",
-    "sum",
-    "tan",
-    "tanh",
-    "where",
-    "xlogy",
-]
+__all__: list[str] = []
+__all__ += activations.__all__
+__all__ += exponential.__all__
+__all__ += reductions.__all__
+__all__ += selection.__all__
+__all__ += trigonometric.__all__

@@ -5,6 +5,22 @@ from __future__ import annotations
 from autodiff import rules
 from autodiff.functions.scalar import Scalar
 
+__all__ = [
+    "elu",
+    "erf",
+    "erfc",
+    "gaussian",
+    "gelu",
+    "leaky_relu",
+    "log_sigmoid",
+    "normal_cdf",
+    "normal_pdf",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softplus",
+]
+
 
 def sigmoid(x: Scalar) -> Scalar:
     """1/(1 + e⁻ˣ), without overflow. Slope sigmoid(x)·sigmoid(-x), exact in the tails."""

@@ -5,6 +5,22 @@ from __future__ import annotations
 from autodiff import rules
 from autodiff.functions.scalar import Scalar
 
+__all__ = [
+    "cbrt",
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
+    "reciprocal",
+    "sqrt",
+    "square",
+    "xlogy",
+]
+
 
 def square(x: Scalar) -> Scalar:
     """x². Slope 2x."""

@@ -12,6 +12,8 @@ from autodiff.functions.exponential import exp
 from autodiff.functions.scalar import Scalar, Vector
 from autodiff.primitive import Primitive
 
+__all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
+
 
 def sum(terms: Vector) -> Scalar:
     """The sum, as one node; 0.0 for no terms. Slopes 1."""

@@ -6,6 +6,8 @@ from autodiff import rules
 from autodiff.choice import WHERE
 from autodiff.functions.scalar import Scalar
 
+__all__ = ["absolute", "ceil", "clip", "floor", "maximum", "minimum", "sign", "step", "where"]
+
 
 def maximum(a: Scalar, b: Scalar) -> Scalar:
     """The larger of two. Slope 1 on the larger; at a tie 0.5 each, and 0 against a constant."""

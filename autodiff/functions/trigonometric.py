@@ -5,6 +5,23 @@ from __future__ import annotations
 from autodiff import rules
 from autodiff.functions.scalar import Scalar
 
+__all__ = [
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cos",
+    "cosh",
+    "hypot",
+    "sin",
+    "sinh",
+    "tan",
+    "tanh",
+]
+
 
 def sin(x: Scalar) -> Scalar:
     """The sine. Slope cos(x)."""

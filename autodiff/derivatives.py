@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autodiff.errors import CoercionError, ShapeError
+from autodiff.anomaly import user_line
+from autodiff.errors import CoercionError, ShapeError, TraceError
 from autodiff.graph import topological_order
+from autodiff.modes import current_tracer
 from autodiff.node import is_node
 from autodiff.reverse import adjoints, pullback, refuse_stale
 from autodiff.slopes import edges, recorded_slopes
@@ -31,6 +33,11 @@ def gradients(
     >>> gradients(x * x * y, [x, y])
     [12.0, 4.0]
     """
+    if current_tracer() is not None:
+        raise TraceError(
+            f"gradients was called while compiling, at {user_line()}, where there is no recorded graph; "
+            "differentiate a function by grad, vjp or jvp"
+        )
     roots = [outputs] if isinstance(outputs, Value) else list(outputs)
     for node in (*roots, *inputs):
         if not isinstance(node, Value):

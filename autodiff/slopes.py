@@ -57,7 +57,10 @@ def _evaluated(node: GraphNode, out: Any, operands: Sequence[Any]) -> Sequence[A
 
 
 def _without_constants(node: GraphNode, slopes: Sequence[Any]) -> list[Any]:
-    return [None if type(operand) is float else slope for operand, slope in zip(node.operands, slopes, strict=True)]
+    along = [None if type(operand) is float else slope for operand, slope in zip(node.operands, slopes, strict=True)]
+    if along and node.primitive is not None and node.primitive.chooses:
+        along[0] = None  # what decides has no edge, so that an infinity times its slope of 0 is not nan
+    return along
 
 
 def edges(

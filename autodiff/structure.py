@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, TypeAlias, final
@@ -33,10 +33,27 @@ class Atom:
 @final
 @dataclass(frozen=True)
 class Container:
-    """A tuple, list, dict or named tuple of structures; `build` makes it from its children."""
+    """A tuple, list, dict or named tuple of structures. Containers that hold alike are equal."""
 
-    build: Callable[[Sequence[Any]], Any]
+    kind: type
     children: tuple[Structure, ...]
+    keys: tuple[Any, ...] = ()
+    """Of a dict."""
+
+    def build(self, made: Sequence[Any]) -> Any:
+        """The container, from what takes the place of its children."""
+        if self.kind is dict:
+            return dict(zip(self.keys, made, strict=True))
+        return self.kind(*made) if hasattr(self.kind, "_fields") else self.kind(made)
+
+
+def container_like(tree: Any, children: Iterable[Structure]) -> Container:
+    """The structure of a dict, tuple, named tuple or list, from those of its entries."""
+    if isinstance(tree, dict):
+        return Container(dict, tuple(children), tuple(tree))
+    if isinstance(tree, tuple):
+        return Container(type(tree) if hasattr(tree, "_fields") else tuple, tuple(children))
+    return Container(list, tuple(children))
 
 
 Structure: TypeAlias = "Atom | Container"
@@ -85,22 +102,13 @@ def _collect(tree: Any, scalars: list[Any]) -> Structure:
         for entry in tree.ravel().tolist():
             _collect(entry, scalars)
         return Atom(tree.shape)
-    if isinstance(tree, dict):
-        keys = tuple(tree)
-        return _container(lambda made: dict(zip(keys, made, strict=True)), tree.values(), scalars)
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        kind = type(tree)
-        return _container(lambda made: kind(*made), tree, scalars)
-    if isinstance(tree, (tuple, list)):
-        return _container(list if isinstance(tree, list) else tuple, tree, scalars)
+    if isinstance(tree, (dict, tuple, list)):
+        entries = tree.values() if isinstance(tree, dict) else tree
+        return container_like(tree, [_collect(entry, scalars) for entry in entries])
     raise CoercionError(
         f"expected numbers in tuples, lists, dicts or arrays, got {tree!r} of type {type(tree).__name__}; "
         "pass what is not differentiated by keyword, or leave it out of argnums"
     )
-
-
-def _container(build: Callable[[Sequence[Any]], Any], children: Iterable[Any], scalars: list[Any]) -> Container:
-    return Container(build, tuple(_collect(child, scalars) for child in children))
 
 
 def _atoms(structure: Structure) -> Iterator[Atom]:

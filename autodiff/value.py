@@ -16,7 +16,7 @@ from autodiff.errors import CoercionError, GraphCutError, TraceError
 from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, number_or_foreign, real_number
-from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
+from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.serialisation.copying import copied, deep_copied
 from autodiff.serialisation.pickling import reduced
 from autodiff.ufuncs import apply_ufunc
@@ -75,14 +75,12 @@ def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...],
 
 def _comparison(compare: Callable[[Any, Any], bool]) -> Comparison:
     def method(self: Value, other: Any) -> Any:
+        if not isinstance(other, (Value, Real)):
+            return NotImplemented
         tracer = current_tracer()
         if tracer is not None:
             return tracer(compare, (self, other))
-        if isinstance(other, Value):
-            other = other.number
-        elif not isinstance(other, Real):
-            return NotImplemented
-        return compare(self.number, other)
+        return compare(self.number, other.number if isinstance(other, Value) else other)
 
     method.__name__ = f"__{compare.__name__}__"
     return method
@@ -138,6 +136,7 @@ class Value:
     @data.setter
     def data(self, number: Any) -> None:
         global _now
+        _known(self)  # what is assigned while compiling would not be assigned in a replay
         self.number = number if type(number) is float else real_number(number)
         self.stamp = _now = next(_ticks)
 
@@ -158,11 +157,13 @@ class Value:
         node, this one's to 1. With `create_graph` the gradients are Values that can be differentiated
         again. Raises StaleGraphError if data changed since the graph was recorded.
         """
+        _known(self)  # a sweep reads numbers
         reverse.backward(self, create_graph=create_graph)
 
     def detach(self) -> Value:
         """A new leaf with this number and label, cut off from the graph."""
-        return Value(self.number, label=self.label)
+        tracer = current_tracer()
+        return Value(self.number, label=self.label) if tracer is None else tracer(IDENTITY, (self,)).detach()
 
     def item(self) -> float:
         """The number, as NumPy and PyTorch call it; the same as `data`."""
@@ -222,7 +223,7 @@ class Value:
         return f"Value({', '.join(shown)})"
 
     def __format__(self, spec: str) -> str:
-        return format(self.number, spec) if spec else repr(self)
+        return format(_known(self), spec) if spec else repr(self)
 
     __copy__ = copied
     __deepcopy__ = deep_copied
@@ -249,7 +250,7 @@ class Value:
 def _known(value: Value) -> float:
     if current_tracer() is not None:
         raise TraceError(
-            f"the number of {value!r} was asked for while compiling, at {user_line()}; it may differ in a replay: "
+            f"the number of {value!r} was read or assigned while compiling, at {user_line()}; a replay has another: "
             "keep to the functions of autodiff, or pass a number from outside"
         )
     return value.number

@@ -28,11 +28,13 @@ class Comparison:
     rounds: int = 7
     repeats: int = 1
     """How often the work is done in one timed turn. Work that leaves garbage needs enough to pay for it itself."""
+    needs: tuple[str, ...] = ()
+    """Other modules that the row takes, for its data."""
 
     @property
     def available(self) -> bool:
-        """Whether the peer is installed."""
-        return find_spec(self.peer) is not None
+        """Whether the peer and what else it takes are installed."""
+        return all(find_spec(module) is not None for module in (self.peer, *self.needs))
 
     def ratio(self, progress: Callable[[int], Any]) -> float:
         """The median time of ours over the median time of theirs."""

@@ -19,6 +19,7 @@ Array = NDArray[Any]
 Call = Callable[[], Any]
 
 _UFUNCS = {CLAMP_MIN: np.maximum, CLAMP_MAX: np.minimum}
+_BY_KEYWORD = (np.maximum, np.minimum)  # their third positional argument is deprecated
 
 
 def bound_calls(steps: Sequence[Step], arrays: Sequence[Array], dtype: np.dtype[Any]) -> list[Call]:
@@ -43,12 +44,13 @@ class _Binder:
         if step.primitive is BATCH_DOT:
             self._bind_batch_dot(step, out)
         elif step.primitive is BATCH_SUM:
-            (source,) = step.reads
-            self._call(np.add.reduce, self._operand(source, (len(out),)), axis=-1, out=out)
-        elif (step.primitive is DOT and self._bind_product(step, out)) or (
-            step.primitive is SUM and self._bind_sum(step, out)
-        ):
-            pass
+            self._bind_batch_sum(step, out)
+        elif step.primitive is DOT:
+            if not self._bind_product(step, out):
+                self._bind_products_one_by_one(step, out)
+        elif step.primitive is SUM:
+            if not self._bind_sum(step, out):
+                self._bind_terms_one_by_one(step, out)
         else:
             self._bind_elementwise(step, out)
 
@@ -69,7 +71,7 @@ class _Binder:
 
     def _constant(self, numbers: Array, dimensions: Sequence[int], *, batched: bool) -> Any:
         if (numbers == numbers[0]).all() or len(numbers) == 1:
-            return numbers.dtype.type(numbers[0])
+            return np.array(numbers[0], self._dtype)  # NumPy reads it faster than a number
         shaped = numbers.astype(self._dtype).reshape(dimensions)
         return shaped[..., np.newaxis] if batched else shaped
 
@@ -95,6 +97,23 @@ class _Binder:
         terms = self._operand(matrix, (len(out), len(step.reads)), batched=out.ndim == 2)
         self._call(np.add.reduce, terms, axis=1, out=out)
         return True
+
+    def _bind_terms_one_by_one(self, step: Step, out: Array) -> None:
+        """A sum of terms from several blocks."""
+        first, *others = [self._operand(read, (len(out),), batched=out.ndim == 2) for read in step.reads]
+        self._call(np.add, first, others[0], out)
+        for term in others[1:]:
+            self._call(np.add, out, term, out)
+
+    def _bind_products_one_by_one(self, step: Step, out: Array) -> None:
+        """A dot of which a half reads several blocks."""
+        operands = [self._operand(read, (len(out),), batched=out.ndim == 2) for read in step.reads]
+        half = len(operands) // 2
+        self._call(np.multiply, operands[0], operands[half], out)
+        product = np.empty_like(out)
+        for a, b in zip(operands[1:half], operands[half + 1 :], strict=True):
+            self._call(np.multiply, a, b, product)
+            self._call(np.add, out, product, out)
 
     def _matrix(self, reads: Sequence[Read]) -> Rows | None:
         """The rows that members read at all places, member by member; None unless all are of one block."""
@@ -123,10 +142,10 @@ class _Binder:
         a = self._operand(Rows(first.block, a_index), (lines, half), batched=False)
         b = self._operand(Rows(second.block, b_index), (columns, half), batched=False)
         if b.ndim == 2:
-            self._call(np.matmul, a, b.T, out.reshape(lines, columns))
+            self._call_product(a, b.T, out.reshape(lines, columns))
         elif a.ndim == 2:
             shaped = out.reshape(lines, columns, -1).transpose(1, 0, 2)
-            self._call(np.matmul, a, b[0], shaped[0]) if columns == 1 else self._call(np.matmul, a, b, shaped)
+            self._call_product(a, b[0], shaped[0]) if columns == 1 else self._call(np.matmul, a, b, shaped)
         else:
             products = np.empty((lines, columns, half, a.shape[-1]), self._dtype)
             self._call(np.multiply, a[:, np.newaxis], b, products)
@@ -145,18 +164,34 @@ class _Binder:
             self._call(np.multiply, a, b, products)
             self._call(np.add.reduce, products, axis=1, out=out)
 
+    def _bind_batch_sum(self, step: Step, out: Array) -> None:
+        terms = self._operand(step.reads[0], (len(out),))
+        if _is_packed(terms):
+            self._call_product(terms, np.ones(terms.shape[-1], self._dtype), out)
+        else:
+            self._call(np.add.reduce, terms, axis=-1, out=out)
+
     def _bind_batch_dot(self, step: Step, out: Array) -> None:
         first, second = step.reads
         if not isinstance(first, Rows) or not isinstance(second, Rows):
             raise TypeError("a product over records has no constant factor")
         if step.grid is None:
             a, b = self._operand(first, (len(out),)), self._operand(second, (len(out),))
-            self._call(np.einsum, "kb,kb->k", a, b, out=out)
+            self._call(np.matmul, a[:, np.newaxis, :], b[:, :, np.newaxis], out[:, np.newaxis, np.newaxis])
             return
         lines, columns = step.grid
         a = self._operand(Rows(first.block, first.index.reshape(step.grid)[:, 0]), (lines,))
         b = self._operand(Rows(second.block, second.index.reshape(step.grid)[0]), (columns,))
-        self._call(np.matmul, a, b.T, out.reshape(step.grid))
+        self._call_product(a, b.T, out.reshape(step.grid))
+
+    def _call_product(self, a: Array, b: Array, out: Array) -> None:
+        """A matrix product; `dot` spends less than `matmul` before it starts, where it needs no copies."""
+        plain = _is_packed(a) and _is_packed(b) and out.flags.c_contiguous
+        self._call(np.dot if plain else np.matmul, a, b, out)
+
+
+def _is_packed(array: Array) -> bool:
+    return array.flags.c_contiguous or array.flags.f_contiguous
 
 
 def _choose(condition: Any, a: Any, b: Any, out: Array, taken: Array) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, final
@@ -9,9 +10,18 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from autodiff.anomaly import user_line
 from autodiff.compilation.assembly import program_of
 from autodiff.compilation.bound import BoundGradient, ChunkedGradient
 from autodiff.compilation.differentiate import gradient_symbols, tangent_symbols
+from autodiff.compilation.options import (
+    ArgNums,
+    argument_numbers,
+    chosen_arguments,
+    floating_type,
+    is_one,
+    thread_count,
+)
 from autodiff.compilation.program import Program
 from autodiff.compilation.records import Arguments, arguments_of
 from autodiff.compilation.reductions import summed
@@ -20,13 +30,13 @@ from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.simplify import simplified
 from autodiff.compilation.symbol import Symbol
 from autodiff.compilation.trace import Trace, trace
-from autodiff.errors import OptionError, ShapeError
+from autodiff.errors import OptionError, ShapeError, TraceError
+from autodiff.modes import current_tracer
 from autodiff.rules import MUL
-from autodiff.structure import Atom, Container, Structure
+from autodiff.structure import Atom, Container
 from autodiff.value import Value
 
 Array = NDArray[Any]
-ArgNums = int | Sequence[int]
 
 
 def compile(
@@ -76,10 +86,12 @@ class CompiledFunction:
     """
 
     def __init__(self, function: Callable[..., Any], batched: int | Sequence[int], dtype: Any, threads: int) -> None:
+        if not callable(function):
+            raise OptionError(f"compile takes a function, got {function!r}")
         self._function = function
-        self._batched = frozenset([batched] if isinstance(batched, int) else batched)
-        self._dtype = dtype
-        self._threads = threads
+        self._batched = frozenset(argument_numbers(batched, "batched"))
+        self._dtype = floating_type(dtype)
+        self._threads = thread_count(threads)
         self._recorded: dict[tuple[Any, ...], _Recorded] = {}
         self._replays: dict[tuple[Any, ...], Replay] = {}
         self._latest: Program | None = None
@@ -104,7 +116,7 @@ class CompiledFunction:
         call, recorded = self._prepare(args)
         leaves = list(recorded.trace.parameters.values())
         value, gradient = self._run(
-            ("backward",), call, recorded, lambda: _reduced(recorded, leaves), _weight(reduction, call)
+            ("backward",), call, recorded, lambda: _reduced(recorded, [leaves]), _weight(reduction, call)
         )
         for parameter, derivative in zip(recorded.trace.parameters, gradient.tolist(), strict=True):
             parameter.grad = parameter.grad + derivative
@@ -114,28 +126,34 @@ class CompiledFunction:
         """The scalar result and its gradient along the arguments named in `argnums`, in their structure.
 
         With a `reduction` ("mean" or "sum") both are of the reduced result; without, of every record, with a
-        leading axis of records.
+        leading axis of records, which the gradient along a batched argument always has.
         """
         call, recorded = self._prepare(args)
-        inputs = _chosen_symbols(recorded.trace, argnums)
+        numbers = chosen_arguments(argnums, len(args))
+        inputs = [recorded.trace.arguments[k] for k in numbers]
         weight = 1.0 if reduction is None else _weight(reduction, call)
         build = _per_record if reduction is None else _reduced
-        value, gradient = self._run(
-            ("value_and_grad", reduction is None, str(argnums)), call, recorded, lambda: build(recorded, inputs), weight
+        value, *gradients = self._run(
+            ("value_and_grad", reduction is None, *numbers), call, recorded, lambda: build(recorded, inputs), weight
         )
-        records = call.records if reduction is None else None
-        structure = _chosen_structure(call, argnums)
-        return unpacked(Atom(None), value, records), unpacked(structure, gradient, records)
+        along = tuple(
+            unpacked(call.structures[k], rows, call.records if call.batched[k] or reduction is None else None)
+            for k, rows in zip(numbers, gradients, strict=True)
+        )
+        result = unpacked(Atom(None), value, call.records if reduction is None else None)
+        return result, along[0] if is_one(argnums) else along
 
     def jacobian(self, *args: Any, argnums: ArgNums = 0) -> Any:
         """Every record's derivatives of the result along the arguments named in `argnums`: the structure of the
         result, each number replaced by the structure of the argument, with a leading axis of records."""
         call, recorded = self._prepare(args)
-        inputs = _chosen_symbols(recorded.trace, argnums)
+        numbers = chosen_arguments(argnums, len(args))
+        inputs = [symbol for k in numbers for symbol in recorded.trace.arguments[k]]
         (entries,) = self._run(
-            ("jacobian", str(argnums)), call, recorded, lambda: [_jacobian_symbols(recorded.trace, inputs)], 1.0
+            ("jacobian", *numbers), call, recorded, lambda: [_jacobian_symbols(recorded.trace, inputs)], 1.0
         )
-        structure = _chosen_structure(call, argnums)
+        structures = tuple(call.structures[k] for k in numbers)
+        structure = structures[0] if is_one(argnums) else Container(tuple, structures)
         matrix = entries.reshape(len(recorded.trace.outputs), len(inputs), *entries.shape[1:])
         return unpacked_matrix(recorded.trace.output_structure, structure, matrix, call.records)
 
@@ -148,7 +166,7 @@ class CompiledFunction:
         `numbers`, the parameter vector in the order of `parameters`, by default a new one.
         """
         call, recorded = self._prepare(args)
-        program = recorded.program(_reduced(recorded, list(recorded.trace.parameters.values())))
+        program = recorded.program(_reduced(recorded, [list(recorded.trace.parameters.values())]))
         self._latest = program
         given = self._given(call, recorded, _weight(reduction, call))
         if numbers is not None:
@@ -163,7 +181,15 @@ class CompiledFunction:
         """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""
         return list(self._prepare(args)[1].trace.parameters)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle or a copy holds: the function and the options, for programs are made again when needed."""
+        return self.__dict__ | {"_recorded": {}, "_replays": {}}
+
     def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, _Recorded]:
+        if current_tracer() is not None:
+            raise TraceError(
+                f"a compiled function was called while compiling another, at {user_line()}; call the plain function"
+            )
         call = arguments_of(args, self._batched)
         if call.key not in self._recorded:
             sizes = [len(rows) for rows in call.rows]
@@ -195,7 +221,9 @@ class CompiledFunction:
         """The leaf blocks of a program, in its order."""
         parameters = np.fromiter((value.number for value in recorded.trace.parameters), self._dtype)
         records = 1 if call.records is None else call.records
-        return [parameters, *call.rows, np.array([weight]), np.array([float(records)])]
+        # Of an empty record there are no rows, batched or not.
+        rows = [array if len(array) else np.empty(0) for array in call.rows]
+        return [parameters, *rows, np.array([weight]), np.array([float(records)])]
 
 
 def _weight(reduction: str, call: Arguments) -> float:
@@ -206,25 +234,31 @@ def _weight(reduction: str, call: Arguments) -> float:
     return 1.0 if reduction == "sum" or call.records is None else 1.0 / call.records
 
 
-def _reduced(recorded: _Recorded, inputs: Sequence[Symbol]) -> list[list[Any]]:
-    """The weighted sum of the result over records, and its derivatives: along batched inputs one a record."""
-    output = _scalar_output(recorded.trace)
-    made = simplified([output, *gradient_symbols([output], inputs, [recorded.weight])])
-    value = Symbol(MUL, (recorded.weight, summed(made[0], recorded.count)), batched=False)
+def _reduced(recorded: _Recorded, inputs: Sequence[Sequence[Symbol]]) -> list[list[Any]]:
+    """The weighted sum of the result over records, and its derivatives along groups of inputs: along batched
+    inputs one a record."""
+    (value,), *gradients = _differentiated(recorded, inputs, recorded.weight)
     return [
-        [value],
-        [
-            made_ if leaf.batched else summed(made_, recorded.count)
-            for leaf, made_ in zip(inputs, made[1:], strict=True)
-        ],
+        [Symbol(MUL, (recorded.weight, summed(value, recorded.count)), batched=False)],
+        *(
+            [made if leaf.batched else summed(made, recorded.count) for leaf, made in zip(leaves, along, strict=True)]
+            for leaves, along in zip(inputs, gradients, strict=True)
+        ),
     ]
 
 
-def _per_record(recorded: _Recorded, inputs: Sequence[Symbol]) -> list[list[Any]]:
-    """The result of every record, and its derivatives."""
+def _per_record(recorded: _Recorded, inputs: Sequence[Sequence[Symbol]]) -> list[list[Any]]:
+    """The result of every record, and its derivatives along groups of inputs."""
+    return _differentiated(recorded, inputs, 1.0)
+
+
+def _differentiated(recorded: _Recorded, inputs: Sequence[Sequence[Symbol]], weight: Any) -> list[list[Any]]:
+    """The result of one record, and the derivatives of `weight` times it, group by group."""
     output = _scalar_output(recorded.trace)
-    made = simplified([output, *gradient_symbols([output], inputs, [1.0])])
-    return [made[:1], made[1:]]
+    leaves = [leaf for group in inputs for leaf in group]
+    value, *made = simplified([output, *gradient_symbols([output], leaves, [weight])])
+    ends = list(itertools.accumulate(map(len, inputs)))
+    return [[value], *(made[end - len(group) : end] for group, end in zip(inputs, ends, strict=True))]
 
 
 def _scalar_output(recorded: Trace) -> Any:
@@ -243,21 +277,3 @@ def _jacobian_symbols(recorded: Trace, inputs: Sequence[Symbol]) -> list[Any]:
     else:
         rows = [gradient_symbols([out], inputs, [1.0]) for out in recorded.outputs]
     return simplified([entry for row in rows for entry in row])
-
-
-def _argnums(argnums: ArgNums, count: int) -> list[int]:
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
-    for number in numbers:
-        if not -count <= number < count:
-            raise OptionError(f"argnums names argument {number}, but the call has {count} positional arguments")
-    return [number % count for number in numbers]
-
-
-def _chosen_symbols(recorded: Trace, argnums: ArgNums) -> list[Symbol]:
-    return [symbol for k in _argnums(argnums, len(recorded.arguments)) for symbol in recorded.arguments[k]]
-
-
-def _chosen_structure(call: Arguments, argnums: ArgNums) -> Structure:
-    """The structure of the argument, or a tuple of those of several."""
-    structures = [call.structures[k] for k in _argnums(argnums, len(call.structures))]
-    return structures[0] if isinstance(argnums, int) else Container(tuple, tuple(structures))

@@ -13,7 +13,6 @@ import numpy as np
 from autodiff.primitive import Primitive
 from autodiff.rules import (
     ADD,
-    CLAMP_MAX,
     CLAMP_MIN,
     DIV,
     EXP,
@@ -35,7 +34,6 @@ from autodiff.rules import (
 Make = Callable[[Primitive, tuple[Any, ...]], Any]
 
 HEAVISIDE = Primitive("heaviside", np.heaviside, np.heaviside, (0.0, 0.0))
-_LARGEST_EXPONENT = 708.0  # exp of it is finite, so that sigmoid(x)·exp(-x) is not 0·inf
 
 
 def lowered(primitive: Primitive, operands: tuple[Any, ...], make: Make) -> Any:
@@ -45,15 +43,46 @@ def lowered(primitive: Primitive, operands: tuple[Any, ...], make: Make) -> Any:
 
 
 def _sigmoid(make: Make, x: Any) -> Any:
-    """1/(1 + e⁻ˣ); of a negation -y it is e⁻ʸ times sigmoid(y), which the forward pass has."""
-    if getattr(x, "primitive", None) is NEG:
-        (y,) = x.operands
-        return make(MUL, (_decay(make, y), make(SIGMOID, (y,))))
-    return make(RECIPROCAL, (make(ADD, (_decay(make, x), 1.0)),))
+    """1/(1 + e⁻ˣ); of a negation -y it is 1/(1 + 1/e⁻ʸ), for the forward pass has e⁻ʸ.
+
+    Where e⁻ˣ overflows, from -x = 710 on, this is 0: the subnormal results up to 745 are lost.
+    """
+    opposite = _opposite(make, x)
+    if opposite is None:
+        return make(RECIPROCAL, (make(ADD, (_decay(make, x), 1.0)),))
+    return make(RECIPROCAL, (make(ADD, (make(RECIPROCAL, (_decay(make, opposite),)), 1.0)),))
 
 
 def _decay(make: Make, x: Any) -> Any:
-    return make(EXP, (make(CLAMP_MAX, (make(NEG, (x,)), _LARGEST_EXPONENT)),))
+    return make(EXP, (make(NEG, (x,)),))
+
+
+def _opposite(make: Make, x: Any) -> Any:
+    """What x is the negation of, as in -y or -2·y; None if it is none."""
+    if x.primitive is NEG:
+        return x.operands[0]
+    if x.primitive is MUL and type(x.operands[0]) is float and x.operands[0] < 0.0:
+        return make(MUL, (-x.operands[0], x.operands[1]))
+    return None
+
+
+def _product(make: Make, a: Any, b: Any) -> Any:
+    """c·sigmoid(y)·sigmoid(-y), the slope of sigmoid and of tanh, with one division in place of two."""
+    growth = _inside_sigmoid(b)
+    if getattr(growth, "primitive", None) is not RECIPROCAL:
+        return None
+    share = a.operands[1] if getattr(a, "primitive", None) is MUL and type(a.operands[0]) is float else a
+    return make(DIV, (a, b.operands[0])) if _inside_sigmoid(share) is growth.operands[0] else None
+
+
+def _inside_sigmoid(made: Any) -> Any:
+    """What 1 is added to in 1/(x + 1); None for anything else."""
+    if getattr(made, "primitive", None) is not RECIPROCAL:
+        return None
+    (below,) = made.operands
+    if below.primitive is not ADD or type(below.operands[1]) is not float or below.operands[1] != 1.0:
+        return None
+    return below.operands[0]
 
 
 def _power(make: Make, x: Any, exponent: Any) -> Any:
@@ -68,6 +97,7 @@ def _power(make: Make, x: Any, exponent: Any) -> Any:
 
 _RULES: dict[Primitive, Callable[..., Any]] = {
     SIGMOID: _sigmoid,
+    MUL: _product,
     POW: _power,
     RELU: lambda make, x: make(CLAMP_MIN, (x, 0.0)),
     STEP: lambda make, x: make(HEAVISIDE, (x, 0.0)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, final
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.errors import CoercionError, OptionError, ShapeError
-from autodiff.structure import Atom, Container, Structure, flatten
+from autodiff.structure import Atom, Structure, container_like, flatten
 
 Array = NDArray[Any]
 
@@ -29,7 +30,7 @@ class Arguments:
     @property
     def key(self) -> tuple[Any, ...]:
         """What tells calls apart that need traces of their own."""
-        return tuple(map(structure_key, self.structures))
+        return self.structures
 
 
 def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
@@ -58,17 +59,18 @@ def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
 
 
 def shared_rows(argument: Any, name: str) -> tuple[Structure, Array]:
-    """The structure of an argument that all records share, and its numbers, of shape (rows,).
-
-    An array of float64 is used where it is, not copied.
-    """
-    if isinstance(argument, np.ndarray) and argument.dtype == np.float64:
-        return Atom(argument.shape), argument.reshape(-1)
-    try:
-        scalars, structure = flatten(argument)
-    except CoercionError as error:
-        raise CoercionError(f"{name}: {error}") from None
+    """The structure of an argument that all records share, and its numbers, of shape (rows,)."""
+    scalars, structure = named_scalars(argument, name)
     return structure, np.array([getattr(scalar, "number", scalar) for scalar in scalars], dtype=float)
+
+
+def named_scalars(tree: Any, name: str) -> tuple[list[Any], Structure]:
+    """What `flatten` gives, or a CoercionError that says where what is not a number stands."""
+    try:
+        return flatten(tree)
+    except CoercionError as error:
+        finding, _, _ = str(error).partition(";")
+        raise CoercionError(f"{name}: {finding}; close over what is not a number, and return numbers alone") from None
 
 
 def batched_rows(argument: Any, name: str) -> tuple[Structure, Array]:
@@ -77,30 +79,32 @@ def batched_rows(argument: Any, name: str) -> tuple[Structure, Array]:
     Arrays and nested lists have the records along their first axis; tuples and dicts hold such arrays.
     Raises ShapeError (a ValueError) where the numbers of records differ or there is no record axis.
     """
-    if isinstance(argument, dict):
-        keys = tuple(argument)
-        return _together(list(argument.values()), lambda made: dict(zip(keys, made, strict=True)), name)
-    if isinstance(argument, tuple):
-        return _together(list(argument), tuple, name)
-    try:
-        array = np.asarray(argument, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise CoercionError(f"{name} must hold real numbers, one entry a record: {error}") from None
+    if isinstance(argument, (dict, tuple)):
+        return _together(argument, name)
+    array = _real_array(argument, name)
     if array.ndim == 0:
         raise ShapeError(f"{name} is batched and needs a first axis of records, got the number {argument!r}")
-    return Atom(array.shape[1:] or None), array.reshape(len(array), -1).T
+    size = math.prod(array.shape[1:])
+    return Atom(array.shape[1:] or None), array.reshape(len(array), size).T
 
 
-def _together(parts: Sequence[Any], build: Any, name: str) -> tuple[Structure, Array]:
-    made = [batched_rows(part, f"{name}[{place}]") for place, part in enumerate(parts)]
+def _together(argument: Any, name: str) -> tuple[Structure, Array]:
+    entries = argument.items() if isinstance(argument, dict) else enumerate(argument)
+    made = [batched_rows(entry, f"{name}[{place!r}]") for place, entry in entries]
+    if not made:
+        raise ShapeError(f"{name} is batched and needs a first axis of records, got the empty {argument!r}")
     lengths = {rows.shape[1] for _, rows in made}
     if len(lengths) != 1:
         raise ShapeError(f"{name} holds arrays of {sorted(lengths)} records; they must have one number of records")
-    return Container(build, tuple(structure for structure, _ in made)), np.concatenate([rows for _, rows in made])
+    return container_like(argument, [structure for structure, _ in made]), np.concatenate([rows for _, rows in made])
 
 
-def structure_key(structure: Structure) -> Any:
-    """What tells two structures apart: their shapes and how they nest."""
-    if isinstance(structure, Atom):
-        return structure.shape
-    return ("container", *(structure_key(child) for child in structure.children))
+def _real_array(argument: Any, name: str) -> Array:
+    try:
+        array = np.asarray(argument)
+        if array.dtype.kind in "biufO":
+            return array.astype(float, copy=False)
+        problem = f"got entries of type {array.dtype}"
+    except (TypeError, ValueError) as error:
+        problem = str(error)
+    raise CoercionError(f"{name} must hold real numbers, one entry a record: {problem}")

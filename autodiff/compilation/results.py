@@ -29,13 +29,17 @@ def unpacked_matrix(rows: Structure, columns: Structure, matrix: Array, records:
             rebuild(
                 columns,
                 (
-                    _leading(matrix[down, right].reshape(-1, *matrix.shape[2:]), _joined(over, across), records)
+                    _leading(_flat(matrix[down, right]), _joined(over, across), records)
                     for across, right in runs(columns)
                 ),
             )
             for over, down in runs(rows)
         ),
     )
+
+
+def _flat(matrix: Array) -> Array:
+    return matrix.reshape(matrix.shape[0] * matrix.shape[1], *matrix.shape[2:])
 
 
 def _joined(over: Atom, across: Atom) -> tuple[int, ...] | None:

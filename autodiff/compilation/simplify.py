@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autodiff.choice import WHERE
+from autodiff.compilation.cuts import DETACH
 from autodiff.compilation.lowering import lowered
-from autodiff.compilation.symbol import DETACH, Symbol, traced
+from autodiff.compilation.symbol import Symbol, traced
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DIV, DOT, IDENTITY, MUL, SUM

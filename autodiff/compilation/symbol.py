@@ -2,48 +2,93 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from contextvars import ContextVar
+from numbers import Real
 from typing import Any, ClassVar, NoReturn, final
 
 import numpy as np
 
 from autodiff.anomaly import user_line
+from autodiff.compilation.cuts import (
+    AND,
+    COMPARISONS,
+    CONDITIONS,
+    DETACH,
+    EQUAL,
+    GREATER,
+    GREATER_EQUAL,
+    LESS,
+    LESS_EQUAL,
+    LOGICAL,
+    NOT_EQUAL,
+    OR,
+)
 from autodiff.errors import TraceError
 from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, is_recording
 from autodiff.primitive import Primitive, real_number
-from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, MUL, NEG, POW, SUB
+from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.ufuncs import apply_ufunc
 from autodiff.value import Value
 
 lifted: ContextVar[Callable[[Value], Any]] = ContextVar("autodiff_lifted")
 """How the trace of this context turns a Value that its function closes over into a symbol."""
 
-# What a branch may ask of a symbol: rows like those of the table, flat wherever they have a slope.
-COMPARISONS = {
-    compare: Primitive(ufunc.__name__, compare, ufunc, (0.0, 0.0), sign)
-    for compare, ufunc, sign in (
-        (operator.lt, np.less, "<"),
-        (operator.le, np.less_equal, "≤"),
-        (operator.gt, np.greater, ">"),
-        (operator.ge, np.greater_equal, "≥"),
-        (operator.eq, np.equal, "="),
-        (operator.ne, np.not_equal, "≠"),
-    )
-}
-# What is computed within no_grad() or detached: there, but without a slope.
-DETACH = Primitive("detach", operator.pos, np.positive, (0.0,))
+
+Operator = Callable[[Any, Any], Any]
+
+_REFUSED = (str, bytes, complex, list, tuple, dict, type(None))  # the primitive says why
 
 
-def _operator(primitive: Primitive, *, reflected: bool = False) -> Callable[[Any, Any], Any]:
+def _operator(primitive: Primitive, *, reflected: bool = False) -> Operator:
     def operate(self: Symbol, other: Any) -> Any:
-        if isinstance(other, np.ndarray):
+        if not (_is_scalar(other) or type(other) in _REFUSED):
             return NotImplemented
         return primitive(other, self) if reflected else primitive(self, other)
 
     return operate
+
+
+def _comparison(primitive: Primitive) -> Operator:
+    def compare(self: Symbol, other: Any) -> Any:
+        return primitive(self, other) if _is_scalar(other) else NotImplemented
+
+    return compare
+
+
+def _junction(primitive: Primitive) -> Operator:
+    def join(self: Symbol, other: Any) -> Any:
+        return primitive(self, other) if _is_condition(self) and _is_condition(other) else NotImplemented
+
+    return join
+
+
+def _is_scalar(operand: Any) -> bool:
+    return type(operand) in (Symbol, float, Value) or isinstance(operand, (Real, np.bool_))
+
+
+def _is_condition(operand: Any) -> bool:
+    if type(operand) is Symbol:
+        return operand.primitive in CONDITIONS
+    return isinstance(operand, (bool, np.bool_))
+
+
+def _refused(what: str, remedy: str) -> Callable[..., NoReturn]:
+    def refuse(*_: Any) -> NoReturn:
+        raise TraceError(f"{what} is not known while compiling, at {user_line()}; {remedy}")
+
+    return refuse
+
+
+_NUMBER = "keep to the functions of autodiff, or pass the number from outside"
+_BRANCH = (
+    "use where(condition, a, b), maximum or minimum, join conditions by & and |, compare entries of arrays one by one, "
+    "or close over the number that decides"
+)
+_DERIVATIVE = (
+    "differentiate a function of it by grad, jvp or vjp, or compile without and call backward or value_and_grad"
+)
 
 
 @final
@@ -96,10 +141,11 @@ class Symbol:
     __mul__, __rmul__ = _operator(MUL), _operator(MUL, reflected=True)
     __truediv__, __rtruediv__ = _operator(DIV), _operator(DIV, reflected=True)
     __pow__, __rpow__ = _operator(POW), _operator(POW, reflected=True)
-    __lt__, __le__ = _operator(COMPARISONS[operator.lt]), _operator(COMPARISONS[operator.le])
-    __gt__, __ge__ = _operator(COMPARISONS[operator.gt]), _operator(COMPARISONS[operator.ge])
-    __eq__ = _operator(COMPARISONS[operator.eq])
-    __ne__ = _operator(COMPARISONS[operator.ne])
+    __lt__, __le__ = _comparison(LESS), _comparison(LESS_EQUAL)
+    __gt__, __ge__ = _comparison(GREATER), _comparison(GREATER_EQUAL)
+    __eq__, __ne__ = _comparison(EQUAL), _comparison(NOT_EQUAL)
+    __and__ = __rand__ = _junction(AND)
+    __or__ = __ror__ = _junction(OR)
     __hash__ = object.__hash__
 
     def __neg__(self) -> Any:
@@ -117,26 +163,35 @@ class Symbol:
     def __ceil__(self) -> Any:
         return CEIL(self)
 
-    def __bool__(self) -> NoReturn:
-        raise _refusal("a branch on a value", "use where(condition, a, b), maximum or minimum")
+    # What would need the number.
+    __bool__ = _refused("what a branch or `in` decides by", _BRANCH)
+    __invert__ = _refused("~ of a value", "write condition == 0")
+    __float__ = __int__ = __complex__ = __index__ = __round__ = __trunc__ = _refused("float() of a value", _NUMBER)
+    __copy__ = __deepcopy__ = __reduce_ex__ = _refused("what a copy would hold", "use the value itself")
+    item = _refused("item() of a value", _NUMBER)
+    backward = _refused("the number that backward() starts from", _DERIVATIVE)
+    data = property(_refused(".data of a value", _NUMBER))
+    number = property(_refused("the number of a value", _NUMBER))
+    grad = property(_refused(".grad of a value", _DERIVATIVE))
 
-    def __float__(self) -> NoReturn:
-        raise _refusal("float() of a value", "keep to the functions of autodiff, or pass the number from outside")
+    def __format__(self, spec: str) -> str:
+        return format(float(self), spec) if spec else repr(self)
 
-    __int__ = __complex__ = __index__ = __float__
+    def clip(self, low: Any, high: Any, **_: None) -> Any:
+        """This kept within `low` and `high`; np.clip passes `out=None` as well."""
+        return MINIMUM(MAXIMUM(self, low), high)
 
-    @property
-    def data(self) -> NoReturn:
-        """Not there: a trace has no numbers."""
-        raise _refusal(".data of a value", "keep to the functions of autodiff, or pass the number from outside")
-
-    item = __float__
+    def fabs(self) -> Any:
+        """|x|, under the name by which np.fabs asks the elements of object arrays for it."""
+        return ABS(self)
 
     def detach(self) -> Symbol:
         """The same number without a slope."""
         return traced(DETACH, (self,))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        if ufunc in LOGICAL and method == "__call__" and all(map(_is_condition, inputs)):
+            return LOGICAL[ufunc](*inputs)
         return apply_ufunc(ufunc, method, inputs, options)
 
     def __repr__(self) -> str:
@@ -162,11 +217,15 @@ def traced(primitive: Any, operands: tuple[Any, ...]) -> Symbol:
 
 
 def _operand(operand: Any) -> Any:
-    return lifted.get()(operand) if isinstance(operand, Value) else real_number(operand)
-
-
-def _refusal(what: str, remedy: str) -> TraceError:
-    return TraceError(f"{what} that is not known while compiling, at {user_line()}; {remedy}")
+    if not isinstance(operand, Value):
+        return real_number(operand)
+    lift = lifted.get(None)
+    if lift is None:
+        raise TraceError(
+            f"{operand!r} met a symbol after its trace, at {user_line()}; the function that was compiled "
+            "has kept one of its values: return what is needed"
+        )
+    return lift(operand)
 
 
 add_methods(Symbol)

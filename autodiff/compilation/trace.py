@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, final
 
+from autodiff.compilation.records import named_scalars
 from autodiff.compilation.symbol import Symbol, lifted, traced
 from autodiff.graph import topological_order
 from autodiff.modes import changed_mode
-from autodiff.structure import Structure, flatten, unflatten
+from autodiff.structure import Structure, unflatten
 from autodiff.value import Value
 
 
@@ -42,7 +43,7 @@ def trace(
     try:
         with changed_mode(recording=True, anomaly=False, tracer=traced):
             result = function(*map(unflatten, structures, arguments))
-        outputs, output_structure = flatten(result)
+        outputs, output_structure = named_scalars(result, "the result of the function")
         outputs = [_lift(out, parameters) if isinstance(out, Value) else out for out in outputs]
     finally:
         lifted.reset(token)

@@ -18,10 +18,10 @@ class Level(IntEnum):
 
     SUM = 1
     """a + b, a - b and -a."""
-    PRODUCT = 2
-    APPLIED = 3
-    """Powers, fractions, roots and functions: factors of a product, but not the base of a power."""
-    ATOM = 4
+    FACTOR = 2
+    """Products, powers, fractions, roots and functions: factors of a product, but not the base of a power."""
+    ATOM = 3
+    """Names, digits and whatever has brackets of its own: the base of a power."""
 
 
 @final
@@ -59,6 +59,4 @@ def number_part(number: float) -> Part:
     text = latex_number(number)
     if text.startswith("-"):
         return Part(text, Level.SUM)
-    if r"\cdot" in text:
-        return Part(text, Level.PRODUCT)
-    return Part(text, Level.APPLIED if "^" in text else Level.ATOM)
+    return Part(text, Level.FACTOR if "^" in text else Level.ATOM)

@@ -22,7 +22,7 @@ def written(primitive: Primitive, operands: Sequence[Part]) -> Part:
     if primitive.name == "identity":
         return operands[0]
     if primitive.name not in _ROWS:
-        return Part(_applied(rf"\operatorname{{{escaped(primitive.name)}}}")(*operands), Level.APPLIED, size)
+        return Part(_applied(rf"\operatorname{{{escaped(primitive.name)}}}")(*operands), Level.FACTOR, size)
     level, row = _ROWS[primitive.name]
     text = row(*operands)
     return Part(text, Level.SUM if text.startswith("-") else level, size)
@@ -47,8 +47,8 @@ def _sum(*terms: Part) -> str:
 def _product(*factors: Part) -> str:
     first, *others = factors
     # A negative number in front needs no parentheses: -2 x.
-    head = first.text if not first.text.strip(_NEGATIVE_DIGITS) else first.at(Level.PRODUCT)
-    return product([head, *(factor.at(Level.PRODUCT) for factor in others)])
+    head = first.text if not first.text.strip(_NEGATIVE_DIGITS) else first.at(Level.FACTOR)
+    return product([head, *(factor.at(Level.FACTOR) for factor in others)])
 
 
 def _power(base: Part, exponent: Part) -> str:
@@ -66,7 +66,7 @@ def _squares(*terms: Part) -> str:
 def _dot(*halves: Part) -> str:
     half = len(halves) // 2
     pairs = zip(halves[:half], halves[half:], strict=True)
-    terms = [a if a.elided else Part(_product(a, b), Level.PRODUCT) for a, b in pairs]
+    terms = [a if a.elided else Part(_product(a, b), Level.FACTOR) for a, b in pairs]
     return _sum(*terms)
 
 
@@ -87,47 +87,47 @@ def _log_sigmoid(x: Part) -> str:
 _ROWS: dict[str, tuple[Level, Row]] = {
     "add": (Level.SUM, _sum),
     "sum": (Level.SUM, _sum),
-    "sub": (Level.SUM, lambda a, b: f"{a.text} - {b.at(Level.PRODUCT)}"),
-    "neg": (Level.SUM, lambda x: f"-{x.at(Level.PRODUCT)}"),
-    "mul": (Level.PRODUCT, _product),
-    "prod": (Level.PRODUCT, _product),
+    "sub": (Level.SUM, lambda a, b: f"{a.text} - {b.at(Level.FACTOR)}"),
+    "neg": (Level.SUM, lambda x: f"-{x.at(Level.FACTOR)}"),
+    "mul": (Level.FACTOR, _product),
+    "prod": (Level.FACTOR, _product),
     "dot": (Level.SUM, _dot),
-    "div": (Level.APPLIED, lambda a, b: rf"\frac{{{a.text}}}{{{b.text}}}"),
-    "mean": (Level.APPLIED, _mean),
-    "reciprocal": (Level.APPLIED, lambda x: rf"\frac{{1}}{{{x.text}}}"),
-    "pow": (Level.APPLIED, _power),
-    "square": (Level.APPLIED, lambda x: f"{x.at(Level.ATOM)}^{{2}}"),
-    "sqrt": (Level.APPLIED, _wrapped(r"\sqrt{", "}")),
-    "cbrt": (Level.APPLIED, _wrapped(r"\sqrt[3]{", "}")),
-    "hypot": (Level.APPLIED, lambda a, b: rf"\sqrt{{{_squares(a, b)}}}"),
-    "norm": (Level.APPLIED, lambda *xs: rf"\sqrt{{{_squares(*xs)}}}"),
+    "div": (Level.FACTOR, lambda a, b: rf"\frac{{{a.text}}}{{{b.text}}}"),
+    "mean": (Level.FACTOR, _mean),
+    "reciprocal": (Level.FACTOR, lambda x: rf"\frac{{1}}{{{x.text}}}"),
+    "pow": (Level.FACTOR, _power),
+    "square": (Level.FACTOR, lambda x: f"{x.at(Level.ATOM)}^{{2}}"),
+    "sqrt": (Level.FACTOR, _wrapped(r"\sqrt{", "}")),
+    "cbrt": (Level.FACTOR, _wrapped(r"\sqrt[3]{", "}")),
+    "hypot": (Level.FACTOR, lambda a, b: rf"\sqrt{{{_squares(a, b)}}}"),
+    "norm": (Level.FACTOR, lambda *xs: rf"\sqrt{{{_squares(*xs)}}}"),
     "abs": (Level.ATOM, _wrapped(r"\left|", r"\right|")),
     "floor": (Level.ATOM, _wrapped(r"\left\lfloor ", r"\right\rfloor")),
     "ceil": (Level.ATOM, _wrapped(r"\left\lceil ", r"\right\rceil")),
-    "sign": (Level.APPLIED, _applied(r"\operatorname{sgn}")),
-    "exp": (Level.APPLIED, _exponential),
-    "exp2": (Level.APPLIED, lambda x: f"2^{{{x.text}}}"),
+    "sign": (Level.FACTOR, _applied(r"\operatorname{sgn}")),
+    "exp": (Level.FACTOR, _exponential),
+    "exp2": (Level.FACTOR, lambda x: f"2^{{{x.text}}}"),
     "expm1": (Level.SUM, lambda x: f"{_exponential(x)} - 1"),
-    "gaussian": (Level.APPLIED, lambda x: rf"\mathrm{{e}}^{{-{x.at(Level.ATOM)}^{{2}}}}"),
-    "log": (Level.APPLIED, _applied(r"\ln")),
-    "log1p": (Level.APPLIED, lambda x: rf"\ln{parenthesised(_sum(_ONE, x))}"),
-    "log2": (Level.APPLIED, _applied(r"\log_{2}")),
-    "log10": (Level.APPLIED, _applied(r"\log_{10}")),
-    "xlogy": (Level.PRODUCT, lambda x, y: _product(x, Part(_applied(r"\ln")(y), Level.APPLIED))),
-    "logaddexp": (Level.APPLIED, _log_sum_exp),
-    "logsumexp": (Level.APPLIED, _log_sum_exp),
-    **{name: (Level.APPLIED, _applied(f"\\{name}")) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
-    **{name: (Level.APPLIED, _applied(rf"\arc{name[1:]}")) for name in ("asin", "acos", "atan")},
-    **{name: (Level.APPLIED, _applied(rf"\operatorname{{ar{name[1:]}}}")) for name in ("asinh", "acosh", "atanh")},
-    "sigmoid": (Level.APPLIED, _applied(r"\sigma")),
-    "log_sigmoid": (Level.APPLIED, _log_sigmoid),
-    "relu": (Level.APPLIED, _applied(r"\operatorname{ReLU}")),
-    "leaky_relu": (Level.APPLIED, _applied(r"\operatorname{LeakyReLU}")),
-    "elu": (Level.APPLIED, _applied(r"\operatorname{ELU}")),
-    "silu": (Level.APPLIED, _applied(r"\operatorname{SiLU}")),
-    "gelu": (Level.APPLIED, _applied(r"\operatorname{GELU}")),
-    "normal_pdf": (Level.APPLIED, _applied(r"\varphi")),
-    "normal_cdf": (Level.APPLIED, _applied(r"\Phi")),
-    **{name: (Level.APPLIED, _applied(r"\max")) for name in ("maximum", "clamp_min")},
-    **{name: (Level.APPLIED, _applied(r"\min")) for name in ("minimum", "clamp_max")},
+    "gaussian": (Level.FACTOR, lambda x: rf"\mathrm{{e}}^{{-{x.at(Level.ATOM)}^{{2}}}}"),
+    "log": (Level.FACTOR, _applied(r"\ln")),
+    "log1p": (Level.FACTOR, lambda x: rf"\ln{parenthesised(_sum(_ONE, x))}"),
+    "log2": (Level.FACTOR, _applied(r"\log_{2}")),
+    "log10": (Level.FACTOR, _applied(r"\log_{10}")),
+    "xlogy": (Level.FACTOR, lambda x, y: _product(x, Part(_applied(r"\ln")(y), Level.FACTOR))),
+    "logaddexp": (Level.FACTOR, _log_sum_exp),
+    "logsumexp": (Level.FACTOR, _log_sum_exp),
+    **{name: (Level.FACTOR, _applied(f"\\{name}")) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    **{name: (Level.FACTOR, _applied(rf"\arc{name[1:]}")) for name in ("asin", "acos", "atan")},
+    **{name: (Level.FACTOR, _applied(rf"\operatorname{{ar{name[1:]}}}")) for name in ("asinh", "acosh", "atanh")},
+    "sigmoid": (Level.FACTOR, _applied(r"\sigma")),
+    "log_sigmoid": (Level.FACTOR, _log_sigmoid),
+    "relu": (Level.FACTOR, _applied(r"\operatorname{ReLU}")),
+    "leaky_relu": (Level.FACTOR, _applied(r"\operatorname{LeakyReLU}")),
+    "elu": (Level.FACTOR, _applied(r"\operatorname{ELU}")),
+    "silu": (Level.FACTOR, _applied(r"\operatorname{SiLU}")),
+    "gelu": (Level.FACTOR, _applied(r"\operatorname{GELU}")),
+    "normal_pdf": (Level.FACTOR, _applied(r"\varphi")),
+    "normal_cdf": (Level.FACTOR, _applied(r"\Phi")),
+    **{name: (Level.FACTOR, _applied(r"\max")) for name in ("maximum", "clamp_min")},
+    **{name: (Level.FACTOR, _applied(r"\min")) for name in ("minimum", "clamp_max")},
 }

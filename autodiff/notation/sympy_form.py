@@ -118,11 +118,13 @@ class _Writing:
         return self.parts[operand] if isinstance(operand, Value) else _Part(_number(self._sympy, operand))
 
     def _cut(self, node: Value) -> None:
-        """Define operands of a node, the largest first, until its expression is neither too large nor too deep."""
-        for operand in sorted(node.parents, key=lambda parent: -self.parts[parent].size):
-            parts = [self.parts[parent] for parent in node.parents]
-            if sum(part.size for part in parts) >= self._max_terms or max(part.depth for part in parts) >= _DEEPEST:
-                self._define(operand)
+        """Define the operands of a node that are too deep, and the largest until the others are within the budget."""
+        size = sum(self.parts[parent].size for parent in node.parents)
+        for parent in sorted(node.parents, key=lambda parent: -self.parts[parent].size):
+            part = self.parts[parent]
+            if size >= self._max_terms or part.depth >= _DEEPEST:
+                self._define(parent)
+                size -= part.size - 1
 
     def _define(self, node: Value) -> None:
         part = self.parts[node]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DOT, IDENTITY, MEAN, MUL
-from autodiff.testing.expression import Operand, Step, read
+from autodiff.testing.expression import Operand, Step
 from autodiff.testing.safety import jumps, moderate, value_and_slopes
 from autodiff.value import Value
 
@@ -37,23 +37,14 @@ class Growth:
     def grow(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> Step:
         """Draw a step, and append what it makes."""
         operands = tuple(draw(st.tuples(*[st.sampled_from(self._readable())] * self.max_operands)))
-        start = draw(st.sampled_from(self.starts))
-        # The first that fits from there down: nothing is drawn in vain, and no higher place stands for a simpler step.
-        for place in range(start, start - len(self.primitives), -1):
-            primitive = self.primitives[place]
-            count = primitive.arity or self._count(primitive, draw)
-            if count <= self.max_operands:
-                step = Step(primitive, self._anchored(operands[:count]))
-                if self._append(step):
-                    return step
-        step = Step(IDENTITY, (len(self.numbers) - 1,))
-        self._append(step)
-        return step
+        count = draw(st.integers(1, self.max_operands))
+        on_kink = self.kinks and draw(st.booleans())
+        return self._appended(self._fitting(draw(st.sampled_from(self.starts)), operands, count, on_kink))
 
     def joined(self, place: int) -> Step:
         """A last step, appended, which reads an earlier entry and the newest: the first of three that fits."""
         steps = [Step(primitive, (place, len(self.numbers) - 1)) for primitive in (MUL, ADD, MEAN)]
-        return next(step for step in steps if self._append(step))  # a mean of moderate numbers is moderate
+        return self._appended(next(step for step in steps if self._fits(step)))  # a mean of moderate numbers does
 
     def _readable(self) -> Sequence[Operand]:
         """What may be read. The newest entry comes first, and most often: that makes graphs deep."""
@@ -63,31 +54,48 @@ class Growth:
         repeats = -(-_ENTRIES_FOR_A_CONSTANT * len(constants) // len(entries)) or 1
         return *(entries * repeats), *constants
 
-    def _count(self, primitive: Primitive, draw: Callable[[st.SearchStrategy[Any]], Any]) -> int:
-        if primitive is DOT:
-            return 2 * int(draw(st.integers(1, self.max_operands // 2)))
-        return int(draw(st.integers(1, self.max_operands)))
+    def _fitting(self, start: int, operands: tuple[Operand, ...], count: int, on_kink: bool) -> Step:
+        """The first step that fits from a place in the table down, one on a kink if that is wanted and there is one.
 
-    def _anchored(self, operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
-        """The operands, the newest entry in place of the first if all are constants."""
-        if any(isinstance(operand, int) for operand in operands):
-            return operands
-        return len(self.numbers) - 1, *operands[1:]
+        So nothing is drawn in vain, and no higher place stands for a step that a lower one stands for.
+        """
+        fitting: Step | None = None
+        for place in range(start, start - len(self.primitives), -1):
+            step = self._candidate(self.primitives[place], operands, count)
+            if step is not None and self._fits(step):
+                fitting = fitting or step
+                if not on_kink or jumps(step.primitive, *self._around(step)):
+                    return step
+        return fitting or Step(IDENTITY, (len(self.numbers) - 1,))
 
-    def _append(self, step: Step) -> bool:
-        """Append what the step makes, if it is moderate, and smooth unless kinks are wanted."""
-        values = [*map(Value, self.numbers)]
-        operands = [read(values, operand) for operand in step.operands]
-        here = value_and_slopes(step.primitive, operands)
-        reach = 1.0 + sum(
-            abs(slope) * read(self.reaches, operand)
-            for slope, operand in zip(here[1:], step.operands, strict=True)
-            if isinstance(operand, int)
-        )
-        if not (
-            moderate(here) and reach <= LARGEST_REACH and (self.kinks or not jumps(step.primitive, operands, here))
-        ):
+    def _candidate(self, primitive: Primitive, operands: tuple[Operand, ...], count: int) -> Step | None:
+        """The primitive on as many of the operands as it takes, on the newest entry first if these are constants."""
+        size = primitive.arity or (2 * -(-count // 2) if primitive is DOT else count)
+        if size > self.max_operands:
+            return None
+        read = operands[:size]
+        if not any(isinstance(operand, int) for operand in read):
+            read = len(self.numbers) - 1, *read[1:]
+        return Step(primitive, read)
+
+    def _fits(self, step: Step) -> bool:
+        """Whether the step is moderate, and smooth unless kinks are wanted."""
+        operands, here = self._around(step)
+        if not moderate(here) or self._reach(step, here) > LARGEST_REACH:
             return False
+        return self.kinks or not jumps(step.primitive, operands, here)
+
+    def _around(self, step: Step) -> tuple[list[Any], list[float]]:
+        """The operands of a step, and its value and slopes at them."""
+        operands = [Value(self.numbers[x]) if isinstance(x, int) else x for x in step.operands]
+        return operands, value_and_slopes(step.primitive, operands)
+
+    def _reach(self, step: Step, here: Sequence[float]) -> float:
+        along = zip(here[1:], step.operands, strict=True)
+        return 1.0 + sum(abs(slope) * self.reaches[x] for slope, x in along if isinstance(x, int))
+
+    def _appended(self, step: Step) -> Step:
+        _, here = self._around(step)
         self.numbers.append(here[0])
-        self.reaches.append(reach)
-        return True
+        self.reaches.append(self._reach(step, here))
+        return step

@@ -24,7 +24,7 @@ def networks(
     max_layers: int = 3,
     max_neurons: int = 3,
 ) -> Network:
-    """Networks of up to `max_layers` layers, with parameters within ±1 and features within ±2.
+    """Networks of up to `max_layers` layers, with parameters from -1 to below 1 and features from -2 to below 2.
 
     They are smooth unless `activations` has functions with kinks, which parameters of 0 then sit on. They
     shrink towards one linear neuron with parameters of 0.
@@ -35,6 +35,6 @@ def networks(
     return Network(
         sizes,
         tuple(draw(st.sampled_from(activations)) for _ in neurons),
-        tuple(draw(st.lists(safe_floats(1.0), min_size=count, max_size=count))),
+        tuple(draw(st.lists(safe_floats(1), min_size=count, max_size=count))),
         tuple(draw(st.lists(safe_floats(), min_size=sizes[0], max_size=sizes[0]))),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -26,26 +27,27 @@ ALL_PRIMITIVES = tuple(
 """The rows of the table, simplest first, but for those that others record in their place against a constant."""
 
 _FINEST = 64  # the largest denominator of a safe float
-_SIMPLE_CONSTANTS = 16
+_CONSTANTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 1.5, -1.5, 0.25, -0.25, 0.75, 3.0, -3.0, 4.0, 0.125)
 
 
-def safe_floats(bound: float = 2.0, *, denominator: int = _FINEST) -> st.SearchStrategy[float]:
-    """Multiples of 1/denominator, a power of two, within ±bound: short numbers, whose differences are exact.
+def safe_floats(bound: int = 2, *, denominator: int = _FINEST) -> st.SearchStrategy[float]:
+    """Multiples of 1/denominator, a power of two, from -bound to below bound: they print in full.
 
-    They shrink to 0, then to whole numbers, halves, quarters, and so on.
+    They shrink to whole numbers near 0, then to halves, quarters, and so on.
     """
-    return st.sampled_from(_simplest_first(bound, denominator))
+    # The fraction first: it is the first to shrink.
+    fractions = st.sampled_from(_simplest_first(range(denominator), denominator))
+    return st.builds(operator.add, fractions, st.sampled_from(_simplest_first(range(-bound, bound), 1)))
 
 
 @functools.cache
-def _simplest_first(bound: float, denominator: int) -> tuple[float, ...]:
-    count = int(bound * denominator)
-    numbers = [place / denominator for place in range(-count, count + 1)]
+def _simplest_first(counts: range, denominator: int) -> tuple[float, ...]:
+    numbers = [count / denominator for count in counts]
     return tuple(sorted(numbers, key=lambda number: (number.as_integer_ratio()[1], abs(number), number < 0.0)))
 
 
-def safe_operands(primitive: Primitive, *, count: int = 2, bound: float = 2.0) -> st.SearchStrategy[tuple[float, ...]]:
-    """Operands within ±bound at which a primitive, a user's own one too, is smooth and moderate.
+def safe_operands(primitive: Primitive, *, count: int = 2, bound: int = 2) -> st.SearchStrategy[tuple[float, ...]]:
+    """Operands from -bound to below bound at which a primitive, a user's own one too, is smooth and moderate.
 
     `count` is their number where the primitive takes any number.
     """
@@ -77,14 +79,14 @@ def expressions(
 
     They shrink towards few steps, of the first of `primitives`, on inputs of 0, then whole ones, then halves.
     """
-    numbers = _simplest_first(2.0, 2 if kinks else _FINEST)
-    inputs = tuple(draw(st.lists(st.sampled_from(numbers), min_size=1, max_size=max_inputs)))
+    numbers = safe_floats(denominator=2 if kinks else _FINEST)
+    inputs = tuple(draw(st.lists(numbers, min_size=1, max_size=max_inputs)))
     table = tuple(primitives)
     growth = Growth(
         primitives=table,
         starts=_starts(table),
         max_operands=max_operands,
-        constants=numbers[:_SIMPLE_CONSTANTS] if constants else (),
+        constants=_CONSTANTS if constants else (),
         kinks=kinks,
         numbers=list(inputs),
         reaches=[1.0] * len(inputs),
@@ -98,9 +100,9 @@ def expressions(
 
 @functools.cache
 def _starts(table: tuple[Primitive, ...]) -> tuple[int, ...]:
-    """Every place once, then those of operations of several operands until they are three of four."""
+    """Every place once, then those of operations of several operands until they are half of all, or more."""
     several = [place for place, primitive in enumerate(table) if primitive.arity != 1]
-    repeats = 3 * (len(table) - len(several)) // max(len(several), 1)
+    repeats = (len(table) - len(several)) // max(len(several), 1)
     return *range(len(table)), *several * repeats
 
 

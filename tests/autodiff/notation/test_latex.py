@@ -63,13 +63,16 @@ def _leaves(numbers: Sequence[float]) -> list[Value]:
     return [Value(number, label=label) for number, label in zip(numbers, LETTERS, strict=False)]
 
 
+# To a reader 0·ln(0) is no number; xlogy has a test of its own below.
+READABLE = [row for row in PRIMITIVES.values() if row.name != "xlogy"]
+
 # Meaning.
 
 
 @st.composite
 def formulas(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[Any, dict[str, float]]:
     """The root of a random graph of which some inputs are constants, and the numbers of its leaves."""
-    expression = draw(expressions())
+    expression = draw(expressions(primitives=READABLE))
     leaves = _leaves(expression.inputs)
     inputs = [leaf.data if draw(st.booleans()) and place else leaf for place, leaf in enumerate(leaves)]
     return expression.run(inputs), {name: leaf.data for name, leaf in zip(SPELT, leaves, strict=False)}

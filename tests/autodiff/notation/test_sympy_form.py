@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -55,8 +56,8 @@ def test_every_operation_has_the_same_number_and_slopes(row: Primitive) -> None:
             assert slopes == pytest.approx([leaf.grad for leaf in leaves], rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(expressions(primitives=SMOOTH, max_steps=5))
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(expressions(primitives=SMOOTH, max_steps=4))
 def test_random_graphs_have_the_same_number_and_gradient(expression: Expression) -> None:
     leaves = [*map(Value, expression.inputs)]
     root = expression.run(leaves)
@@ -65,8 +66,9 @@ def test_random_graphs_have_the_same_number_and_gradient(expression: Expression)
     numbers = {symbol: leaf.data for leaf, symbol in symbols.items()}
     assert _evaluated(form, numbers) == pytest.approx(root.data, rel=1e-9, abs=1e-9)
     root.backward()
-    assume(all(abs(leaf.grad) < 1e3 for leaf in leaves))
-    assert _evaluated(form.diff(symbols[leaves[0]]), numbers) == pytest.approx(leaves[0].grad, rel=1e-7, abs=1e-7)
+    slope = _evaluated(form.diff(symbols[leaves[0]]), numbers)
+    assume(not math.isnan(slope))  # SymPy has no limit of 0·log(0)
+    assert slope == pytest.approx(leaves[0].grad, rel=1e-7, abs=1e-7)
 
 
 # The form.
@@ -109,11 +111,50 @@ def test_symbols_of_the_caller_stand_for_any_node() -> None:
     assert len(to_sympy(hidden * x, symbols={hidden: sympy.Symbol("x", real=True)}).free_symbols) == 2
 
 
-def test_shared_nodes_do_not_multiply() -> None:
+# Shared and large graphs.
+
+
+def _evaluated_in_turn(definitions: Sequence[tuple[Any, Any]], form: Any, numbers: dict[Any, float]) -> float:
+    known = dict(numbers)
+    for symbol, expression in definitions:
+        known[symbol] = _evaluated(expression, known)
+    return _evaluated(form, known)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(expressions(max_steps=6))
+def test_named_parts_evaluate_to_the_same_number(expression: Expression) -> None:
+    leaves = [*map(Value, expression.inputs)]
+    root = expression.run(leaves)
+    symbols = _symbols(leaves)
+    definitions, (form,) = to_sympy(root, symbols=symbols, cse=True, max_terms=4)
+    numbers = {symbol: leaf.data for leaf, symbol in symbols.items()}
+    assert _evaluated_in_turn(definitions, form, numbers) == pytest.approx(root.data, rel=1e-9, abs=1e-9)
+
+
+def test_shared_nodes_are_named_once() -> None:
+    x = sympy.Symbol("x", real=True)
     node = Value(0.5, label="x")
     for _ in range(60):  # 2⁶⁰ nodes as a tree
         node = sin(node) * node
-    assert to_sympy(node).free_symbols == {sympy.Symbol("x", real=True)}
+    definitions, (form,) = to_sympy(node, cse=True)
+    assert len(definitions) == 59
+    assert definitions[0] == (sympy.Symbol("t1", real=True), x * sympy.sin(x))
+    assert _evaluated_in_turn(definitions, form, {x: 0.5}) == pytest.approx(node.data)
+    with pytest.raises(NotationError, match="more than max_terms=2000 terms; give shared parts names with cse=True"):
+        to_sympy(node)
+
+
+def test_deep_chains_are_cut() -> None:
+    node = Value(0.5, label="t1")
+    for _ in range(1000):
+        node = cos(node)
+    definitions, (form,) = to_sympy(node, cse=True)
+    assert 20 < len(definitions) < 40
+    assert str(definitions[0][0]) == "t2", "t1 is the label of a leaf"
+    assert _evaluated_in_turn(definitions, form, {sympy.Symbol("t1", real=True): 0.5}) == pytest.approx(node.data)
+    with pytest.raises(NotationError, match="SymPy exhausted the stack at Value"):
+        to_sympy(node)
 
 
 # Operations that the table does not have.
@@ -154,11 +195,3 @@ def test_without_sympy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_sympy_refuses_is_named() -> None:
     with pytest.raises(NotationError, match=r"SymPy refuses clamp_min in Value\(data=nan.*not comparable"):
         to_sympy(Value(1.0).maximum(float("nan")))
-
-
-def test_a_chain_too_deep_for_sympy() -> None:
-    node = Value(0.5)
-    for _ in range(3000):
-        node = sin(node)
-    with pytest.raises(NotationError, match="SymPy exhausted the stack at Value"):
-        to_sympy(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import math
 import sys
@@ -15,7 +16,7 @@ from typing import Any, NoReturn, TypeVar
 import numpy as np
 
 from autodiff.errors import AnomalyError
-from autodiff.modes import Origin, changed_mode, current_mode
+from autodiff.modes import Origin, changed_mode, current_mode, current_tracer
 from autodiff.node import Node
 
 Item = TypeVar("Item")
@@ -75,14 +76,17 @@ def check_slopes(node: Any, upstream: float, slopes: Iterable[float | None]) -> 
 
 
 def attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterable[Item]:
-    """The items; while each is worked on, nodes recorded count as made where the node of that item was."""
-    return _attributed(items, node_of) if detecting() else items
+    """The items; while each is worked on, nodes recorded count as made where the node of that item was.
+
+    Only where somebody will ask: while anomalies are being detected, and in a trace.
+    """
+    return _attributed(items, node_of) if detecting() or current_tracer() is not None else items
 
 
 def _attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterator[Item]:
-    for item in items:
-        with changed_mode(origin=node_of(item).origin):
-            yield item
+    for origin, group in itertools.groupby(items, lambda item: node_of(item).origin):
+        with changed_mode(origin=origin):
+            yield from group
 
 
 def _fail(finding: str, node: Any) -> NoReturn:

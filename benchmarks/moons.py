@@ -45,7 +45,7 @@ def scalar_step(value_type: type) -> Callable[[], Any]:
 def model_step(model: Any) -> Callable[[], Any]:
     """The same pass through an engine's own `MLP`."""
     points, sides = records()
-    for parameter, weight in zip(model.parameters(), _flat(weights()), strict=True):
+    for parameter, weight in zip(model.parameters(), flat(weights()), strict=True):
         parameter.data = weight
 
     def step() -> Any:
@@ -77,5 +77,5 @@ def _weighted_sum(row: Sequence[Any], activations: Sequence[Any]) -> Any:
     return total
 
 
-def _flat(layers: Sequence[np.ndarray]) -> list[float]:
+def flat(layers: Sequence[np.ndarray]) -> list[float]:
     return [float(weight) for layer in layers for weight in layer.ravel()]

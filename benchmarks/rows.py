@@ -6,8 +6,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from benchmarks import moons
+from benchmarks import (
+    admissions,
+    bundle,
+    cheap_gradient,
+    cold,
+    compile_time,
+    digits,
+    mixture,
+    moons,
+    moons_compiled,
+    rosenbrock,
+    scale,
+    wide,
+)
 from benchmarks.comparison import Comparison, Work
+from benchmarks.figure import Figure
 
 
 def _engine_eager() -> tuple[Work, Work]:
@@ -43,7 +57,9 @@ def _importing(module: str) -> Work:
     return lambda: subprocess.run(command, check=True)
 
 
-ROWS = (
+Row = Comparison | Figure
+
+ROWS: tuple[Row, ...] = (
     Comparison(
         "engine-eager",
         "micrograd",
@@ -61,4 +77,39 @@ ROWS = (
         repeats=5,
     ),
     Comparison("import", "numpy", 1.3, "import autodiff against import numpy, cold processes", _imports, rounds=21),
+    Comparison(
+        "hessian",
+        "autograd",
+        1.0,
+        "the Hessian of Rosenbrock's function of 20 variables, from the same array code",
+        rosenbrock.hessians,
+        rounds=21,
+        repeats=10,
+    ),
+    Figure(
+        "scale-time",
+        "1e3 nodes",
+        2.0,
+        "time a node to build, sweep and free a chain of 1e6 nodes, over that of 1e3",
+        scale.time_a_node,
+        rounds=scale.ROUNDS,
+    ),
+    Figure("scale-bytes", "200 bytes", 1.0, "memory a node of a swept chain", scale.bytes_a_node, rounds=1),
+    Figure(
+        "scale-growth",
+        "one graph",
+        0.1,
+        "memory left by 10,000 rounds of building and sweeping, the cyclic collector off",
+        scale.growth,
+        rounds=1,
+    ),
+    *moons_compiled.ROWS,
+    *admissions.ROWS,
+    *digits.ROWS,
+    *wide.ROWS,
+    *bundle.ROWS,
+    *mixture.ROWS,
+    *cold.ROWS,
+    *compile_time.ROWS,
+    *cheap_gradient.ROWS,
 )

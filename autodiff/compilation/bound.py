@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.compilation.binding import bound_calls
-from autodiff.compilation.program import Output, Program, Rows
+from autodiff.compilation.memory import batched_arrays
+from autodiff.compilation.program import FIXED, Output, Program, Rows, Step
 from autodiff.compilation.replay import Replay
 from autodiff.compilation.views import rows, shared_dimensions
 
@@ -29,14 +30,24 @@ class BoundGradient:
         self.numbers = given[0]
         """The parameters, in the order in which the function meets them."""
         self.gradient = np.empty(len(self.numbers), dtype)
-        arrays = [*given]
-        for block in program.blocks[len(given) :]:
-            arrays.append(np.empty((block.rows, records) if block.batched else block.rows, dtype))
-        steps = [step for phase in program.phases() for step in phase]
-        self._calls = bound_calls(steps, arrays, dtype)
-        value, gradient = program.outputs
         self._value = np.empty(1, dtype)
-        self._copies = [*_copies(value, arrays, self._value), *_copies(gradient, arrays, self.gradient)]
+        steps = [step for phase in program.phases() for step in phase]
+        arrays = [
+            *given,
+            *(np.empty(0 if block.batched else block.rows, dtype) for block in program.blocks[len(given) :]),
+        ]
+        for number, array in batched_arrays(program, steps, records, dtype).items():
+            arrays[number] = array
+        value, gradient = program.outputs
+        placed = _placed(program, gradient, self.gradient)
+        for number, array in placed.items():
+            arrays[number] = array
+        fixed, repeated = _split_fixed(program, steps)
+        with np.errstate(all="ignore"):
+            for call in bound_calls(fixed, arrays, dtype):
+                call()
+        self._calls = bound_calls(repeated, arrays, dtype)
+        self._copies = [*_copies(value, arrays, self._value), *_copies(gradient, arrays, self.gradient, placed)]
 
     def __call__(self) -> float:
         """The result, after filling `gradient`."""
@@ -65,14 +76,42 @@ class ChunkedGradient:
         return float(value[0])
 
 
-def _copies(output: Output, arrays: Sequence[Array], vector: Array) -> list[tuple[Array, Array]]:
+def _split_fixed(program: Program, steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+    """The steps that read nothing but the weight and the number of records, which never change; and the others."""
+    known = {number for number, block in enumerate(program.blocks[: program.given]) if block.name in FIXED}
+    fixed: list[Step] = []
+    for step in steps:
+        if all(read.block in known for read in step.reads if isinstance(read, Rows)):
+            known.add(step.out)
+            fixed.append(step)
+    return fixed, [step for step in steps if step.out not in known]
+
+
+def _placed(program: Program, output: Output, vector: Array) -> dict[int, Array]:
+    """Views of a vector for the blocks that can be computed where they belong in it, by their numbers."""
+    grids = {step.out: step.grid for step in program.steps}
+    read = {read.block for step in program.steps for read in step.reads if isinstance(read, Rows)}
+    found: dict[int, Array] = {}
+    for positions, part in output.parts:
+        if not isinstance(part, Rows) or part.block in read or part.block not in grids:
+            continue
+        if np.array_equal(part.index, np.arange(program.blocks[part.block].rows)):
+            view = rows(vector, positions, grids[part.block] or (len(positions),))
+            if view is not None and view.strides[-1] == vector.itemsize:
+                found[part.block] = view
+    return found
+
+
+def _copies(
+    output: Output, arrays: Sequence[Array], vector: Array, placed: Collection[int] = ()
+) -> list[tuple[Array, Array]]:
     """Views of a vector, each with the view that it is a copy of after a run; constants are set at once."""
     copies: list[tuple[Array, Array]] = []
     for positions, read in output.parts:
-        if isinstance(read, Rows):
-            copies += _runs(positions, read, arrays[read.block], vector)
-        else:
+        if not isinstance(read, Rows):
             vector[positions] = read
+        elif read.block not in placed:
+            copies += _runs(positions, read, arrays[read.block], vector)
     return copies
 
 

@@ -24,12 +24,12 @@ from autodiff.compilation.options import (
 )
 from autodiff.compilation.program import Program
 from autodiff.compilation.records import Arguments, arguments_of
-from autodiff.compilation.reductions import summed
+from autodiff.compilation.reductions import BatchSums
 from autodiff.compilation.replay import Replay
 from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.simplify import simplified
 from autodiff.compilation.symbol import Symbol
-from autodiff.compilation.trace import Trace, trace
+from autodiff.compilation.trace import Trace, trace, tracing
 from autodiff.errors import OptionError, ShapeError, TraceError
 from autodiff.modes import current_tracer
 from autodiff.rules import MUL
@@ -71,11 +71,13 @@ class _Recorded:
     count: Symbol
     """The number of records."""
 
-    def program(self, groups: Sequence[Sequence[Any]]) -> Program:
+    def program(self, groups: Callable[[], Sequence[Sequence[Any]]]) -> Program:
         """The program of groups of symbols, from the blocks that `CompiledFunction` gives it."""
         arguments = [(f"argument {k}", symbols) for k, symbols in enumerate(self.trace.arguments)]
         parameters = ("parameters", list(self.trace.parameters.values()))
-        return program_of(groups, [parameters, *arguments, ("weight", [self.weight]), ("count", [self.count])])
+        with tracing():
+            made = groups()
+            return program_of(made, [parameters, *arguments, ("weight", [self.weight]), ("count", [self.count])])
 
 
 @final
@@ -166,7 +168,8 @@ class CompiledFunction:
         `numbers`, the parameter vector in the order of `parameters`, by default a new one.
         """
         call, recorded = self._prepare(args)
-        program = recorded.program(_reduced(recorded, [list(recorded.trace.parameters.values())]))
+        leaves = list(recorded.trace.parameters.values())
+        program = recorded.program(lambda: _reduced(recorded, [leaves]))
         self._latest = program
         given = self._given(call, recorded, _weight(reduction, call))
         if numbers is not None:
@@ -211,7 +214,7 @@ class CompiledFunction:
         """The outputs of the program for `request`, which is made the first time it is asked for."""
         key = (*request, call.key)
         if key not in self._replays:
-            self._replays[key] = Replay(recorded.program(groups()), dtype=self._dtype, threads=self._threads)
+            self._replays[key] = Replay(recorded.program(groups), dtype=self._dtype, threads=self._threads)
         replay = self._replays[key]
         self._latest = replay.program
         records = 1 if call.records is None else call.records
@@ -238,12 +241,12 @@ def _reduced(recorded: _Recorded, inputs: Sequence[Sequence[Symbol]]) -> list[li
     """The weighted sum of the result over records, and its derivatives along groups of inputs: along batched
     inputs one a record."""
     (value,), *gradients = _differentiated(recorded, inputs, recorded.weight)
+    pairs = [list(zip(leaves, along, strict=True)) for leaves, along in zip(inputs, gradients, strict=True)]
+    roots = [value, *(made for group in pairs for _, made in group)]
+    sums = BatchSums(recorded.count, roots, [made for group in pairs for leaf, made in group if leaf.batched])
     return [
-        [Symbol(MUL, (recorded.weight, summed(value, recorded.count)), batched=False)],
-        *(
-            [made if leaf.batched else summed(made, recorded.count) for leaf, made in zip(leaves, along, strict=True)]
-            for leaves, along in zip(inputs, gradients, strict=True)
-        ),
+        [Symbol(MUL, (recorded.weight, sums.of(value)), batched=False)],
+        *([made if leaf.batched else sums.of(made) for leaf, made in group] for group in pairs),
     ]
 
 

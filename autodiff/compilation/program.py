@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
+from autodiff.compilation.listing import listing
 from autodiff.compilation.reductions import OVER_RECORDS
 from autodiff.primitive import Primitive
 
@@ -21,6 +22,9 @@ class Rows:
     index: NDArray[np.intp]
 
 
+FIXED = ("weight", "count")
+"""The names of given blocks that stay as they are while a training loop runs."""
+
 Read: TypeAlias = "Rows | NDArray[np.float64]"
 """Rows of a block, or a constant for each member."""
 
@@ -33,6 +37,8 @@ class Block:
     rows: int
     batched: bool
     name: str
+    contents: str = ""
+    """The first and last of what is in a given block, where that has names."""
 
 
 @final
@@ -45,7 +51,7 @@ class Step:
     reads: tuple[Read, ...]
     grid: tuple[int, int] | None
     origin: str
-    """The scope or label that its first member came from."""
+    """The scopes or labels that its members came from."""
 
 
 @final
@@ -87,49 +93,3 @@ class Program:
 
     def __str__(self) -> str:
         return listing(self)
-
-
-def listing(program: Program) -> str:
-    """What is given, each step with its operation, shape and origin, and the totals."""
-    calls = len(program.steps)
-    rows = sum(block.rows for block in program.blocks if block.batched)
-    lines = [f"{program.nodes} operations a record in {calls} steps; {rows} rows a record ({8 * rows} bytes)"]
-    for number, block in enumerate(program.blocks[: program.given]):
-        lines.append(f"  given   {_shape(program, number):<16} {_name(number)} = {block.name}")
-    for phase, steps in zip(("before", "records", "after"), program.phases(), strict=True):
-        lines += [f"  {phase:<7} {_step(program, step)}" for step in steps]
-    for output in program.outputs:
-        reads = sorted({_name(read.block) for _, read in output.parts if hasattr(read, "block")})
-        lines.append(f"  output  {f'({output.size})':<16} from {', '.join(reads) or 'constants'}")
-    return "\n".join(lines)
-
-
-def _step(program: Program, step: Step) -> str:
-    operands = ", ".join(_operands(step))
-    origin = f"   # {step.origin}" if step.origin else ""
-    return f"{_shape(program, step.out):<16} {_name(step.out)} = {step.primitive.name}({operands}){origin}"
-
-
-def _operands(step: Step) -> list[str]:
-    """The blocks and constants that a step reads, runs of one block as one."""
-    shown: list[str] = []
-    for read in step.reads:
-        text = _read(read)
-        if not shown or shown[-1] != text:
-            shown.append(text)
-    return shown
-
-
-def _read(read: Any) -> str:
-    if hasattr(read, "block"):
-        return _name(read.block)
-    return f"{read[0]:g}" if (read == read[0]).all() else f"{len(read)} constants"
-
-
-def _name(block: int) -> str:
-    return f"%{block}"
-
-
-def _shape(program: Program, block: int) -> str:
-    rows, batched = program.blocks[block].rows, program.blocks[block].batched
-    return f"({rows}, records)" if batched else f"({rows})"

@@ -59,7 +59,12 @@ def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
 
 
 def shared_rows(argument: Any, name: str) -> tuple[Structure, Array]:
-    """The structure of an argument that all records share, and its numbers, of shape (rows,)."""
+    """The structure of an argument that all records share, and its numbers, of shape (rows,).
+
+    An array of float64 is used where it is, not copied.
+    """
+    if isinstance(argument, np.ndarray) and argument.dtype == np.float64 and argument.ndim:
+        return Atom(argument.shape), argument.reshape(-1)
     scalars, structure = named_scalars(argument, name)
     return structure, np.array([getattr(scalar, "number", scalar) for scalar in scalars], dtype=float)
 

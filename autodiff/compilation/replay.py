@@ -9,7 +9,9 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.compilation.binding import Call, bound_calls
+from autodiff.compilation.binding import bound_calls
+from autodiff.compilation.memory import batched_arrays
+from autodiff.compilation.operands import Call
 from autodiff.compilation.program import Output, Program, Rows, Step
 from autodiff.compilation.reductions import OVER_RECORDS
 
@@ -106,9 +108,11 @@ class _Worker:
         self._program = program
         dtype = shared[0].dtype
         self.arrays = list(shared)
-        for number, block in enumerate(program.blocks):
+        for number, block in enumerate(program.blocks[: program.given]):
             if block.batched:
                 self.arrays[number] = np.empty((block.rows, size), dtype)
+        for number, array in batched_arrays(program, body, size, dtype).items():
+            self.arrays[number] = array
         for step in body:
             if step.primitive in OVER_RECORDS:
                 self.arrays[step.out] = np.empty_like(shared[step.out])
@@ -134,5 +138,10 @@ def _carry_out(calls: Sequence[Call]) -> None:
 
 def _collect(output: Output, arrays: Sequence[Array], result: Array) -> None:
     for positions, read in output.parts:
-        found = arrays[read.block][read.index] if isinstance(read, Rows) else read
-        result[positions] = found[:, np.newaxis] if found.ndim < result.ndim else found
+        if not isinstance(read, Rows):
+            result[positions] = read[:, np.newaxis] if result.ndim == 2 else read
+        elif result.ndim == 2:
+            for position, row in zip(positions, read.index, strict=True):  # each copied once, and not gathered before
+                result[position] = arrays[read.block][row]
+        else:
+            result[positions] = arrays[read.block][read.index]

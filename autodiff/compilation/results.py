@@ -15,31 +15,24 @@ Array = NDArray[Any]
 def unpacked(structure: Structure, results: Array, records: int | None) -> Any:
     """Rows of results, of shape (rows,) or (rows, records), in a structure, each with records along its first axis."""
     if records is not None and results.ndim == 1:
-        results = np.broadcast_to(results[:, np.newaxis], (len(results), records))
+        results = np.repeat(results[:, np.newaxis], records, axis=1)
     return rebuild(structure, (_leading(results[run], atom.shape, records) for atom, run in runs(structure)))
 
 
 def unpacked_matrix(rows: Structure, columns: Structure, matrix: Array, records: int | None) -> Any:
     """The same for a matrix of results: the structure of its rows, in each that of its columns."""
     if records is not None and matrix.ndim == 2:
-        matrix = np.broadcast_to(matrix[..., np.newaxis], (*matrix.shape, records))
+        matrix = np.repeat(matrix[..., np.newaxis], records, axis=-1)
     return rebuild(
         rows,
         (
             rebuild(
                 columns,
-                (
-                    _leading(_flat(matrix[down, right]), _joined(over, across), records)
-                    for across, right in runs(columns)
-                ),
+                (_leading(matrix[down, right], _joined(over, across), records) for across, right in runs(columns)),
             )
             for over, down in runs(rows)
         ),
     )
-
-
-def _flat(matrix: Array) -> Array:
-    return matrix.reshape(matrix.shape[0] * matrix.shape[1], *matrix.shape[2:])
 
 
 def _joined(over: Atom, across: Atom) -> tuple[int, ...] | None:
@@ -48,6 +41,5 @@ def _joined(over: Atom, across: Atom) -> tuple[int, ...] | None:
 
 def _leading(rows: Array, shape: tuple[int, ...] | None, records: int | None) -> Any:
     if records is not None:
-        return np.ascontiguousarray(rows.T).reshape(records, *(shape or ()))
-    flat = rows if rows.ndim == 1 else rows[:, 0]
-    return float(flat[0]) if shape is None else flat.reshape(shape).copy()
+        return np.moveaxis(rows.reshape(*(shape or ()), records), -1, 0)
+    return float(rows.flat[0]) if shape is None else rows.reshape(shape).copy()

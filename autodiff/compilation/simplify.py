@@ -10,10 +10,11 @@ from typing import Any
 from autodiff.choice import WHERE
 from autodiff.compilation.cuts import DETACH
 from autodiff.compilation.lowering import lowered
+from autodiff.compilation.shares import logsumexp_parts, row_slopes
 from autodiff.compilation.symbol import Symbol, traced
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
-from autodiff.rules import ADD, DIV, DOT, IDENTITY, MUL, SUM
+from autodiff.rules import ADD, DIV, DOT, IDENTITY, LOGSUMEXP, MUL, SUM
 
 Make = Callable[[Primitive, tuple[Any, ...], Symbol], Any]
 
@@ -43,6 +44,7 @@ class _Folder:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Any] = {}
+        self._cheaper: dict[Any, Any] = {}
 
     def make(self, primitive: Primitive, operands: tuple[Any, ...], like: Symbol | None = None) -> Any:
         """A symbol or a float that equals the operation; `like` lends its label and origin."""
@@ -53,9 +55,20 @@ class _Folder:
             return neutral
         key = (primitive, *[(x, math.copysign(1.0, x)) if type(x) is float else id(x) for x in operands])
         if key not in self._known:
-            made = lowered(primitive, operands, lambda inner, among: self.make(inner, among, like))
-            self._known[key] = _made_like(like, primitive, operands) if made is None else made
-        return self._known[key]
+            self._known[key] = self._made(primitive, operands, like)
+        made = self._known[key]
+        return self._cheaper.get(made, made)
+
+    def _made(self, primitive: Primitive, operands: tuple[Any, ...], like: Symbol | None) -> Any:
+        def make(inner: Primitive, among: tuple[Any, ...]) -> Any:
+            return self.make(inner, among, like)
+
+        if primitive is LOGSUMEXP:
+            out, shares = logsumexp_parts(make, operands)
+            self._cheaper.update(zip(row_slopes(make, out, operands), shares, strict=True))
+            return out
+        made = lowered(primitive, operands, make)
+        return _made_like(like, primitive, operands) if made is None else made
 
 
 def _made_like(like: Symbol | None, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:

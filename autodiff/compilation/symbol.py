@@ -28,7 +28,7 @@ from autodiff.errors import TraceError
 from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, is_recording
 from autodiff.primitive import Primitive, real_number
-from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
+from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.ufuncs import apply_ufunc
 from autodiff.value import Value
 
@@ -207,6 +207,8 @@ def traced(primitive: Any, operands: tuple[Any, ...]) -> Symbol:
     """
     primitive = COMPARISONS.get(primitive, primitive)
     operands = tuple([x if type(x) is Symbol or type(x) is float else _operand(x) for x in operands])
+    if primitive.chooses and type(operands[0]) is float:  # known, so that only the branch taken has an edge
+        primitive, operands = IDENTITY, (operands[1 if operands[0] else 2],)
     if primitive.against_constant is not None and float in map(type, operands):
         primitive = primitive.against_constant
         operands = operands if type(operands[0]) is Symbol else operands[::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, final
 
@@ -41,7 +42,7 @@ def trace(
     parameters: dict[Value, Symbol] = {}
     token = lifted.set(lambda value: _lift(value, parameters))
     try:
-        with changed_mode(recording=True, anomaly=False, tracer=traced):
+        with tracing():
             result = function(*map(unflatten, structures, arguments))
         outputs, output_structure = named_scalars(result, "the result of the function")
         outputs = [_lift(out, parameters) if isinstance(out, Value) else out for out in outputs]
@@ -50,8 +51,15 @@ def trace(
     return Trace(arguments, outputs, output_structure, parameters)
 
 
+def tracing() -> AbstractContextManager[None]:
+    """Within this context operations make symbols, whatever the modes around it."""
+    return changed_mode(recording=True, anomaly=False, tracer=traced, origin=None)
+
+
 def _lift(value: Value, parameters: dict[Value, Symbol]) -> Symbol:
     """The symbol of a Value: a parameter for a leaf, the same operations on symbols for what is made of them."""
+    if value in parameters:
+        return parameters[value]
     symbols: dict[Value, Symbol] = {}
     for node in topological_order(value, until=parameters):
         if node in parameters:

@@ -6,7 +6,7 @@ from autodiff import rules
 from autodiff.choice import WHERE
 from autodiff.functions.scalar import Scalar
 
-__all__ = ["absolute", "ceil", "clip", "floor", "maximum", "minimum", "sign", "step", "where"]
+__all__ = ["abs", "ceil", "clip", "floor", "maximum", "minimum", "sign", "step", "where"]
 
 
 def maximum(a: Scalar, b: Scalar) -> Scalar:
@@ -39,7 +39,7 @@ def step(x: Scalar) -> Scalar:
     return rules.STEP(x)
 
 
-def absolute(x: Scalar) -> Scalar:
+def abs(x: Scalar) -> Scalar:
     """|x|. Slope sign(x); 0 at 0, the subgradient of least norm."""
     return rules.ABS(x)
 

@@ -109,6 +109,9 @@ class Expression:
         point = ", ".join(f"{name} = {self.inputs[place]!r}" for place, name in inputs.items())
         return f"{result}{f' with {shared}' if shared else ''} at {point}"
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))  # what Hypothesis and IPython ask first, before they spell a dataclass out
+
 
 def read(entries: Sequence[Any], operand: Operand) -> Any:
     """The entry at a place, or the constant itself."""

@@ -38,7 +38,7 @@ _OPERATORS: dict[str, Function] = {
     "div": operator.truediv,
     "pow": operator.pow,
     "neg": operator.neg,
-    "identity": operator.pos,
+    "identity": lambda x: x,
     "abs": abs,
     "square": lambda x: x * x,
     "reciprocal": lambda x: 1.0 / x,

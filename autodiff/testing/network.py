@@ -52,6 +52,9 @@ class Network:
         shape = ", then ".join(layers)
         return f"<network of {shape}, parameters {list(self.parameters)}, features {list(self.features)}>"
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))  # what Hypothesis and IPython ask first, before they spell a dataclass out
+
 
 def _neuron(
     parameters: Iterator[Any], signals: Sequence[Any], activation: Primitive | None, interpret: Interpret

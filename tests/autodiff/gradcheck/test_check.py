@@ -15,7 +15,6 @@ import autodiff
 from autodiff import (
     GradientMismatchError,
     Value,
-    absolute,
     atan,
     check_gradients,
     cos,
@@ -69,7 +68,7 @@ CORRECT: dict[str, tuple[Any, ...]] = {
     "fast beside slow": (lambda x, y: sin(1e6 * x) + cos(1e-6 * y), 0.1, 1e5),
     "a function of NumPy": (lambda x: np.sqrt(x) * np.arctan(x), 2.0),
     "a derivative": (lambda x: grad(lambda y: x * y**3)(x), 2.0),
-    "a kink of the slope": (lambda x: where(absolute(x) <= 1.0, 0.5 * x * x, absolute(x) - 0.5), 0.3),
+    "a kink of the slope": (lambda x: where(abs(x) <= 1.0, 0.5 * x * x, abs(x) - 0.5), 0.3),
     "integers": (lambda x: x**2, 3),
 }
 
@@ -91,7 +90,7 @@ def test_classic_problems_pass(name: str) -> None:
     assert max(report.errors.values()) < 1e-9
 
 
-@pytest.mark.parametrize("function", [lambda x: x * absolute(x), lambda x: where(x > 0, x * x, 0.0)])
+@pytest.mark.parametrize("function", [lambda x: x * abs(x), lambda x: where(x > 0, x * x, 0.0)])
 @pytest.mark.parametrize("shift", [0.0, 1.0, -3e5])
 def test_a_kink_of_the_slope_does_not_hurt_the_slope(function: Callable[[Any], Any], shift: float) -> None:
     assert check_gradients(lambda x: function(x - shift), shift, order=1).entries == 1

@@ -15,7 +15,6 @@ from autodiff import (
     NotationError,
     Primitive,
     Value,
-    absolute,
     atanh,
     cbrt,
     dot,
@@ -108,7 +107,7 @@ def test_every_operation_alone_and_in_every_place(row: Primitive) -> None:
         lambda z: z / 1e-9,
         lambda z: exp(-z * 1e-3),
         lambda z: sin(z) * 2.0,
-        lambda z: log1p(absolute(z)),
+        lambda z: log1p(abs(z)),
     ]
     for outer in around:
         # Operands that need parentheses in most places: a sum, a negative, a product.
@@ -152,7 +151,7 @@ FORMULAS: list[tuple[Value, str]] = [
     (exp(X) * Y, r"\mathrm{e}^{x} y"),
     (sqrt(X + 1), r"\sqrt{x + 1}"),
     (cbrt(X), r"\sqrt[3]{x}"),
-    (absolute(X) ** 2, r"\left|x\right|^{2}"),
+    (abs(X) ** 2, r"\left|x\right|^{2}"),
     (floor(X + 1), r"\left\lfloor x + 1\right\rfloor"),
     (reciprocal(X), r"\frac{1}{x}"),
     (square(X + 1), r"\left(x + 1\right)^{2}"),

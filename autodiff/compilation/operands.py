@@ -1,0 +1,58 @@
+"""Operands: what a step reads, as views of arrays, and the list of NumPy calls that binding makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodiff.compilation.program import Read, Rows
+from autodiff.compilation.views import rows
+
+Array = NDArray[Any]
+Call = Callable[[], Any]
+
+
+@final
+class Operands:
+    """The arrays of a program's blocks, and the calls on views of them that are made so far."""
+
+    def __init__(self, arrays: Sequence[Array], dtype: np.dtype[Any]) -> None:
+        self.arrays = arrays
+        self.dtype = dtype
+        self.calls: list[Call] = []
+
+    def call(self, function: Callable[..., Any], *args: Any, **options: Any) -> None:
+        """Add a call."""
+        self.calls.append(partial(function, *args, **options))
+
+    def view(self, read: Read, dimensions: Sequence[int], *, batched: bool = True) -> Any:
+        """What is read, arranged in `dimensions`: a view, or a buffer that a call fills before.
+
+        With `batched` there is an axis of records at the end, of length 1 where all records share it.
+        """
+        if not isinstance(read, Rows):
+            return self._constant(read, dimensions, batched=batched)
+        source = self.arrays[read.block]
+        found = rows(source, read.index, dimensions)
+        if found is None:
+            gathered = np.empty((len(read.index), *source.shape[1:]), source.dtype)
+            self.call(np.take, source, read.index, axis=0, out=gathered)
+            found = gathered.reshape(*dimensions, *source.shape[1:])
+        return found[..., np.newaxis] if batched and source.ndim == 1 else found
+
+    def matrix(self, reads: Sequence[Read]) -> Rows | None:
+        """The rows that members read at all places, member by member; None unless all are of one block."""
+        found = [read for read in reads if isinstance(read, Rows)]
+        if len(found) < len(reads) or len({read.block for read in found}) != 1:
+            return None
+        return Rows(found[0].block, np.stack([read.index for read in found], axis=1).ravel())
+
+    def _constant(self, numbers: Array, dimensions: Sequence[int], *, batched: bool) -> Array:
+        if (numbers == numbers[0]).all() or len(numbers) == 1:
+            return np.array(numbers[0], self.dtype)  # NumPy reads it faster than a number
+        shaped = numbers.astype(self.dtype).reshape(dimensions)
+        return shaped[..., np.newaxis] if batched else shaped

@@ -1,0 +1,67 @@
+"""Shares: logsumexp and its slopes from one exponential of each term.
+
+The row's slopes know the result alone and take the exponentials anew. A replay still has those of the
+forward pass, whose shares in their sum are the same numbers.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autodiff import numerics
+from autodiff.compilation.symbol import Symbol
+from autodiff.graph import topological_order
+from autodiff.primitive import Primitive
+from autodiff.rules import ADD, CLAMP_MAX, CLAMP_MIN, DIV, EXP, LOG, LOGSUMEXP, MUL, SUB, SUM
+
+Make = Callable[[Primitive, tuple[Any, ...]], Any]
+
+# The largest of any number of operands; a row for the scheduler alone, without slopes.
+LARGEST = Primitive(
+    "largest",
+    lambda *terms: functools.reduce(numerics.maximum, terms),
+    lambda *terms: functools.reduce(np.maximum, terms),
+    lambda out, *terms: (0.0,) * len(terms),
+    "max",
+)
+_HUGE = sys.float_info.max / 2.0  # differences of what is clamped to it are finite
+
+
+def logsumexp_parts(make: Make, terms: tuple[Any, ...]) -> tuple[Any, list[Any]]:
+    """logsumexp, and the share of each term: e^(x - largest) over the sum of these.
+
+    For the shares infinite terms count as huge floats: their differences are then 0, and not nan.
+    """
+    largest = make(LARGEST, terms)
+    top = _finite(make, largest)
+    weights = [_exp_of_gap(make, _finite(make, term), top) for term in terms]
+    total = make(SUM, tuple(weights))
+    return make(ADD, (largest, make(LOG, (total,)))), [make(DIV, (weight, total)) for weight in weights]
+
+
+def _exp_of_gap(make: Make, a: Any, b: Any) -> Any:
+    """exp(a - b) with the rounding of the difference taken back, as the row does it (Knuth's two-sum)."""
+    gap = make(SUB, (a, b))
+    kept = make(SUB, (gap, a))
+    rounding = make(SUB, (make(SUB, (a, make(SUB, (gap, kept)))), make(ADD, (b, kept))))
+    return make(MUL, (make(EXP, (gap,)), make(ADD, (rounding, 1.0))))
+
+
+def row_slopes(make: Make, out: Any, terms: tuple[Any, ...]) -> Sequence[Any]:
+    """What the row states as the slopes of logsumexp, as `make` makes them."""
+    slopes = LOGSUMEXP.partials(out, *terms) if callable(LOGSUMEXP.partials) else ()
+    made: dict[Any, Any] = {x: x for x in (out, *terms) if type(x) is Symbol}
+    for node in topological_order(*slopes, until=frozenset(made)):
+        if node not in made:
+            operands = tuple([x if type(x) is float else made[x] for x in node.operands])
+            made[node] = make(node.primitive, operands)
+    return [made[slope] for slope in slopes]
+
+
+def _finite(make: Make, term: Any) -> Any:
+    return make(CLAMP_MIN, (make(CLAMP_MAX, (term, _HUGE)), -_HUGE))

@@ -1,0 +1,196 @@
+"""Leaf Values that a compiled function closes over: read at each call, and given the gradients that graphs give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autodiff import Value, compile, dot, exp, maximum, mean, no_grad, relu, sigmoid, tanh, where
+from autodiff import sum as total
+from nn import MLP, log_loss, mse, sse
+from nn.activations import ACTIVATIONS
+from nn.losses import LOSSES
+
+RNG = np.random.default_rng(1)
+FEATURES = RNG.normal(size=(6, 3))
+TARGETS = RNG.uniform(0.1, 0.9, size=6)
+
+
+def _swept(leaves: list[Value], sweep: Callable[[], Any]) -> np.ndarray:
+    for leaf in leaves:
+        leaf.grad = 0.0
+    reduced = sweep()
+    return np.array([float(getattr(reduced, "data", reduced)), *[leaf.grad for leaf in leaves]])
+
+
+def _by_graphs(function: Callable[..., Any], *batched: Any) -> Any:
+    out = mean([function(*record) for record in zip(*batched, strict=True)])
+    out.backward()
+    return out
+
+
+def _check(leaves: list[Value], function: Callable[..., Any], *batched: Any) -> None:
+    compiled = compile(function, batched=range(len(batched)))
+    ours = _swept(leaves, lambda: compiled.backward(*batched))
+    graphs = _swept(leaves, lambda: _by_graphs(function, *batched))
+    np.testing.assert_allclose(ours, graphs, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
+@pytest.mark.parametrize("output", ["linear", "sigmoid"])
+def test_every_activation(activation: str, output: str) -> None:
+    model = MLP(3, [4, 2, 1], activation=activation, output_activation=output, rng=5)
+    _check(model.parameters(), lambda x, y: (model(x) - y) ** 2, FEATURES, TARGETS)
+
+
+@pytest.mark.parametrize("loss", sorted(LOSSES))
+def test_every_loss(loss: str) -> None:
+    model = MLP(3, [4, 1], activation="tanh", output_activation="sigmoid", rng=5)
+    _check(model.parameters(), lambda x, y: LOSSES[loss]([model(x)], [y]), FEATURES, TARGETS)
+
+
+def test_a_loss_of_logits() -> None:
+    model = MLP(3, [4, 1], rng=5)
+    _check(model.parameters(), lambda x, y: log_loss([model(x)], [y], from_logits=True), FEATURES, TARGETS)
+
+
+@pytest.mark.parametrize("loss", [mse, sse, log_loss])
+def test_a_loop_over_the_records_inside(loss: Callable[..., Any]) -> None:
+    model = MLP(3, [4, 1], output_activation="sigmoid", rng=5)
+
+    def of_all() -> Any:
+        return loss([model(x) for x in FEATURES], TARGETS)
+
+    def by_graph() -> Any:
+        out = of_all()
+        out.backward()
+        return out
+
+    compiled = compile(of_all, batched=())
+    ours = _swept(model.parameters(), compiled.backward)
+    np.testing.assert_allclose(ours, _swept(model.parameters(), by_graph), rtol=1e-12, atol=1e-15)
+
+
+def test_new_numbers_are_seen_and_gradients_are_added() -> None:
+    w, b = Value(2.0), Value(-1.0)
+    compiled = compile(lambda x: exp(w * x) + b)
+    np.testing.assert_allclose(compiled([0.0, 1.0]), [0.0, np.exp(2.0) - 1.0])
+    w.data, b.data = 0.5, 3.0
+    np.testing.assert_allclose(compiled([0.0, 1.0]), [4.0, np.exp(0.5) + 3.0])
+    w.grad = 10.0
+    compiled.backward([1.0])
+    assert (w.grad, b.grad) == (pytest.approx(10.0 + np.exp(0.5)), 1.0)
+    compiled.backward([1.0])
+    assert b.grad == 2.0
+    compiled.value_and_grad([1.0], reduction="sum")
+    compiled.jacobian([1.0])
+    assert b.grad == 2.0, "backward alone adds to grad"
+
+
+def test_a_leaf_that_does_not_count_gets_nothing() -> None:
+    w, idle = Value(2.0), Value(5.0)
+    idle.grad = 0.5
+    compile(lambda x: w * x + where(x > 1e9, idle, 0.0) + 0.0 * idle.detach()).backward([1.0, 3.0])
+    assert (w.grad, idle.grad) == (2.0, 0.5)
+
+
+def test_a_node_made_outside_is_made_anew_from_its_leaves() -> None:
+    w = Value(3.0)
+    square = w * w
+    compiled = compile(lambda x: square * x)
+    w.data = 4.0
+    assert compiled.backward([1.0, 2.0], reduction="sum") == 48.0
+    assert w.grad == 2 * 4.0 * 3.0
+    assert square.grad == 0.0, "gradients go to leaves"
+
+
+def test_parameters_come_in_the_order_in_which_they_are_met() -> None:
+    a, b, c = Value(1.0), Value(2.0), Value(3.0)
+    assert compile(lambda x: c * x + a * b).parameters([1.0]) == [c, a, b]
+
+
+def test_one_leaf_many_times() -> None:
+    w = Value(0.7)
+    _check([w], lambda x: w * w * x + tanh(w) * maximum(w, x) + dot([w, w], [x, w]) + relu(-w), FEATURES[:, 0])
+
+
+def test_detached_leaves_are_read_at_each_call_and_get_no_gradient() -> None:
+    w = Value(2.0)
+
+    def frozen(x: Any) -> Any:
+        with no_grad():
+            scale = w * 3.0
+        return w.detach() * scale * x + w
+
+    compiled = compile(frozen)
+    assert compiled([1.0]).tolist() == [14.0]
+    w.data = 4.0
+    assert compiled([1.0]).tolist() == [52.0]
+    compiled.backward([1.0])
+    assert w.grad == 1.0
+
+
+def test_results_that_are_leaves_or_constants() -> None:
+    w = Value(3.0)
+    assert compile(lambda x: w).backward([1.0, 2.0], reduction="sum") == 6.0
+    assert w.grad == 2.0
+    made = compile(lambda x: (w, 1.5, x, x, [w * 2]))([1.0, 2.0])
+    np.testing.assert_array_equal(made[:4], [[3, 3], [1.5, 1.5], [1, 2], [1, 2]])
+    np.testing.assert_array_equal(made[4][0], [6.0, 6.0])
+    value, along = compile(lambda x: w).value_and_grad([1.0, 2.0])
+    np.testing.assert_array_equal([value, along], [[3.0, 3.0], [0.0, 0.0]])
+    assert compile(lambda x: 1.5).backward([1.0, 2.0]) == 1.5
+
+
+def test_a_bound_gradient_is_backward_on_a_vector() -> None:
+    model = MLP(3, [4, 1], activation="tanh", rng=5)
+    compiled = compile(lambda x, y: (sigmoid(model(x)) - y) ** 2, batched=(0, 1))
+    bound = compiled.bind(FEATURES, TARGETS)
+    parameters = compiled.parameters(FEATURES, TARGETS)
+    for scale in (1.0, 0.5):
+        bound.numbers[:] = [scale * parameter.data for parameter in parameters]
+        for parameter, number in zip(parameters, bound.numbers.tolist(), strict=True):
+            parameter.data = number
+        ours = [bound(), *bound.gradient]
+        np.testing.assert_allclose(ours, _swept(parameters, lambda: compiled.backward(FEATURES, TARGETS)), rtol=1e-12)
+
+
+def test_parameters_of_single_precision() -> None:
+    w = [Value(0.1), Value(-0.7)]
+    value = compile(lambda x: total([sigmoid(p * x) for p in w]), dtype=np.float32).backward([1.0, -90.0, 1000.0])
+    expected = [1 / (1 + np.exp(-p * np.array([1.0, -90.0, 1000.0]))) for p in (0.1, -0.7)]
+    assert value == pytest.approx(np.mean(np.sum(expected, axis=0)), rel=1e-6)
+    slopes = [np.mean(e * (1 - e) * [1.0, -90.0, 1000.0]) for e in expected]
+    np.testing.assert_allclose([p.grad for p in w], slopes, rtol=1e-4)
+    assert all(type(p.grad) is float for p in w)
+
+
+@pytest.mark.parametrize("batched", [(0, 1), ()])
+def test_what_is_written_into_bound_arrays_counts(batched: tuple[int, ...]) -> None:
+    """Parameters, and data where they are arrays of float64, are used where they are."""
+    model = MLP(3, [4, 1], activation="tanh", output_activation="sigmoid", rng=5)
+
+    def of_record(x: Any, y: Any) -> Any:
+        return (model(x) - y) ** 2
+
+    def of_all(features: Any, targets: Any) -> Any:
+        terms = [abs(of_record(x, y)) for x, y in zip(features, targets, strict=True)]
+        return mean(terms) + 0.1 * terms[0] * terms[-1]
+
+    compiled = compile(of_record if batched else of_all, batched=batched)
+    features, targets = FEATURES.copy(), TARGETS.copy()
+    bound = compiled.bind(features, targets)
+    parameters = compiled.parameters(features, targets)
+    for shift in (0.0, 0.25, -1.0):
+        features[...] = FEATURES + shift
+        targets[...] = TARGETS * (1.0 - shift)
+        bound.numbers[:] = [parameter.data for parameter in parameters]
+        ours = [bound(), *bound.gradient]
+        expected = _swept(parameters, lambda: compiled.backward(features, targets))
+        np.testing.assert_allclose(ours, expected, rtol=1e-11, atol=1e-14)
+        assert (batched == ()) or expected[0] == pytest.approx(
+            np.mean([of_record(x, y).data for x, y in zip(features, targets, strict=True)])
+        )

@@ -1,0 +1,175 @@
+"""Programs as data: a page to read, and a pickle that runs in another process with the same bits."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autodiff import (
+    Value,
+    compile,
+    define_primitive,
+    exp,
+    grad,
+    maximum,
+    no_grad,
+    relu,
+    scope,
+    sigmoid,
+    sqrt,
+    tanh,
+    where,
+)
+from autodiff.compilation.replay import Replay
+from nn import MLP
+
+X = np.linspace(0.1, 2.0, 7)
+Y = X[::-1].copy()
+W = Value(2.0, label="w")
+
+_REPLAY = """
+import pickle, sys
+from autodiff.compilation.replay import Replay
+program, given, records = pickle.load(sys.stdin.buffer)
+sys.stdout.buffer.write(pickle.dumps(Replay(program).run(given, records)))
+"""
+
+
+@define_primitive(partials=[lambda out, x: 3.0 * x * x])
+def cubed(x):
+    return x * x * x
+
+
+@define_primitive(
+    partials=[lambda out, x, y: y * exp(x * y), lambda out, x, y: x * exp(x * y)], array=lambda x, y: np.exp(x * y)
+)
+def exp_of_product(x, y):
+    return float(np.exp(x * y))
+
+
+@define_primitive(partials=lambda out, *xs: [2.0 * x for x in xs])
+def sum_of_squares(*xs):
+    return sum(x * x for x in xs)
+
+
+def everything(x: Any, y: Any) -> Any:
+    """Comparisons, what joins them, a detached part, a step, sums over records, and own primitives."""
+    with no_grad():
+        frozen = W * x
+    chosen = where((x > y) & (y > 0.5) | (x == y), sqrt(x) * W, relu(y) * tanh(x))
+    return chosen + frozen * y + maximum(x, 1.0) + cubed(y) * sigmoid(W * x) + sum_of_squares(x, y, W)
+
+
+def squared_error(x: Any, y: Any) -> Any:
+    return (sigmoid(W * x) - y) ** 2
+
+
+def _program(function: Any = everything) -> tuple[Any, list[np.ndarray]]:
+    """A program of value and gradient, with what its first blocks are given."""
+    compiled = compile(function, batched=(0, 1))
+    compiled.backward(X, Y)
+    given = [np.array([W.data]), X[np.newaxis], Y[np.newaxis], np.array([1.0 / len(X)]), np.array([float(len(X))])]
+    return compiled.program, given
+
+
+def test_a_replay_is_what_ran() -> None:
+    program, given = _program()
+    before = W.grad
+    value = compile(everything, batched=(0, 1)).backward(X, Y)
+    (replayed,), (slope,) = Replay(program).run(given, len(X))
+    assert (replayed, slope) == (value, pytest.approx(W.grad - before, rel=1e-12))
+
+
+def test_in_another_process() -> None:
+    program, given = _program()
+    here = Replay(program).run(given, len(X))
+    root = str(Path(__file__).parents[3])
+    made = subprocess.run(
+        [sys.executable, "-c", _REPLAY],
+        input=pickle.dumps((program, given, len(X))),
+        stdout=subprocess.PIPE,
+        check=True,
+        cwd=root,
+        timeout=60,
+    )
+    assert [array.tobytes() for array in pickle.loads(made.stdout)] == [array.tobytes() for array in here]
+
+
+def test_a_pickle_reads_the_same() -> None:
+    program, _ = _program()
+    assert str(pickle.loads(pickle.dumps(program))) == str(program)
+
+
+@pytest.mark.parametrize("duplicate", [lambda made: pickle.loads(pickle.dumps(made)), copy.deepcopy])
+def test_a_compiled_function_pickles_if_its_function_does(duplicate: Any) -> None:
+    model = MLP(1, [3, 1], activation="tanh", rng=1)
+    compiled = compile(model)
+    features = X[:, np.newaxis]
+    expected = compiled(features)
+    twin = duplicate(compiled)
+    np.testing.assert_array_equal(twin(features), expected)
+    own = twin.parameters(features)
+    assert not {*own} & {*model.parameters()}, "a model that is copied has parameters of its own"
+    for parameter in model.parameters():
+        parameter.data = 0.0
+    np.testing.assert_array_equal(twin(features), expected)
+
+
+def test_own_primitives() -> None:
+    """Without an array version, with one, of any number of operands; in second derivatives as well."""
+    values, slopes = compile(cubed).value_and_grad(X)
+    np.testing.assert_allclose([values, slopes], [X**3, 3 * X**2], rtol=1e-15)
+    values, (along_x, along_y) = compile(exp_of_product, batched=(0, 1)).value_and_grad(X, Y, argnums=(0, 1))
+    np.testing.assert_allclose([values, along_x, along_y], np.exp(X * Y) * [np.ones(7), Y, X], rtol=1e-14)
+    _, slopes = compile(lambda p: sum_of_squares(*p)).value_and_grad(np.stack([X, Y], axis=1))
+    np.testing.assert_array_equal(slopes, 2 * np.stack([X, Y], axis=1))
+    np.testing.assert_allclose(compile(grad(grad(cubed)))(X), 6 * X, rtol=1e-15)
+
+
+def test_a_page() -> None:
+    with scope("layer 1"), scope("neuron 1"):
+        program, _ = _program(squared_error)
+    page = str(program).splitlines()
+    assert page[0].endswith(f"operations a record became {len(program.steps)} steps on arrays")
+    assert page[1].startswith("memory: at most ")
+    headings = [line for line in page[2:] if not line.startswith(" ")]
+    assert headings == ["given", "for all records, chunk by chunk", "once, after the records", "results"]
+    assert "(1)               parameters: w" in str(program)
+    assert "(1, records)      argument 0" in str(program)
+    steps = [line for line in page if line.startswith("  %") and "(" in line[24:]]
+    assert len(steps) == len(program.steps)
+    assert sum("exp(" in line for line in steps) == 1
+
+
+def test_a_page_says_what_steps_came_from() -> None:
+    model = MLP(3, [4, 1], activation="tanh", output_activation="sigmoid", rng=0)
+    compiled = compile(lambda x, y: (model(x) - y) ** 2, batched=(0, 1))
+    compiled.backward(np.ones((5, 3)), np.ones(5))
+    page = str(compiled.program)
+    assert "dot of 3(%0, %1)                        # layer 1 / neuron 1 … neuron 4" in page
+    assert "parameters: layer 1 / neuron 1 / w1 … layer 2 / neuron 1 / b" in page
+    derivatives = [line for line in page.splitlines() if "batch_dot" not in line and "# layer 1" in line]
+    assert len(derivatives) > 4, "steps of derivatives are attributed as well"
+
+
+def test_counts() -> None:
+    """Scalars, and not steps: three sums of two products each are one step of three operations."""
+    compiled = compile(lambda x: [x[0] * x[1] + x[2] * W, x[1] * x[2] + x[0] * W, x[2] * x[0] + x[1] * W])
+    compiled(np.ones((4, 3)))
+    assert compiled.program.nodes >= len(compiled.program.steps)
+    assert f"{compiled.program.nodes} operations a record became {len(compiled.program.steps)} steps" in str(
+        compiled.program
+    )
+
+
+def test_constants_have_a_page_too() -> None:
+    compiled = compile(lambda x: 1.5)
+    compiled([1.0])
+    assert str(compiled.program).splitlines()[2:] == ["results", "       (1)               from constants"]

@@ -1,0 +1,262 @@
+"""What a traced function cannot ask for: each is refused with the user's line and what to do instead, and none
+silently leaves the number of one record in the program."""
+
+from __future__ import annotations
+
+import array
+import copy
+import math
+import pickle
+import statistics
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autodiff
+from autodiff import Value, compile, gradients, jacobian, local_slopes, where
+from autodiff.errors import TraceError, UnknownUfuncError
+
+W = Value(2.0, label="w")
+SQUARE = W * W
+
+
+def _match(x: Any) -> float:
+    match x:
+        case 1.0:
+            return 5.0
+        case _:
+            return 6.0
+
+
+# Of a symbol: what needs its number.
+NUMBERS: dict[str, Callable[[Any], Any]] = {
+    "data": lambda x: x.data * 1.0,
+    "number": lambda x: x.number,
+    "item": lambda x: x.item(),
+    "grad": lambda x: x.grad,
+    "backward": lambda x: (x * x).backward(),
+    "float": float,
+    "int": int,
+    "complex": complex,
+    "round": lambda x: round(x, 2),
+    "trunc": math.trunc,
+    "index": lambda x: [1.0, 2.0][x],
+    "range": lambda x: sum(range(x)),
+    "math.sin": math.sin,
+    "math.hypot": lambda x: math.hypot(x, x),
+    "math.fsum": lambda x: math.fsum([x, x]),
+    "math.isnan": lambda x: math.isnan(x) * x,
+    "math.isclose": lambda x: math.isclose(x, 1.0) * x,
+    "fmean": lambda x: statistics.fmean([x, x]),
+    "format": lambda x: float(f"{x:.2f}"),
+    "percent": lambda x: float("%.2f" % x),  # noqa: UP031 - the old way asks for a float
+    "array.array": lambda x: array.array("d", [x])[0],
+    "np.float64": np.float64,
+    "np.array of floats": lambda x: np.array([x], dtype=float)[0],
+    "astype": lambda x: np.array([x, x]).astype(float)[0],
+    "np.isnan": lambda x: np.isnan(x) * x,
+    "np.interp": lambda x: np.interp(x, [0, 1], [0, 1]),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda x: pickle.loads(pickle.dumps(x)),
+    "local_slopes": lambda x: local_slopes(x * x)[0],
+}
+# Of a symbol: what branches on it.
+BRANCHES: dict[str, Callable[[Any], Any]] = {
+    "if": lambda x: 1.0 if x > 0 else 0.0,
+    "if a number": lambda x: 1.0 if x else 0.0,
+    "and": lambda x: (x > 0) and x,
+    "or": lambda x: (x > 0) or x,
+    "not": lambda x: not x,
+    "chained": lambda x: 0 < x < 1,
+    "in": lambda x: 1.0 if x in [1.0, 2.0] else 0.0,
+    "index of": lambda x: [x * 2, x].index(x) * x,
+    "count": lambda x: [x, 2 * x].count(x) * x,
+    "match": _match,
+    "sorted": lambda x: sorted([x, x * 2])[0],
+    "max": lambda x: max(x, x * x),
+    "min": lambda x: min(x, 0.0),
+    "any": lambda x: any([x > 0]) * x,
+    "np.max": lambda x: np.max(np.array([x, x * x])),
+    "np.sort": lambda x: np.sort(np.array([x, x * x]))[0],
+    "np.argmax": lambda x: np.argmax(np.array([x, x * x])) * x,
+    "np.median": lambda x: np.median(np.array([x, x * 2, x * 3])),
+    "np.where": lambda x: np.where(x > 0, x, 0.0),
+    "np.unique": lambda x: len(np.unique(np.array([x, x * 2]))) * x,
+    "np.nonzero": lambda x: len(np.nonzero(np.array([x, x]))[0]) * x,
+    "np.any": lambda x: np.any(np.array([x])) * x,
+    "np.allclose": lambda x: np.allclose(np.array([x]), 1.0) * x,
+    "np.searchsorted": lambda x: np.searchsorted(np.array([0.0, 1.0]), x) * x,
+    "a mask": lambda x: np.array([x, x * 2])[np.array([x, x * 2]) > 0].sum(),
+    "a comparison of arrays": lambda x: where(np.array([x]) > 0, x, 0.0)[0],
+}
+# Of a Value that is closed over: its number may be another at the next call.
+OF_VALUES: dict[str, Callable[[Any], Any]] = {
+    "data": lambda x: x * W.data,
+    "item": lambda x: x * W.item(),
+    "bool": lambda x: x if W else -x,
+    "if": lambda x: x if W > 0 else -x,
+    "if equal": lambda x: x if W == 2.0 else -x,
+    "in": lambda x: x * (W in [2.0]),
+    "max": lambda x: x * max(W, 1.0),
+    "np.max": lambda x: x * np.max(np.array([W, W])),
+    "np.sort": lambda x: x * np.sort(np.array([W, W * 2]))[0],
+    "np.where": lambda x: x * np.where(W > 0, 1.0, 2.0),
+    "astype(bool)": lambda x: x * np.array([W]).astype(bool)[0],
+    "np.isnan": lambda x: x * np.isnan(W),
+    "format": lambda x: x * float(f"{W:.2f}"),
+    "assignment": lambda x: (setattr(W, "data", 3.0), x)[1],
+    "a sweep": lambda x: (SQUARE.backward(), x)[1],
+    "gradients": lambda x: x * gradients(SQUARE, [W])[0],
+    "gradients of symbols": lambda x: x * gradients(W * x, [W])[0],
+}
+# What is refused alike outside a trace, by another TypeError.
+ELSEWHERE: dict[str, Callable[[Any], Any]] = {
+    "float of a Value": lambda x: x * float(W),
+    "math.sin of a Value": lambda x: x * math.sin(W),
+    "an array of floats of a Value": lambda x: x * np.array([W], dtype=float)[0],
+    "round of a Value": lambda x: x * round(W),
+    "%": lambda x: x % 2.0,
+    "//": lambda x: x // 2.0,
+    "divmod": lambda x: divmod(x, 2.0)[0],
+    "times a list": lambda x: [1.0] * x,
+    "Value of it": Value,
+    "np.round": np.round,
+    "np.isnan of an array": lambda x: np.isnan(np.array([x]))[0] * x,
+    "np.linalg.det": lambda x: np.linalg.det(np.array([[x, 0.0], [0.0, x]])),
+    "& of numbers": lambda x: (x > 0) & x,
+    "< None": lambda x: x < None,
+}
+
+
+def _is_refused(function: Callable[[Any], Any], words: str) -> None:
+    with pytest.raises(TraceError, match=words) as raised:
+        compile(function)([0.5, 1.0])
+    assert isinstance(raised.value, TypeError)
+
+
+def _names_this_file(function: Callable[[Any], Any]) -> None:
+    with pytest.raises(TraceError) as raised:
+        compile(function)([0.5, 1.0])
+    assert f"at {__file__}:" in str(raised.value)
+
+
+@pytest.mark.parametrize("case", NUMBERS)
+def test_numbers(case: str) -> None:
+    _is_refused(NUMBERS[case], "is not known while compiling, at .*; ")
+
+
+@pytest.mark.parametrize("case", BRANCHES)
+def test_branches(case: str) -> None:
+    _is_refused(BRANCHES[case], "decides by is not known while compiling, at .*; use where")
+
+
+@pytest.mark.parametrize("case", OF_VALUES)
+def test_numbers_of_closed_over_values(case: str) -> None:
+    before = W.data
+    _is_refused(OF_VALUES[case], "while compiling, at .*[;:] ")
+    assert (W.data, W.grad) == (before, 0.0)
+
+
+@pytest.mark.parametrize("case", ELSEWHERE)
+def test_what_values_refuse_too(case: str) -> None:
+    for run in (lambda: compile(ELSEWHERE[case])([0.5, 1.0]), lambda: ELSEWHERE[case](Value(0.5))):
+        with pytest.raises(TypeError):
+            run()
+
+
+def test_unknown_ufuncs() -> None:
+    with pytest.raises(UnknownUfuncError, match=r"np\.heaviside has no primitive"):
+        compile(lambda x: np.heaviside(x, 0.0))([1.0])
+
+
+def test_the_line_is_the_users() -> None:
+    def branching(x: Any) -> Any:
+        if x > 0:  # the line that is named
+            return x
+        return -x
+
+    with pytest.raises(TraceError) as raised:
+        compile(branching)([1.0])
+    line = branching.__code__.co_firstlineno + 1
+    assert f"at {__file__}:{line} in branching: if x > 0:  # the line that is named; use where(" in str(raised.value)
+
+
+@pytest.mark.parametrize("case", ["data", "math.sin", "format", "grad", "np.isnan"])
+def test_the_line_is_the_users_through_other_code(case: str) -> None:
+    _names_this_file(NUMBERS[case])
+
+
+def test_the_line_is_the_users_through_a_transform() -> None:
+    _names_this_file(jacobian(lambda x: [x, abs(x) if x > 0 else x]))
+
+
+def test_a_refusal_leaves_no_trace_behind() -> None:
+    with pytest.raises(TraceError):
+        compile(lambda x: x.data)([1.0])
+    x = Value(3.0)
+    assert (x * x).data == 9.0
+    assert (x > 1.0) is True
+
+
+def test_a_compiled_function_within_another() -> None:
+    inner = compile(lambda x: x * W)
+    for called in (lambda x: x * inner([1.0])[0], lambda x: x * inner.backward([1.0])):
+        _is_refused(called, r"a compiled function was called while compiling another, at .*; call the plain function")
+
+
+def test_what_a_function_keeps_is_refused_at_the_next_trace() -> None:
+    kept: list[Any] = []
+
+    def keeping(x: Any) -> Any:
+        kept.append(x)
+        return kept[0] * 2.0
+
+    compiled = compile(keeping)
+    assert compiled([1.0]).tolist() == [2.0]
+    with pytest.raises(TraceError, match="belongs to another call"):
+        compiled([[1.0]])
+    with pytest.raises(TraceError, match="met a symbol after its trace"):
+        kept[0] * W
+
+
+def test_not_a_number_is_unequal_and_asks_for_nothing() -> None:
+    """`is None`, and `== None` as well, are about Python and not about numbers."""
+    found = compile(lambda x: x if x == None or W == None or x in [None, "text"] else 2 * x)([1.0])  # noqa: E711
+    assert found.tolist() == [2.0]
+
+
+def test_results_that_are_not_numbers() -> None:
+    for result in (None, "text", object()):
+        with pytest.raises(autodiff.errors.CoercionError, match=r"the result of the function: .*return numbers alone"):
+            compile(lambda x, result=result: result)([1.0])
+
+
+# What works though it looks as if it could not: the number is never asked for.
+ALLOWED: dict[str, Callable[[Any], Any]] = {
+    "builtin sum": lambda x: sum([x, 2 * x]),
+    "math.prod": lambda x: math.prod([x, x]),
+    "math.floor": lambda x: math.floor(x) + math.ceil(x),
+    "abs and pow": lambda x: pow(abs(x), 2),
+    "+x": lambda x: +x,
+    "np.clip": lambda x: np.clip(x, 0.0, 1.0),
+    "np.linalg.norm": lambda x: np.linalg.norm(np.array([x, 2.0 * x])),
+    "np.sum and mean": lambda x: np.sum(np.array([x, x])) + np.mean(np.array([x, 2.0])),
+    "np.dot and @": lambda x: np.dot(np.array([x, x]), [1.0, 2.0]) + np.array([x]) @ np.array([W]),
+    "np.fabs": lambda x: np.fabs(np.array([x]))[0],
+    "np.cumsum": lambda x: np.cumsum(np.array([x, x]))[1],
+    "np.polyval": lambda x: np.polyval([1.0, 2.0, 3.0], x),
+    "a dict by identity": lambda x: {x: 3.0}[x] * x,
+    "conditions": lambda x: where((x > 0) & (x < 2) | (x > W), x, 0.0),
+    "np.logical_and": lambda x: where(np.logical_and(x > 0, x < 2), x, 0.0),
+    "a condition and a bool": lambda x: where((x > 0) & True | False, x, 0.0),
+}
+
+
+@pytest.mark.parametrize("case", ALLOWED)
+def test_what_needs_no_number(case: str) -> None:
+    points = [0.7, 1.0, -2.3, 5.0]
+    expected = [ALLOWED[case](Value(point)).data for point in points]
+    np.testing.assert_allclose(compile(ALLOWED[case])(points), expected, rtol=1e-15)

@@ -1,0 +1,58 @@
+"""Every mode against every other, finite differences and 40 digits, to order three, on random shared graphs.
+
+What the long run takes is set in `example_counts`.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autodiff import check_gradients, grad
+from autodiff.gradcheck.rounding import rounding_bounds
+from autodiff.testing import expressions, shared_graphs
+from tests.autodiff.example_counts import BATCHES
+from tests.autodiff.lines import HIGHEST_ORDER, Line, by_every_mode, lines
+
+QUICK = settings(max_examples=60, deadline=None, derandomize=True)
+GRAPHS = expressions(max_steps=6) | shared_graphs(max_steps=8)
+
+
+def check_derivatives(line: Line, differenced: int) -> None:
+    """All modes against mpmath, and the derivative of one order against differences of the order below."""
+    exact = line.exact_derivatives()
+    bounds = _rounding(line)
+    for name, derivative in by_every_mode(line).items():
+        order = int(name[0])
+        gap = abs(derivative(0.0) - exact[order])
+        assert gap <= _tolerance(bounds, exact, order), (name, gap, line)
+    check_gradients([line, grad(line), grad(grad(line))][differenced], 0.0, order=1)
+
+
+def _rounding(line: Line) -> list[float]:
+    """What rounding may cost each derivative, from its own graph."""
+    nested = [line, grad(line), grad(grad(line)), grad(grad(grad(line)))]
+    return [float(bound) for bound in rounding_bounds(lambda point: [f(point[0]) for f in nested], [0.0])]
+
+
+def _tolerance(bounds: list[float], exact: list[float], order: int) -> float:
+    """The bound, twice over for modes that add up in another order, and the rounding of slopes that are constants."""
+    return 2.0 * bounds[order] + 1e-13 * (1.0 + max(map(abs, exact)))
+
+
+@QUICK
+@given(lines(GRAPHS), st.integers(0, HIGHEST_ORDER - 1))
+def test_derivatives_to_order_three(line: Line, differenced: int) -> None:
+    check_derivatives(line, differenced)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(len(BATCHES)))
+def test_derivatives_to_order_three_at_length(batch: int) -> None:
+    @settings(max_examples=BATCHES[batch], deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(lines(GRAPHS), st.integers(0, HIGHEST_ORDER - 1))
+    def check(line: Line, differenced: int) -> None:
+        check_derivatives(line, differenced)
+
+    check()

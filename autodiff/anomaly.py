@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import linecache
 import math
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,8 @@ from autodiff.node import Node
 Item = TypeVar("Item")
 
 _OWN_CODE = (
-    *(str(Path(__file__).parents[1] / name) for name in ("autodiff", "nn", "viz")),
-    str(Path(np.__file__).parent),
+    *(str(Path(__file__).parents[1] / name) + os.sep for name in ("autodiff", "nn", "viz")),
+    str(Path(np.__file__).parent) + os.sep,
 )
 
 
@@ -71,6 +72,22 @@ def check_slopes(node: Any, upstream: float, slopes: Iterable[float | None]) -> 
             product = "" if not math.isfinite(slope) else f", which times its adjoint {upstream} is {upstream * slope}"
             _fail(
                 f"the slope of {_name(node)} along {which} is {slope}{product} where {_formula(node)} is {node.number}",
+                node,
+            )
+
+
+def check_swept(edges: Iterable[tuple[Any, Any, Any]], table: Mapping[Any, Any], *, forward: bool = False) -> None:
+    """Raise AnomalyError if a sweep over these edges, in this order, left a derivative that is not finite.
+
+    `table` has what it left on each node: products and sums of finite numbers may overflow as well.
+    """
+    for node, operand, slope in edges:
+        reached = node if forward else operand
+        left = getattr(table.get(reached, 0.0), "number", table.get(reached, 0.0))
+        if not np.all(np.isfinite(left)):
+            _fail(
+                f"the {'tangent' if forward else 'adjoint'} of {_operand(reached)} is {left}: "
+                f"too much flows along a slope of {getattr(slope, 'number', slope)} of {_formula(node)}",
                 node,
             )
 

@@ -44,7 +44,7 @@ def define_primitive(
         own_name = name or function.__name__
         if own_name in PRIMITIVES:
             raise DefinitionError(f"the table has a primitive {own_name!r} already; give name= another")
-        arity = _arity(function)
+        arity = _arity(own_name, function)
         slopes = _checked_slopes(own_name, partials, arity)
         primitive = Primitive(own_name, function, array or elementwise(function), slopes, symbol)
         object.__setattr__(primitive, "__doc__", function.__doc__)
@@ -54,20 +54,31 @@ def define_primitive(
     return defined
 
 
-def _arity(function: Callable[..., Any]) -> int | None:
+def _arity(name: str, function: Callable[..., Any]) -> int | None:
     """The number of positional arguments, None for any number."""
-    kinds = [parameter.kind for parameter in inspect.signature(function).parameters.values()]
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError as error:  # some builtins do not tell
+        raise DefinitionError(f"{name}: {error}; wrap it in a function with a signature") from None
+    kinds = [parameter.kind for parameter in parameters]
+    if any(p.kind is inspect.Parameter.KEYWORD_ONLY and p.default is inspect.Parameter.empty for p in parameters):
+        raise DefinitionError(f"{name} needs a keyword argument; operands are positional: give it a default")
     if inspect.Parameter.VAR_POSITIONAL in kinds:
         return None
-    return sum(kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)
+    arity = sum(kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)
+    if arity == 0:
+        raise DefinitionError(f"{name} takes no operands, so there is nothing to differentiate along; use a number")
+    return arity
 
 
 def _checked_slopes(name: str, partials: Any, arity: int | None) -> tuple[Partial, ...] | Slopes:
     if arity is None:
         if not callable(partials):
             raise DefinitionError(f"{name} takes any number of operands: give one function that returns all its slopes")
+        if not _accepts_any_number(partials):
+            raise DefinitionError(f"the slopes of {name} must take out and any number of operands, as (out, *operands)")
         return partials  # type: ignore[no-any-return]  # callable, as has been checked
-    if callable(partials) or isinstance(partials, str):
+    if not isinstance(partials, Sequence) or isinstance(partials, str):
         raise DefinitionError(
             f"{name} takes {arity} operands: give a sequence with the slope along each, got {partials!r}"
         )
@@ -75,6 +86,11 @@ def _checked_slopes(name: str, partials: Any, arity: int | None) -> tuple[Partia
     if len(slopes) != arity:
         raise DefinitionError(f"{name} takes {arity} operands, but {len(slopes)} slopes were given; give one for each")
     return tuple(_checked_slope(name, position, slope, arity) for position, slope in enumerate(slopes))
+
+
+def _accepts_any_number(slopes: Slopes) -> bool:
+    kinds = [parameter.kind for parameter in inspect.signature(slopes).parameters.values()]
+    return inspect.Parameter.VAR_POSITIONAL in kinds
 
 
 def _checked_slope(name: str, position: int, slope: Any, arity: int) -> Partial:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autodiff.anomaly import attributed
+from autodiff.anomaly import attributed, check_swept, detecting
 from autodiff.branches import selected
 from autodiff.graph import AnyNode
 from autodiff.slopes import Edge
 
 
-def pushforward(edges: Iterable[Edge[AnyNode]], tangents: Mapping[AnyNode, Any]) -> dict[AnyNode, Any]:
+def pushforward(edges: Sequence[Edge[AnyNode]], tangents: Mapping[AnyNode, Any]) -> dict[AnyNode, Any]:
     """The tangent of every node that the seeded ones reach, from the edges in topological order.
 
     Tangents are floats, nodes, or arrays of one direction an entry; a node out of reach is missing,
@@ -22,6 +22,8 @@ def pushforward(edges: Iterable[Edge[AnyNode]], tangents: Mapping[AnyNode, Any])
         if operand in table:
             term = times(slope, table[operand])
             table[node] = table[node] + term if node in table else term
+    if detecting():
+        check_swept(edges, table, forward=True)
     return table
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from autodiff.anomaly import attributed, check_slopes, detecting
+from autodiff.anomaly import attributed, check_slopes, check_swept, detecting
 from autodiff.branches import branch_guard, either, guarded
 from autodiff.errors import StaleGraphError
 from autodiff.forward import times
@@ -56,6 +56,8 @@ def pullback(edges: Sequence[Edge[AnyNode]], seeds: Mapping[AnyNode, Any]) -> di
             elif operand in guards:
                 guards[operand] = either(guards[operand], guard)
             table[operand] = table[operand] + term if operand in table else term
+    if detecting():
+        check_swept(reversed(edges), table)
     return table
 
 
@@ -85,9 +87,12 @@ def _push(node: Any, table: dict[Any, float]) -> None:
 
 
 def _push_checked(node: Any, table: dict[Any, float]) -> None:
-    """The same, after a check of every slope and product."""
-    check_slopes(node, table[node], local_slopes(node))
+    """The same, with a check of every slope, product and sum."""
+    slopes = local_slopes(node)
+    check_slopes(node, table[node], slopes)
     _push(node, table)
+    swept = [(node, *edge) for edge in zip(node.operands, slopes, strict=True) if edge[1] is not None]
+    check_swept(swept, table)
 
 
 def _push_binary(node: Any, table: dict[Any, float]) -> None:

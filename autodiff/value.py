@@ -138,7 +138,8 @@ class Value:
         global _now
         _known(self)  # what is assigned while compiling would not be assigned in a replay
         self.number = number if type(number) is float else real_number(number)
-        self.stamp = _now = next(_ticks)
+        self.stamp = tick = next(_ticks)
+        _now = tick if tick > _now else _now  # another thread may have moved it further since; no call is in between
 
     @property
     def is_constant(self) -> bool:

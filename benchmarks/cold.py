@@ -26,6 +26,6 @@ def _running(command: list[str | Path]) -> Work:
 ROWS = (
     Comparison(
         "cold", "torch", 0.5, "examples/admissions.py --network two-layer --epochs 1000 --no-pictures, cold processes",
-        _prepare, rounds=5, needs=("pandas",),
+        _prepare, rounds=5, needs=("pandas", "matplotlib"),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, final
 
 import numpy as np
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from autodiff.compilation.binding import bound_calls
 from autodiff.compilation.memory import batched_arrays
+from autodiff.compilation.outputs import copies_into
 from autodiff.compilation.program import FIXED, Output, Program, Rows, Step
 from autodiff.compilation.replay import Replay
-from autodiff.compilation.views import rows, shared_dimensions
+from autodiff.compilation.views import rows
 
 Array = NDArray[Any]
 
@@ -47,7 +48,7 @@ class BoundGradient:
             for call in bound_calls(fixed, arrays, dtype):
                 call()
         self._calls = bound_calls(repeated, arrays, dtype)
-        self._copies = [*_copies(value, arrays, self._value), *_copies(gradient, arrays, self.gradient, placed)]
+        self._copies = [*copies_into(self._value, value, arrays), *copies_into(self.gradient, gradient, arrays, placed)]
 
     def __call__(self) -> float:
         """The result, after filling `gradient`."""
@@ -100,24 +101,3 @@ def _placed(program: Program, output: Output, vector: Array) -> dict[int, Array]
             if view is not None and view.strides[-1] == vector.itemsize:
                 found[part.block] = view
     return found
-
-
-def _copies(
-    output: Output, arrays: Sequence[Array], vector: Array, placed: Collection[int] = ()
-) -> list[tuple[Array, Array]]:
-    """Views of a vector, each with the view that it is a copy of after a run; constants are set at once."""
-    copies: list[tuple[Array, Array]] = []
-    for positions, read in output.parts:
-        if not isinstance(read, Rows):
-            vector[positions] = read
-        elif read.block not in placed:
-            copies += _runs(positions, read, arrays[read.block], vector)
-    return copies
-
-
-def _runs(positions: Array, read: Rows, source: Array, vector: Array) -> list[tuple[Array, Array]]:
-    dimensions = shared_dimensions([positions, read.index])
-    target, found = rows(vector, positions, dimensions), rows(source, read.index, dimensions)
-    if target is not None and found is not None:
-        return [(target, found)]
-    return [(vector[at : at + 1], source[row : row + 1]) for at, row in zip(positions, read.index, strict=True)]

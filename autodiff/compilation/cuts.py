@@ -6,6 +6,7 @@ They are rows like those of the table, each an attribute of this module, so that
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,10 @@ from autodiff.primitive import Primitive
 
 def _no_edge(*_: Any) -> None:
     """The slope along an operand that is cut off: not 0, for infinity times 0 is nan."""
+
+
+def _truth(compare: Callable[[float, float], bool]) -> Callable[[float, float], float]:
+    return lambda a, b: float(compare(a, b))
 
 
 def _both(a: float, b: float) -> float:
@@ -31,16 +36,23 @@ _TWO = (_no_edge, _no_edge)
 DETACH = Primitive("detach", operator.pos, np.positive, (_no_edge,))
 
 # Conditions, which are 1 or 0: comparisons, and what joins them.
-LESS = Primitive("less", operator.lt, np.less, _TWO, "<")
-LESS_EQUAL = Primitive("less_equal", operator.le, np.less_equal, _TWO, "≤")
-GREATER = Primitive("greater", operator.gt, np.greater, _TWO, ">")
-GREATER_EQUAL = Primitive("greater_equal", operator.ge, np.greater_equal, _TWO, "≥")
-EQUAL = Primitive("equal", operator.eq, np.equal, _TWO, "=")
-NOT_EQUAL = Primitive("not_equal", operator.ne, np.not_equal, _TWO, "≠")
+LESS = Primitive("less", _truth(operator.lt), np.less, _TWO, "<")
+LESS_EQUAL = Primitive("less_equal", _truth(operator.le), np.less_equal, _TWO, "≤")
+GREATER = Primitive("greater", _truth(operator.gt), np.greater, _TWO, ">")
+GREATER_EQUAL = Primitive("greater_equal", _truth(operator.ge), np.greater_equal, _TWO, "≥")
+EQUAL = Primitive("equal", _truth(operator.eq), np.equal, _TWO, "=")
+NOT_EQUAL = Primitive("not_equal", _truth(operator.ne), np.not_equal, _TWO, "≠")
 AND = Primitive("logical_and", _both, np.logical_and, _TWO, "∧")
 OR = Primitive("logical_or", _either, np.logical_or, _TWO, "∨")
 
-COMPARISONS = {row.evaluate: row for row in (LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL)}
+COMPARISONS = {
+    operator.lt: LESS,
+    operator.le: LESS_EQUAL,
+    operator.gt: GREATER,
+    operator.ge: GREATER_EQUAL,
+    operator.eq: EQUAL,
+    operator.ne: NOT_EQUAL,
+}
 """By Python's functions for them."""
 
 CONDITIONS = frozenset({*COMPARISONS.values(), AND, OR})

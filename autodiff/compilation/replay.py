@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, final
@@ -12,12 +13,14 @@ from numpy.typing import NDArray
 from autodiff.compilation.binding import bound_calls
 from autodiff.compilation.memory import batched_arrays
 from autodiff.compilation.operands import Call
+from autodiff.compilation.outputs import copies_into
 from autodiff.compilation.program import Output, Program, Rows, Step
 from autodiff.compilation.reductions import OVER_RECORDS
 
 Array = NDArray[Any]
 
 _LEAST_CHUNK = 256  # records: fewer would spend the time on calls
+_ALONE = -1  # the seat of a worker that passes over all records at once
 _CHUNK_BYTES = 4_000_000  # of all batched blocks together: about what a core's cache holds
 
 
@@ -39,6 +42,13 @@ class Replay:
         self._finale = bound_calls(after, self._shared, self._dtype)
         self._sums = [step.out for step in self._body if step.primitive in OVER_RECORDS]
         self._workers: dict[tuple[int, int], _Worker] = {}
+        self._vectors = [np.empty(output.size, self._dtype) for output in program.outputs if not output.batched]
+        unbatched = [output for output in program.outputs if not output.batched]
+        self._copies = [
+            pair
+            for vector, output in zip(self._vectors, unbatched, strict=True)
+            for pair in copies_into(vector, output, self._shared)
+        ]
 
     def run(self, given: Sequence[Array], records: int) -> list[Array]:
         """The outputs, each of shape (size,) or, where it differs from record to record, (size, records).
@@ -48,27 +58,27 @@ class Replay:
         for block, shared, array in zip(self.program.blocks, self._shared, given, strict=False):
             if not block.batched:
                 shared[:] = array
-        results = [
-            np.empty((output.size, records) if output.batched else output.size, self._dtype)
-            for output in self.program.outputs
-        ]
+        batched = [np.empty((out.size, records), self._dtype) for out in self.program.outputs if out.batched]
         with np.errstate(all="ignore"):
             _carry_out(self._prelude)
-            self._run_body(given, records, results)
+            self._run_body(given, records, batched)
             _carry_out(self._finale)
-        for output, result in zip(self.program.outputs, results, strict=True):
-            if not output.batched:
-                _collect(output, self._shared, result)
-        return results
+        for target, source in self._copies:
+            target[...] = source
+        found = {True: iter(batched), False: (vector.copy() for vector in self._vectors)}
+        return [next(found[output.batched]) for output in self.program.outputs]
 
     def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
         if not self._body and not any(output.batched for output in self.program.outputs):
             return
-        for block in self._sums:
-            self._shared[block].fill(0.0)
         size = self._chunk(records)
         chunks = [slice(start, min(start + size, records)) for start in range(0, records, size)]
-        if self._threads == 1 or len(chunks) == 1:
+        if len(chunks) == 1:
+            self._worker(_ALONE, records).run(given, chunks[0], results)
+            return
+        for block in self._sums:
+            self._shared[block].fill(0.0)
+        if self._threads == 1:
             self._pass_over(chunks, given, results, map)
             return
         with ThreadPoolExecutor(self._threads) as pool:
@@ -87,7 +97,9 @@ class Replay:
 
     def _worker(self, seat: int, size: int) -> _Worker:
         if (seat, size) not in self._workers:
-            self._workers[seat, size] = _Worker(self.program, self._body, self._shared, size)
+            self._workers[seat, size] = _Worker(
+                self.program, self._body, self._shared, size, [] if seat == _ALONE else self._sums
+            )
         return self._workers[seat, size]
 
     def fits(self, records: int) -> bool:
@@ -97,14 +109,20 @@ class Replay:
     def _chunk(self, records: int) -> int:
         rows = sum(block.rows for block in self.program.blocks if block.batched)
         fitting = _CHUNK_BYTES // (max(rows, 1) * int(self._dtype.itemsize))
-        return max(1, min(records, max(_LEAST_CHUNK, fitting)))
+        chunks = max(1, math.ceil(records / max(_LEAST_CHUNK, fitting)))
+        return max(1, math.ceil(records / chunks))  # all alike, but for the last
 
 
 @final
 class _Worker:
-    """Buffers for one chunk of records, and the calls of the pass over them."""
+    """Buffers for one chunk of records, and the calls of the pass over them.
 
-    def __init__(self, program: Program, body: Sequence[Step], shared: Sequence[Array], size: int) -> None:
+    It has its own arrays for `sums`, so that others can sum at the same time; a worker alone needs none.
+    """
+
+    def __init__(
+        self, program: Program, body: Sequence[Step], shared: Sequence[Array], size: int, sums: Sequence[int]
+    ) -> None:
         self._program = program
         dtype = shared[0].dtype
         self.arrays = list(shared)
@@ -113,9 +131,8 @@ class _Worker:
                 self.arrays[number] = np.empty((block.rows, size), dtype)
         for number, array in batched_arrays(program, body, size, dtype).items():
             self.arrays[number] = array
-        for step in body:
-            if step.primitive in OVER_RECORDS:
-                self.arrays[step.out] = np.empty_like(shared[step.out])
+        for summed in sums:
+            self.arrays[summed] = np.empty_like(shared[summed])
         self._calls = bound_calls(body, self.arrays, dtype)
 
     def run(self, given: Sequence[Array], chunk: slice, results: Sequence[Array]) -> _Worker:
@@ -125,9 +142,9 @@ class _Worker:
                 array[...] = source[:, chunk]
         with np.errstate(all="ignore"):
             _carry_out(self._calls)
-        for output, result in zip(self._program.outputs, results, strict=True):
-            if output.batched:
-                _collect(output, self.arrays, result[:, chunk])
+        batched = [output for output in self._program.outputs if output.batched]
+        for output, result in zip(batched, results, strict=True):
+            _collect(output, self.arrays, result[:, chunk])
         return self
 
 
@@ -138,10 +155,8 @@ def _carry_out(calls: Sequence[Call]) -> None:
 
 def _collect(output: Output, arrays: Sequence[Array], result: Array) -> None:
     for positions, read in output.parts:
-        if not isinstance(read, Rows):
-            result[positions] = read[:, np.newaxis] if result.ndim == 2 else read
-        elif result.ndim == 2:
+        if isinstance(read, Rows):
             for position, row in zip(positions, read.index, strict=True):  # each copied once, and not gathered before
                 result[position] = arrays[read.block][row]
         else:
-            result[positions] = arrays[read.block][read.index]
+            result[positions] = read[:, np.newaxis]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from autodiff.choice import WHERE
 from autodiff.compilation.cuts import DETACH
 from autodiff.compilation.lowering import lowered
 from autodiff.compilation.shares import logsumexp_parts, row_slopes
-from autodiff.compilation.symbol import Symbol, traced
+from autodiff.compilation.symbol import Symbol
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DIV, DOT, IDENTITY, LOGSUMEXP, MUL, SUM
@@ -72,10 +73,10 @@ class _Folder:
 
 
 def _made_like(like: Symbol | None, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
-    symbol = traced(primitive, operands)
-    if like is not None:
-        symbol.label, symbol.origin = like.label, like.origin
-    return symbol
+    batched = any([type(x) is Symbol and x.batched for x in operands])
+    if like is None:
+        return Symbol(primitive, operands, batched=batched)
+    return Symbol(primitive, operands, batched=batched, origin=like.origin, label=like.label)
 
 
 def _unchanged(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
@@ -109,7 +110,8 @@ def _sums_fused(roots: Sequence[Any]) -> list[Any]:
             made[node] = node
         else:
             operands = tuple([x if type(x) is float else made[x] for x in node.operands])
-            made[node] = _made_like(node, node.primitive, operands)
+            changed = any(map(operator.is_not, operands, node.operands))
+            made[node] = _made_like(node, node.primitive, operands) if changed else node
     return [made[root] if isinstance(root, Symbol) else root for root in roots]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, final
 
+from autodiff.compilation.collector import collector_paused
 from autodiff.compilation.records import named_scalars
 from autodiff.compilation.symbol import Symbol, lifted, traced
 from autodiff.graph import topological_order
@@ -51,24 +52,30 @@ def trace(
     return Trace(arguments, outputs, output_structure, parameters)
 
 
-def tracing() -> AbstractContextManager[None]:
+@contextmanager
+def tracing() -> Iterator[None]:
     """Within this context operations make symbols, whatever the modes around it."""
-    return changed_mode(recording=True, anomaly=False, tracer=traced, origin=None)
+    with collector_paused(), changed_mode(recording=True, anomaly=False, tracer=traced, origin=None):
+        yield
 
 
 def _lift(value: Value, parameters: dict[Value, Symbol]) -> Symbol:
     """The symbol of a Value: a parameter for a leaf, the same operations on symbols for what is made of them."""
     if value in parameters:
         return parameters[value]
+    if value.primitive is None:
+        return _parameter(value, parameters)
     symbols: dict[Value, Symbol] = {}
     for node in topological_order(value, until=parameters):
-        if node in parameters:
-            symbols[node] = parameters[node]
-        elif node.primitive is None:
-            symbols[node] = parameters[node] = Symbol(
-                None, (), batched=False, source=node, origin=node.origin, label=node.label
-            )
+        if node.primitive is None or node in parameters:
+            symbols[node] = _parameter(node, parameters)
         else:
             operands = tuple([symbols[x] if isinstance(x, Value) else x for x in node.operands])
             symbols[node] = traced(node.primitive, operands)
     return symbols[value]
+
+
+def _parameter(leaf: Value, parameters: dict[Value, Symbol]) -> Symbol:
+    if leaf not in parameters:
+        parameters[leaf] = Symbol(None, (), batched=False, source=leaf, origin=leaf.origin, label=leaf.label)
+    return parameters[leaf]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any, final
 
+from autodiff.anomaly import user_line
+from autodiff.errors import TraceError
+from autodiff.modes import current_tracer
 from autodiff.reverse import NumberNode
 from autodiff.serialisation.generations import generations
 
 
 def copied(node: NumberNode) -> NumberNode:
-    """A node with the same number, gradient and operands: `copy.copy`."""
+    """A node with the same number, gradient and operands: `copy.copy`.
+
+    Raises TraceError (a TypeError) while a function is being compiled: a replay would not copy.
+    """
+    if current_tracer() is not None:
+        raise TraceError(f"a Value was copied while compiling, at {user_line()}; use the Value itself, or detach() it")
     copy = _blank(node)
     for name in _slots(node):
         setattr(copy, name, getattr(node, name))

@@ -74,6 +74,11 @@ ONE: dict[str, Callable[[Any], Any]] = {
     "constants, inverted": lambda x: where(x > 0, 0.0, 1.0) * sqrt(x),
     "products of choices": lambda x: where(x > 0, sqrt(x), 1.0) * where(x <= 0, log(-x), 1.0),
     "a condition that is known": lambda x: where(1.0, tanh(x), sqrt(x)) + where(0.0, log(x), x),
+    "a condition that folds": lambda x: where(0.0 * sqrt(0.0 * x + 2.0) < 1.0, x, sqrt(x)),
+    "a condition of derivatives that folds": lambda x: where(grad(lambda z: 2.0 * z)(x) > 1.0, x * x, log(x)),
+    "a conjunction that folds": lambda x: where(
+        (grad(lambda z: 2.0 * z)(x) > 1.0) & (x > grad(lambda z: z)(x)), x * x, 0.0
+    ),
     "shared by both": _shared_by_both,
     "shared with the rest": _shared_with_the_rest,
     "kinked branches": lambda x: where(x > 0, leaky_relu(x, 0.1), elu(x, 0.3)),

@@ -159,6 +159,13 @@ def test_a_page_says_what_steps_came_from() -> None:
     assert len(derivatives) > 4, "steps of derivatives are attributed as well"
 
 
+@pytest.mark.parametrize("function", [sigmoid, tanh])
+def test_slopes_take_their_exponential_from_one_place(function: Any) -> None:
+    compiled = compile(function)
+    compiled.value_and_grad(X)
+    assert [step.primitive.name for step in compiled.program.steps].count("exp") == 1
+
+
 def test_counts() -> None:
     """Scalars, and not steps: three sums of two products each are one step of three operations."""
     compiled = compile(lambda x: [x[0] * x[1] + x[2] * W, x[1] * x[2] + x[0] * W, x[2] * x[0] + x[1] * W])

@@ -108,6 +108,8 @@ OF_VALUES: dict[str, Callable[[Any], Any]] = {
     "np.isnan": lambda x: x * np.isnan(W),
     "format": lambda x: x * float(f"{W:.2f}"),
     "assignment": lambda x: (setattr(W, "data", 3.0), x)[1],
+    "copy": lambda x: x * copy.copy(W),
+    "deepcopy": lambda x: x * copy.deepcopy(SQUARE),
     "a sweep": lambda x: (SQUARE.backward(), x)[1],
     "gradients": lambda x: x * gradients(SQUARE, [W])[0],
     "gradients of symbols": lambda x: x * gradients(W * x, [W])[0],

@@ -30,6 +30,11 @@ class BatchLoss:
             else autodiff.compile(self._of_batch, batched=())
         )
 
+    @property
+    def by_record(self) -> bool:
+        """Whether the program is of one record, and the loss reduced over records; else it is of the whole batch."""
+        return self._reduction is not None
+
     def parameters(self, features: RealArray, targets: RealArray) -> list[Value]:
         """The leaf Values in the loss, in the order of the flat vector."""
         try:

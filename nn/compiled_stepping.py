@@ -31,6 +31,7 @@ class CompiledStepper:
         self._batch_loss = BatchLoss(objective)
         self._reached = self._batch_loss.parameters(self._features, self._targets)
         self._trained = np.isin(list(map(id, self._reached)), list(map(id, parameters)))
+        self._all_trained = bool(self._trained.all())
         self._unreached = [value for value in parameters if value not in set(self._reached)]
         self._numbers = np.array([value.data for value in self._reached])
         self._before = self._numbers.copy()
@@ -47,7 +48,10 @@ class CompiledStepper:
         """Step once on the records with these numbers; return their loss as it was before."""
         batch = self._batch(rows)
         out: float = batch.gradient()
-        np.copyto(self._gradients, batch.gradient.gradient, where=self._trained)
+        if self._all_trained:
+            self._gradients = batch.gradient.gradient
+        else:
+            np.copyto(self._gradients, batch.gradient.gradient, where=self._trained)
         if self._vectors is None or self._unreached:
             self._step_on_values()
         else:
@@ -99,7 +103,9 @@ class _Batch:
     def __init__(
         self, loss: BatchLoss, features: RealArray, targets: RealArray, rows: Sequence[int], numbers: RealArray
     ) -> None:
-        self._features, self._targets = features[rows], targets[rows]
+        # With a program of one record a feature's records lie side by side: so the first product reads them fastest.
+        arranged = np.asfortranarray if loss.by_record else np.ascontiguousarray
+        self._features, self._targets = arranged(features[rows]), arranged(targets[rows])
         self.gradient = loss.bind(self._features, self._targets, numbers)
 
     def hold(self, features: RealArray, targets: RealArray, rows: Sequence[int]) -> None:

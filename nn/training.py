@@ -119,10 +119,11 @@ def _repeat(
     progress: bool,
 ) -> None:
     """All the epochs, or as many as the callbacks allow."""
-    objective = stepper.objective
+    records = len(stepper.objective.records)
+    everything = [range(records)] if batch_size is None or batch_size >= records else []  # the batch of every epoch
     with tqdm(total=epochs, desc="fit", unit="epoch", disable=not progress) as bar:
         for epoch in range(epochs):
-            losses = [stepper.step(rows) for rows in batches(len(objective.records), batch_size, rng)]
+            losses = [stepper.step(rows) for rows in (everything or batches(records, batch_size, rng))]
             history.losses.append(sum(losses) / len(losses))
             bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
             bar.update()

@@ -34,10 +34,12 @@ def chosen(condition: Any, a: Any, b: Any) -> Any:
 
 
 def both(first: Any, second: Any) -> Any:
-    """Whether both conditions hold; known not to as soon as one is known not to."""
-    if (_known(first) and not first) or (_known(second) and not second):
+    """Whether both conditions hold; known not to as soon as one is known not to. A second one that costs
+    something is given as a function, called only if the first may hold."""
+    if _known(first) and not first:
         return False
-    return first * second
+    second = second() if callable(second) else second
+    return False if _known(second) and not second else first * second
 
 
 def _known(condition: Any) -> bool:

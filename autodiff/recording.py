@@ -59,6 +59,8 @@ class Recording:
 
     def scalar(self, number: Any) -> Any:
         """A derivative as it is given to the caller: a Value if nested, a float otherwise."""
+        if type(number) is float:
+            return _constant(number) if self.nested else number
         if self.nested:
             return number if is_node(number) else _constant(number)
         return number.number if is_node(number) else float(number)

@@ -47,7 +47,7 @@ RECIPROCAL = Primitive("reciprocal", lambda x: 1.0 / x, np.reciprocal, (lambda o
 
 def _along_base(out: Any, x: Any, y: Any) -> Any:
     """y·x^(y-1); as y·x^y / x where rounding y - 1 would cost |ln x| ulp, or 1/x overflow at y = 0."""
-    quotient = both(((y - 1.0) + 1.0 != y) + (y == 0.0), (x != 0.0) * (ABS(x) != math.inf))
+    quotient = both(((y - 1.0) + 1.0 != y) + (y == 0.0), lambda: (x != 0.0) * (ABS(x) != math.inf))
     return chosen(quotient, lambda: y * out / x, lambda: y * POW(x, y - 1.0))
 
 

@@ -57,7 +57,9 @@ def _evaluated(node: GraphNode, out: Any, operands: Sequence[Any]) -> Sequence[A
 
 
 def _without_constants(node: GraphNode, slopes: Sequence[Any]) -> list[Any]:
-    along = [None if type(operand) is float else slope for operand, slope in zip(node.operands, slopes, strict=True)]
+    along = list(slopes)
+    if float in map(type, node.operands):
+        along = [None if type(operand) is float else slope for operand, slope in zip(node.operands, along, strict=True)]
     if along and node.primitive is not None and node.primitive.chooses:
         along[0] = None  # what decides has no edge, so that an infinity times its slope of 0 is not nan
     return along
@@ -69,11 +71,12 @@ def edges(
     """The edges on every path from one of `inputs` up through a topological order, each with its slope."""
     reached = set(inputs)
     found: list[Edge[AnyNode]] = []
+    checked = detecting()
     for node in attributed(order, lambda node: node):
         if not reached.isdisjoint(node.operands):
             reached.add(node)
             along = slopes(node)
-            if detecting():
+            if checked:
                 check_slopes(node, 1.0, [slope for slope in along if type(slope) is float])
             for operand, slope in zip(node.operands, along, strict=True):
                 if slope is not None and operand in reached:

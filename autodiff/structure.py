@@ -88,7 +88,7 @@ def runs(structure: Structure) -> Iterator[tuple[Atom, slice]]:
 
 def packed(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
     """An array of floats, or of objects where one of the scalars is a Value."""
-    recorded = any(not isinstance(scalar, Real) for scalar in scalars)
+    recorded = any(type(scalar) is not float and not isinstance(scalar, Real) for scalar in scalars)
     array = np.empty(len(scalars), dtype=object if recorded else float)
     array[:] = scalars
     return array.reshape(shape)

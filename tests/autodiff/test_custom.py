@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+import autodiff
 import viz
 from autodiff import (
     AnomalyError,
@@ -118,6 +119,14 @@ def _orders(function: Callable[..., Any], point: Sequence[float]) -> list[Any]:
 def test_every_mode_and_order(own: Primitive, same: Callable[..., Any], point: tuple[float, ...]) -> None:
     for found, expected in zip(_orders(own, point), _orders(same, point), strict=True):
         assert np.ravel(found) == pytest.approx(np.ravel(expected), rel=1e-12, abs=1e-14)
+
+
+@EVERY_CASE
+def test_it_compiles(own: Primitive, same: Callable[..., Any], point: tuple[float, ...]) -> None:
+    columns = [[x, 0.5 * x, 0.25 * x] for x in point]
+    compiled = autodiff.compile(lambda *xs: sin(own(*xs)), batched=tuple(range(len(point))))
+    records = zip(*columns, strict=True)
+    assert compiled(*columns) == pytest.approx([math.sin(same(*record)) for record in records], rel=1e-14)
 
 
 @EVERY_CASE

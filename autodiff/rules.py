@@ -58,7 +58,7 @@ POW: Primitive = Primitive(
     math.pow,
     np.power,
     (
-        lambda out, x, y: chosen(both(x == 0.0, y == 0.0), 0.0, lambda: _along_base(out, x, y)),
+        lambda out, x, y: chosen(both(y == 0.0, lambda: x == 0.0), 0.0, lambda: _along_base(out, x, y)),
         lambda out, x, y: chosen(both(x == 0.0, y >= 0.0), 0.0, lambda: out * LOG(x)),
     ),
     "^",

@@ -81,7 +81,7 @@ ROWS: tuple[Row, ...] = (
         "hessian",
         "autograd",
         1.0,
-        "the Hessian of Rosenbrock's function of 20 variables, from the same array code",
+        "the Hessian of Rosenbrock's function of 20 variables, each in its own best code",
         rosenbrock.hessians,
         rounds=21,
         repeats=10,

@@ -11,12 +11,14 @@ from autodiff.gradcheck.subject import Evaluate, Floats
 
 _FLAT = 0.5  # what does not shrink to this share over one rung does not vanish with the step
 _ABOVE_NOISE = 10.0
+_ROUNDING = 2.0**-50  # the share of any value, at least, that its rounding takes
 
 
 def remarks(
     name: str, evaluate: Evaluate, point: Sequence[float], rungs: Ladder, output: int, noise: float
 ) -> Iterator[str]:
     """Sentences on what is odd about one output, called `name`, along the input that the ladder moves."""
+    noise = max(noise, _ROUNDING * float(rungs.size[output]))
     again = evaluate(point)[output]
     here = rungs.centre[output]
     if again != here and not np.isnan(here):

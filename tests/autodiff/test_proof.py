@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from autodiff import check_gradients, grad
 from autodiff.gradcheck.rounding import rounding_bounds
-from autodiff.testing import expressions, shared_graphs
+from autodiff.rules import MEAN
+from autodiff.testing import Expression, Step, expressions, shared_graphs
 from tests.autodiff.example_counts import BATCHES
 from tests.autodiff.lines import HIGHEST_ORDER, Line, by_every_mode, lines
 
@@ -45,6 +46,21 @@ def _tolerance(bounds: list[float], exact: list[float], order: int) -> float:
 @given(lines(GRAPHS), st.integers(0, HIGHEST_ORDER - 1))
 def test_derivatives_to_order_three(line: Line, differenced: int) -> None:
     check_derivatives(line, differenced)
+
+
+# What the long run has found, and what was wrong.
+MISMATCHES: dict[str, tuple[Line, int]] = {
+    # The checker allowed modes no difference at all where every slope is a constant, and 1/3 + 1/12 rounds.
+    "means of means": (
+        Line(Expression((-1.53125,), (Step(MEAN, (0, 0, 0, 0)), Step(MEAN, (1, 0, 1)))), (1.0,)),
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISMATCHES)
+def test_mismatches_that_were_found(name: str) -> None:
+    check_derivatives(*MISMATCHES[name])
 
 
 @pytest.mark.slow

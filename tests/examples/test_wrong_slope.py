@@ -11,6 +11,7 @@ def test_both_slopes_are_found_and_read_well(capsys):
     assert "d result / d args[0] is 0.5 by reverse, but 0.25 by" in shown
     assert "the gradient by hand, at (weight, bias): (0.0, 1.0)\n" in shown
     assert "d result / d args[1] is -0.476811688088470" in shown
+    assert "kink" not in shown
 
 
 def test_the_slope_along_the_weight_is_right():

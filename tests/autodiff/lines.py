@@ -19,8 +19,8 @@ from tests.autodiff.domains import DOMAINS
 
 HIGHEST_ORDER = 3
 
-_DEFINITIONS = {name: domain.reference for name, domain in DOMAINS.items()}
-_DEFINITIONS["xlogy"] = lambda x, y: x * mp.log(y) if x else x  # 0 where x is 0, whatever y
+DEFINITIONS = {name: domain.reference for name, domain in DOMAINS.items()}
+DEFINITIONS["xlogy"] = lambda x, y: x * mp.log(y) if x else x  # 0 where x is 0, whatever y
 
 Derivative = Callable[[float], Any]
 
@@ -58,7 +58,7 @@ def lines(draw: Any, expressions: st.SearchStrategy[Expression]) -> Line:
 
 def defined(primitive: Primitive, *operands: Any) -> Any:
     """A step by its mathematical definition."""
-    return mp.mpf(_DEFINITIONS[primitive.name](*map(mp.mpf, operands)))
+    return mp.mpf(DEFINITIONS[primitive.name](*map(mp.mpf, operands)))
 
 
 def forward(function: Derivative) -> Derivative:

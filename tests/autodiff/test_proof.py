@@ -5,16 +5,21 @@ What the long run takes is set in `example_counts`.
 
 from __future__ import annotations
 
+import math
+from contextlib import nullcontext
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mpmath import mp
 
-from autodiff import check_gradients, grad
+from autodiff import check_gradients, define_primitive, grad
 from autodiff.gradcheck.rounding import rounding_bounds
-from autodiff.rules import MEAN
+from autodiff.rules import COS, MEAN, MUL
 from autodiff.testing import Expression, Step, expressions, shared_graphs
 from tests.autodiff.example_counts import BATCHES
-from tests.autodiff.lines import HIGHEST_ORDER, Line, by_every_mode, lines
+from tests.autodiff.lines import DEFINITIONS, HIGHEST_ORDER, Line, by_every_mode, lines
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 GRAPHS = expressions(max_steps=6) | shared_graphs(max_steps=8)
@@ -46,6 +51,28 @@ def _tolerance(bounds: list[float], exact: list[float], order: int) -> float:
 @given(lines(GRAPHS), st.integers(0, HIGHEST_ORDER - 1))
 def test_derivatives_to_order_three(line: Line, differenced: int) -> None:
     check_derivatives(line, differenced)
+
+
+# A sine whose derivative of one order is off by a part in a billion, and those of lower order are right.
+
+_DERIVATIVES = (math.sin, math.cos, lambda x: -math.sin(x))
+
+
+def _sine(wrong_order: int, order: int = 0) -> Any:
+    if order == HIGHEST_ORDER:
+        return lambda x: -COS(x)
+    fault = 1.0 + 1e-9 * (order + 1 == wrong_order)
+    slope = define_primitive(partials=[lambda _, x: _sine(wrong_order, order + 1)(x) * fault], name=f"sine {order}")
+    return slope(_DERIVATIVES[order])
+
+
+@pytest.mark.parametrize("wrong_order", range(1, HIGHEST_ORDER + 1))
+def test_a_part_in_a_billion_is_seen(wrong_order: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(DEFINITIONS, "sine 0", mp.sin)
+    wrong, right = (Step(_sine(order), (0,)) for order in (wrong_order, 0))
+    for step, sees in ((right, nullcontext()), (wrong, pytest.raises(AssertionError, match=f"'{wrong_order} "))):
+        with sees:
+            check_derivatives(Line(Expression((0.75,), (step, Step(MUL, (1, 0)))), (1.0,)), 0)
 
 
 # What the long run has found, and what was wrong.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, final
 
-import numpy as np
-
 import autodiff
 from autodiff import Value
 from autodiff.errors import TraceError
@@ -45,11 +43,6 @@ class BatchLoss:
     def bind(self, features: RealArray, targets: RealArray, numbers: RealArray) -> Any:
         """The loss and its gradient on these arrays, which may be written to later."""
         return self._compiled.bind(features, targets, reduction=self._reduction or "sum", numbers=numbers)
-
-    def measure(self, features: RealArray, targets: RealArray) -> float:
-        """The loss for the present parameters."""
-        losses = self._compiled(features, targets)
-        return float(np.mean(losses) if self._reduction == "mean" else np.sum(losses))
 
     def _of_record(self, features: Any, target: Any) -> Any:
         return self._objective.loss([self._objective.prediction(features)], [target])

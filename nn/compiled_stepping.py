@@ -34,15 +34,14 @@ class CompiledStepper:
         self._all_trained = bool(self._trained.all())
         self._unreached = [value for value in parameters if value not in set(self._reached)]
         self._numbers = np.array([value.data for value in self._reached])
-        self._before = self._numbers.copy()
         self._gradients = np.zeros_like(self._numbers)
         self._vectors = optimiser.on_vectors(self._reached) if isinstance(optimiser, SGD) else None
         self._bound: dict[int, _Batch] = {}
 
     def measure(self) -> float:
         """The loss of all records."""
-        self.settle()
-        return self._batch_loss.measure(self._features, self._targets)
+        out: float = self._batch(range(len(self._features))).gradient.value()
+        return out
 
     def step(self, rows: Sequence[int]) -> float:
         """Step once on the records with these numbers; return their loss as it was before."""
@@ -56,7 +55,6 @@ class CompiledStepper:
             self._step_on_values()
         else:
             self._vectors.step(self._numbers, self._gradients)
-        np.copyto(self._before, self._numbers)
         return out
 
     def settle(self) -> None:
@@ -73,8 +71,10 @@ class CompiledStepper:
         self._numbers[:] = [value.data for value in self._reached]
 
     def undo_incomplete_step(self) -> None:
-        """Set the parameters as the last complete step left them, and their gradients to 0."""
-        np.copyto(self._numbers, self._before)
+        """Set the parameters as the last complete step left them, and their gradients to 0.
+
+        The vector of numbers is so at all times, for a step changes it by one call, its last.
+        """
         self._gradients.fill(0.0)
         self.settle()
 

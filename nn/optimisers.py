@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import copy_context
 from numbers import Real
 from typing import Protocol, final
 
@@ -80,13 +81,19 @@ class VectorSGD:
     def __init__(self, options: SGD, velocities: RealArray) -> None:
         self.velocities = velocities
         self._options = options
+        self._rate = np.empty(())  # NumPy reads it faster than a float
         self._change = np.empty_like(velocities)
+        self._silent = copy_context()  # a run that diverges ends in inf and nan, as on Values, without a warning
+        self._silent.run(np.seterr, all="ignore")
 
     def step(self, numbers: RealArray, gradients: RealArray) -> None:
         """One step; the options are read anew, for they may change between steps."""
-        with np.errstate(all="ignore"):  # a run that diverges ends in inf and nan, as on Values
-            np.multiply(self._options.learning_rate, self._direction(gradients), self._change)
-            np.subtract(numbers, self._change, numbers)
+        self._silent.run(self._move, numbers, gradients)
+
+    def _move(self, numbers: RealArray, gradients: RealArray) -> None:
+        self._rate[()] = self._options.learning_rate
+        np.multiply(self._rate, self._direction(gradients), self._change)
+        np.subtract(numbers, self._change, numbers)
 
     def _direction(self, gradients: RealArray) -> RealArray:
         if not self._options.momentum:

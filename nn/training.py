@@ -100,10 +100,10 @@ def _train(stepper_type: Callable[..., Stepper | CompiledStepper], task: tuple[A
     history = History(initial_loss=stepper.measure())
     try:
         _repeat(stepper, history, **plan)
+        stepper.settle()
     except KeyboardInterrupt:
         history.interrupted = True
         stepper.undo_incomplete_step()
-    stepper.settle()
     history.final_loss = stepper.measure()
     return history
 
@@ -125,8 +125,9 @@ def _repeat(
         for epoch in range(epochs):
             losses = [stepper.step(rows) for rows in (everything or batches(records, batch_size, rng))]
             history.losses.append(sum(losses) / len(losses))
-            bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
-            bar.update()
+            if progress:
+                bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
+                bar.update()
             if is_check(epoch, epochs):
                 _check(history, epoch, stepper.measure())
             if callbacks and _stopped(stepper, epoch, history, callbacks):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from autodiff.choice import WHERE
-from autodiff.compilation.operands import Array, Call, Operands
+from autodiff.compilation.operands import Array, Call, Operands, without_axes
 from autodiff.compilation.products import bind_batch_dot, bind_batch_sum, bind_dot
 from autodiff.compilation.program import Rows, Step
 from autodiff.compilation.reductions import BATCH_DOT, BATCH_SUM
@@ -19,6 +19,7 @@ from autodiff.rules import CLAMP_MAX, CLAMP_MIN, DOT, SUM
 
 _UFUNCS = {CLAMP_MIN: np.maximum, CLAMP_MAX: np.minimum}
 _REDUCTIONS = {SUM: np.add, LARGEST: np.maximum}
+_FEW_ROWS = 4  # a call on each of so many takes less than one that broadcasts
 _BY_KEYWORD = (np.maximum, np.minimum)  # their third positional argument is deprecated
 
 
@@ -36,14 +37,32 @@ def _bind_elementwise(operands: Operands, step: Step, out: Array) -> None:
     found = [operands.view(read, dimensions, batched=out.ndim == 2) for read in step.reads]
     shaped = out.reshape(*dimensions, *out.shape[1:])
     ufunc = _UFUNCS.get(step.primitive, step.primitive.array)
-    if ufunc in _BY_KEYWORD:
-        operands.call(ufunc, *found, out=shaped)
-    elif isinstance(ufunc, np.ufunc):
-        operands.call(ufunc, *found, shaped)
+    if isinstance(ufunc, np.ufunc):
+        by_row = out.ndim == 2 and len(out) <= _FEW_ROWS and _is_broadcast(found, shaped)
+        for inputs, result in _row_by_row(found, shaped) if by_row else [(found, shaped)]:
+            _call_ufunc(operands, ufunc, inputs, result)
     elif step.primitive is WHERE:
         _call_choice(operands, found, shaped)
     else:
         operands.call(_copied, ufunc, found, shaped)
+
+
+def _call_ufunc(operands: Operands, ufunc: np.ufunc, inputs: Sequence[Array], out: Array) -> None:
+    if ufunc in _BY_KEYWORD:
+        operands.call(ufunc, *inputs, out=out)
+    else:
+        operands.call(ufunc, *inputs, out)
+
+
+def _is_broadcast(inputs: Sequence[Array], out: Array) -> bool:
+    """Whether NumPy would have to go through an input otherwise than number by number."""
+    return not all(not x.ndim or (x.shape == out.shape and x.flags.c_contiguous) for x in inputs)
+
+
+def _row_by_row(inputs: Sequence[Array], out: Array) -> Iterator[tuple[list[Array], Array]]:
+    for place in np.ndindex(out.shape[:-1]):
+        rows = [x[place] if x.ndim else x for x in inputs]
+        yield [row if row.shape == out.shape[-1:] else without_axes(row) for row in rows], out[place]
 
 
 def _call_choice(operands: Operands, found: Sequence[Array], out: Array) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, final
 
 import numpy as np
@@ -13,6 +14,7 @@ from autodiff.compilation.memory import batched_arrays
 from autodiff.compilation.outputs import copies_into
 from autodiff.compilation.program import FIXED, Output, Program, Rows, Step
 from autodiff.compilation.replay import Replay
+from autodiff.compilation.silence import carry_out, silent_context
 from autodiff.compilation.views import rows
 
 Array = NDArray[Any]
@@ -32,42 +34,38 @@ class BoundGradient:
         """The parameters, in the order in which the function meets them."""
         self.gradient = np.empty(len(self.numbers), dtype)
         self._value = np.empty(1, dtype)
-        steps = [step for phase in program.phases() for step in phase]
-        arrays = [
-            *given,
-            *(np.empty(0 if block.batched else block.rows, dtype) for block in program.blocks[len(given) :]),
-        ]
-        for number, array in batched_arrays(program, steps, records, dtype).items():
-            arrays[number] = array
         value, gradient = program.outputs
-        placed = _placed(program, gradient, self.gradient)
-        for number, array in placed.items():
-            arrays[number] = array
-        fixed, repeated = _split_fixed(program, steps)
-        with np.errstate(all="ignore"):
-            for call in bound_calls(fixed, arrays, dtype):
-                call()
-        self._calls = bound_calls(repeated, arrays, dtype)
-        self._copies = [*copies_into(self._value, value, arrays), *copies_into(self.gradient, gradient, arrays, placed)]
+        leading = set(program.leading_to(value).steps)
+        fixed, forward, backward = _in_turn(program, leading)
+        placed = _placed(program, forward, value, self._value) | _placed(program, backward, gradient, self.gradient)
+        arrays = _arrays(program, given, [*fixed, *forward, *backward], records, placed)
+        self._silent = silent_context()
+        self._silent.run(carry_out, bound_calls(fixed, arrays, dtype))
+        self._forward = [*bound_calls(forward, arrays, dtype), *copies_into(self._value, value, arrays)]
+        swept = [*bound_calls(backward, arrays, dtype), *copies_into(self.gradient, gradient, arrays)]
+        self._calls = [*self._forward, *swept]
 
     def __call__(self) -> float:
         """The result, after filling `gradient`."""
-        with np.errstate(all="ignore"):
-            for call in self._calls:
-                call()
-        for target, source in self._copies:
-            target[...] = source
-        return float(self._value[0])
+        self._silent.run(carry_out, self._calls)
+        return self._value.item()  # type: ignore[no-any-return]  # of an array of floats
+
+    def value(self) -> float:
+        """The result alone; `gradient` stays as it is."""
+        self._silent.run(carry_out, self._forward)
+        return self._value.item()  # type: ignore[no-any-return]
 
 
 @final
 class ChunkedGradient:
     """What BoundGradient is, for more records than stay in cache at once."""
 
-    def __init__(self, replay: Replay, given: Sequence[Array], records: int) -> None:
+    def __init__(self, program: Program, given: Sequence[Array], records: int, *, threads: int) -> None:
         self.numbers = given[0]
         self.gradient = np.empty_like(self.numbers)
-        self._replay = replay
+        dtype = self.numbers.dtype
+        self._replay = Replay(program, dtype=dtype, threads=threads)
+        self._value = Replay(program.leading_to(program.outputs[0]), dtype=dtype, threads=threads)
         self._given = given
         self._records = records
 
@@ -76,21 +74,39 @@ class ChunkedGradient:
         value, self.gradient[...] = self._replay.run(self._given, self._records)
         return float(value[0])
 
+    def value(self) -> float:
+        """The result alone; `gradient` stays as it is."""
+        (value,) = self._value.run(self._given, self._records)
+        return float(value[0])
 
-def _split_fixed(program: Program, steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
-    """The steps that read nothing but the weight and the number of records, which never change; and the others."""
+
+def _in_turn(program: Program, leading: Container[Step]) -> tuple[list[Step], list[Step], list[Step]]:
+    """The steps that read nothing but the weight and the number of records, which never change; then those
+    that lead to the value; then the others."""
     known = {number for number, block in enumerate(program.blocks[: program.given]) if block.name in FIXED}
-    fixed: list[Step] = []
-    for step in steps:
+    turns: tuple[list[Step], list[Step], list[Step]] = ([], [], [])
+    for step in itertools.chain(*program.phases()):
         if all(read.block in known for read in step.reads if isinstance(read, Rows)):
             known.add(step.out)
-            fixed.append(step)
-    return fixed, [step for step in steps if step.out not in known]
+            turns[0].append(step)
+        else:
+            turns[1 if step in leading else 2].append(step)
+    return turns
 
 
-def _placed(program: Program, output: Output, vector: Array) -> dict[int, Array]:
-    """Views of a vector for the blocks that can be computed where they belong in it, by their numbers."""
-    grids = {step.out: step.grid for step in program.steps}
+def _arrays(
+    program: Program, given: Sequence[Array], steps: Sequence[Step], records: int, placed: Mapping[int, Array]
+) -> list[Array]:
+    """An array for each block: those that are given or placed, and new ones for the others that `steps` fill."""
+    dtype = given[0].dtype
+    known = batched_arrays(program, steps, records, dtype) | dict(enumerate(given)) | dict(placed)
+    blocks = enumerate(program.blocks)
+    return [known[number] if number in known else np.empty(block.rows, dtype) for number, block in blocks]
+
+
+def _placed(program: Program, steps: Sequence[Step], output: Output, vector: Array) -> dict[int, Array]:
+    """Views of a vector for the blocks that `steps` can compute where they belong in it, by their numbers."""
+    grids = {step.out: step.grid for step in steps}
     read = {read.block for step in program.steps for read in step.reads if isinstance(read, Rows)}
     found: dict[int, Array] = {}
     for positions, part in output.parts:
@@ -98,6 +114,6 @@ def _placed(program: Program, output: Output, vector: Array) -> dict[int, Array]
             continue
         if np.array_equal(part.index, np.arange(program.blocks[part.block].rows)):
             view = rows(vector, positions, grids[part.block] or (len(positions),))
-            if view is not None and view.strides[-1] == vector.itemsize:
+            if view is not None and (view.size == 1 or view.strides[-1] == vector.itemsize):
                 found[part.block] = view
     return found

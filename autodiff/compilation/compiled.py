@@ -25,7 +25,7 @@ from autodiff.compilation.options import (
 from autodiff.compilation.program import Program
 from autodiff.compilation.records import Arguments, arguments_of
 from autodiff.compilation.reductions import BatchSums
-from autodiff.compilation.replay import Replay
+from autodiff.compilation.replay import Replay, chunk_size
 from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.simplify import simplified
 from autodiff.compilation.symbol import Symbol
@@ -176,10 +176,9 @@ class CompiledFunction:
         if numbers is not None:
             given[0] = numbers
         records = 1 if call.records is None else call.records
-        replay = Replay(program, dtype=self._dtype, threads=self._threads)
-        if replay.fits(records):
+        if chunk_size(program, self._dtype, records) >= records:
             return BoundGradient(program, given, records)
-        return ChunkedGradient(replay, given, records)
+        return ChunkedGradient(program, given, records, threads=self._threads)
 
     def parameters(self, *args: Any) -> list[Value]:
         """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, final
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from autodiff.compilation.program import Read, Rows
@@ -14,6 +15,11 @@ from autodiff.compilation.views import rows
 
 Array = NDArray[Any]
 Call = Callable[[], Any]
+
+
+def without_axes(array: Array) -> Array:
+    """A view of the first entry as an array without axes, which NumPy reads faster than a number or any other shape."""
+    return as_strided(array, (), ())
 
 
 @final
@@ -32,11 +38,14 @@ class Operands:
     def view(self, read: Read, dimensions: Sequence[int], *, batched: bool = True) -> Any:
         """What is read, arranged in `dimensions`: a view, or a buffer that a call fills before.
 
-        With `batched` there is an axis of records at the end, of length 1 where all records share it.
+        With `batched` there is an axis of records at the end, of length 1 where all records share it; one number
+        for all members and records has no axes.
         """
         if not isinstance(read, Rows):
             return self._constant(read, dimensions, batched=batched)
         source = self.arrays[read.block]
+        if batched and source.ndim == 1 and (read.index == read.index[0]).all():
+            return without_axes(source[read.index[0] :])
         found = rows(source, read.index, dimensions)
         if found is None:
             gathered = np.empty((len(read.index), *source.shape[1:]), source.dtype)
@@ -53,6 +62,6 @@ class Operands:
 
     def _constant(self, numbers: Array, dimensions: Sequence[int], *, batched: bool) -> Array:
         if (numbers == numbers[0]).all() or len(numbers) == 1:
-            return np.array(numbers[0], self.dtype)  # NumPy reads it faster than a number
+            return np.array(numbers[0], self.dtype)
         shaped = numbers.astype(self.dtype).reshape(dimensions)
         return shaped[..., np.newaxis] if batched else shaped

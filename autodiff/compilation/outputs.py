@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from autodiff.compilation.operands import Call
 from autodiff.compilation.program import Output, Rows
 from autodiff.compilation.views import rows, shared_dimensions
 
 Array = NDArray[Any]
 
 
-def copies_into(
-    vector: Array, output: Output, arrays: Sequence[Array], placed: Collection[int] = ()
-) -> list[tuple[Array, Array]]:
-    """Views of a vector, each with the view that it is a copy of after a run; constants are set at once.
-
-    Blocks in `placed` are computed in the vector itself.
-    """
-    copies: list[tuple[Array, Array]] = []
+def copies_into(vector: Array, output: Output, arrays: Sequence[Array]) -> list[Call]:
+    """The calls that copy to a vector what is not computed in the vector itself; constants are set at once."""
+    copies: list[Call] = []
     for positions, read in output.parts:
         if not isinstance(read, Rows):
             vector[positions] = read
-        elif read.block not in placed:
-            copies += _runs(positions, read, arrays[read.block], vector)
+        elif not np.may_share_memory(vector, arrays[read.block]):
+            runs = _runs(positions, read, arrays[read.block], vector)
+            copies += [partial(target.__setitem__, ..., source) for target, source in runs]
     return copies
 
 

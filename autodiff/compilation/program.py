@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, final
 
 import numpy as np
@@ -78,6 +78,16 @@ class Program:
     def nodes(self) -> int:
         """How many scalar operations the steps do for one record."""
         return sum(block.rows for block in self.blocks[self.given :])
+
+    def leading_to(self, *outputs: Output) -> Program:
+        """The program of these outputs alone, without the steps that do not lead to them. Blocks keep their numbers."""
+        needed = {read.block for output in outputs for _, read in output.parts if isinstance(read, Rows)}
+        steps: list[Step] = []
+        for step in reversed(self.steps):
+            if step.out in needed:
+                needed |= {read.block for read in step.reads if isinstance(read, Rows)}
+                steps.append(step)
+        return replace(self, steps=tuple(reversed(steps)), outputs=outputs)
 
     def phases(self) -> tuple[list[Step], list[Step], list[Step]]:
         """The steps before, within and after the pass over the records: once, for each, and once."""

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from autodiff.compilation.binding import bound_calls
 from autodiff.compilation.memory import batched_arrays
-from autodiff.compilation.operands import Call
 from autodiff.compilation.outputs import copies_into
 from autodiff.compilation.program import Output, Program, Rows, Step
 from autodiff.compilation.reductions import OVER_RECORDS
+from autodiff.compilation.silence import carry_out
 
 Array = NDArray[Any]
 
@@ -45,9 +45,9 @@ class Replay:
         self._vectors = [np.empty(output.size, self._dtype) for output in program.outputs if not output.batched]
         unbatched = [output for output in program.outputs if not output.batched]
         self._copies = [
-            pair
+            copy
             for vector, output in zip(self._vectors, unbatched, strict=True)
-            for pair in copies_into(vector, output, self._shared)
+            for copy in copies_into(vector, output, self._shared)
         ]
 
     def run(self, given: Sequence[Array], records: int) -> list[Array]:
@@ -60,18 +60,17 @@ class Replay:
                 shared[:] = array
         batched = [np.empty((out.size, records), self._dtype) for out in self.program.outputs if out.batched]
         with np.errstate(all="ignore"):
-            _carry_out(self._prelude)
+            carry_out(self._prelude)
             self._run_body(given, records, batched)
-            _carry_out(self._finale)
-        for target, source in self._copies:
-            target[...] = source
+            carry_out(self._finale)
+        carry_out(self._copies)
         found = {True: iter(batched), False: (vector.copy() for vector in self._vectors)}
         return [next(found[output.batched]) for output in self.program.outputs]
 
     def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
         if not self._body and not any(output.batched for output in self.program.outputs):
             return
-        size = self._chunk(records)
+        size = chunk_size(self.program, self._dtype, records)
         chunks = [slice(start, min(start + size, records)) for start in range(0, records, size)]
         if len(chunks) == 1:
             self._worker(_ALONE, records).run(given, chunks[0], results)
@@ -102,15 +101,13 @@ class Replay:
             )
         return self._workers[seat, size]
 
-    def fits(self, records: int) -> bool:
-        """Whether so many records are one chunk."""
-        return self._chunk(records) >= records
 
-    def _chunk(self, records: int) -> int:
-        rows = sum(block.rows for block in self.program.blocks if block.batched)
-        fitting = _CHUNK_BYTES // (max(rows, 1) * int(self._dtype.itemsize))
-        chunks = max(1, math.ceil(records / max(_LEAST_CHUNK, fitting)))
-        return max(1, math.ceil(records / chunks))  # all alike, but for the last
+def chunk_size(program: Program, dtype: np.dtype[Any], records: int) -> int:
+    """How many of so many records a pass of the program takes at once."""
+    rows = sum(block.rows for block in program.blocks if block.batched)
+    fitting = _CHUNK_BYTES // (max(rows, 1) * dtype.itemsize)
+    chunks = max(1, math.ceil(records / max(_LEAST_CHUNK, fitting)))
+    return max(1, math.ceil(records / chunks))  # all alike, but for the last
 
 
 @final
@@ -141,16 +138,11 @@ class _Worker:
             if block.batched:
                 array[...] = source[:, chunk]
         with np.errstate(all="ignore"):
-            _carry_out(self._calls)
+            carry_out(self._calls)
         batched = [output for output in self._program.outputs if output.batched]
         for output, result in zip(batched, results, strict=True):
             _collect(output, self.arrays, result[:, chunk])
         return self
-
-
-def _carry_out(calls: Sequence[Call]) -> None:
-    for call in calls:
-        call()
 
 
 def _collect(output: Output, arrays: Sequence[Array], result: Array) -> None:

@@ -81,7 +81,7 @@ def _made_like(like: Symbol | None, primitive: Primitive, operands: tuple[Any, .
 
 def _unchanged(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     """The operand that the operation returns as it is, whatever its number; None if it does something."""
-    if primitive is IDENTITY or primitive is DETACH:
+    if primitive is IDENTITY or primitive is DETACH or (primitive is SUM and len(operands) == 1):
         return operands[0]
     if (primitive is MUL or primitive is DIV) and _is_one(operands[1]):
         return operands[0]

@@ -75,7 +75,7 @@ def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...],
 
 def _comparison(compare: Callable[[Any, Any], bool]) -> Comparison:
     def method(self: Value, other: Any) -> Any:
-        if not isinstance(other, (Value, Real)):
+        if type(other) is not float and not isinstance(other, (Value, Real)):  # the second question is slow
             return NotImplemented
         tracer = current_tracer()
         if tracer is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autodiff import Value, compile, dot, exp, maximum, mean, no_grad, relu, sigmoid, tanh, where
+from autodiff import Value, compile, dot, exp, log, maximum, mean, no_grad, relu, sigmoid, tanh, where
 from autodiff import sum as total
 from nn import MLP, log_loss, mse, sse
 from nn.activations import ACTIVATIONS
@@ -156,6 +157,39 @@ def test_a_bound_gradient_is_backward_on_a_vector() -> None:
             parameter.data = number
         ours = [bound(), *bound.gradient]
         np.testing.assert_allclose(ours, _swept(parameters, lambda: compiled.backward(FEATURES, TARGETS)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("records", [1, 5, 100_003])
+def test_the_value_alone_leaves_the_gradient(records: int) -> None:
+    """Of exp(w)·x + w the slope along w is made of exp(w), which the value is made of too."""
+    w = Value(0.5)
+    bound = compile(lambda x: exp(w) * x + w).bind(np.linspace(-1.0, 2.0, records))
+    mean_of_x = np.linspace(-1.0, 2.0, records).mean()
+    assert bound() == pytest.approx(math.exp(0.5) * mean_of_x + 0.5)
+    gradient = bound.gradient.copy()
+    bound.numbers[:] = 1.5
+    assert bound.value() == pytest.approx(math.exp(1.5) * mean_of_x + 1.5)
+    np.testing.assert_array_equal(bound.gradient, gradient)
+    assert bound() == bound.value()
+    np.testing.assert_allclose(bound.gradient, [math.exp(1.5) * mean_of_x + 1.0])
+
+
+def test_a_bound_gradient_that_is_a_step_of_the_value() -> None:
+    """The slope of exp(w) is exp(w): one number for two outputs."""
+    w = Value(0.5)
+    bound = compile(lambda x: exp(w)).bind([1.0, 2.0])
+    assert bound() == math.exp(0.5)
+    bound.numbers[:] = 1.5
+    assert bound.value() == math.exp(1.5)
+    np.testing.assert_array_equal(bound.gradient, [math.exp(0.5)])
+
+
+def test_bound_calls_give_no_warning_and_leave_numpys_settings() -> None:
+    w = Value(1.0)
+    bound = compile(lambda x: log(w * x)).bind([0.0, 1.0])
+    before = np.geterr()
+    assert bound() == -math.inf
+    assert np.geterr() == before
 
 
 def test_parameters_of_single_precision() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, final
 
+import numpy as np
+
 import autodiff
 from autodiff import Value
 from autodiff.errors import TraceError
@@ -44,8 +46,14 @@ class BatchLoss:
         """The loss and its gradient on these arrays, which may be written to later."""
         return self._compiled.bind(features, targets, reduction=self._reduction or "sum", numbers=numbers)
 
+    # A model is written for a list of features and, as the records have them, a target or a list of targets.
+
     def _of_record(self, features: Any, target: Any) -> Any:
-        return self._objective.loss([self._objective.prediction(features)], [target])
+        return self._objective.loss([self._objective.prediction(features.tolist())], [_listed(target)])
 
     def _of_batch(self, features: Any, targets: Any) -> Any:
-        return self._objective.loss([self._objective.prediction(row) for row in features], list(targets))
+        return self._objective.loss([self._objective.prediction(row) for row in features.tolist()], targets.tolist())
+
+
+def _listed(target: Any) -> Any:
+    return target.tolist() if isinstance(target, np.ndarray) else target

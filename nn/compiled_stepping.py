@@ -35,13 +35,22 @@ class CompiledStepper:
         self._unreached = [value for value in parameters if value not in set(self._reached)]
         self._numbers = np.array([value.data for value in self._reached])
         self._gradients = np.zeros_like(self._numbers)
-        self._vectors = optimiser.on_vectors(self._reached) if isinstance(optimiser, SGD) else None
+        # Only SGD itself is known on vectors, and what the loss does not reach is not in them.
+        self._vectors = (
+            optimiser.on_vectors(self._reached)
+            if type(optimiser) is SGD and "step" not in vars(optimiser) and not self._unreached
+            else None
+        )
         self._bound: dict[int, _Batch] = {}
 
     def measure(self) -> float:
         """The loss of all records."""
-        out: float = self._batch(range(len(self._features))).gradient.value()
-        return out
+        everything = range(len(self._features))
+        if self._batch_loss.by_record or len(everything) in self._bound:
+            out: float = self._batch(everything).gradient.value()
+            return out
+        self.settle()  # a loss of whole batches is compiled for those alone that steps are taken on
+        return self.objective.measure()
 
     def step(self, rows: Sequence[int]) -> float:
         """Step once on the records with these numbers; return their loss as it was before."""
@@ -51,7 +60,7 @@ class CompiledStepper:
             self._gradients = batch.gradient.gradient
         else:
             np.copyto(self._gradients, batch.gradient.gradient, where=self._trained)
-        if self._vectors is None or self._unreached:
+        if self._vectors is None:
             self._step_on_values()
         else:
             self._vectors.step(self._numbers, self._gradients)
@@ -67,8 +76,9 @@ class CompiledStepper:
             self._optimiser.remember(self._reached, self._vectors.velocities.tolist())
 
     def resume(self) -> None:
-        """Go on from the numbers on the Values, which a callback may have changed."""
+        """Go on from the numbers and gradients on the Values, which a callback may have changed."""
         self._numbers[:] = [value.data for value in self._reached]
+        np.copyto(self._gradients, [value.grad for value in self._reached], where=self._trained)
 
     def undo_incomplete_step(self) -> None:
         """Set the parameters as the last complete step left them, and their gradients to 0.

@@ -99,8 +99,10 @@ def _train(stepper_type: Callable[..., Stepper | CompiledStepper], task: tuple[A
     stepper = stepper_type(*task)
     history = History(initial_loss=stepper.measure())
     try:
-        _repeat(stepper, history, **plan)
-        stepper.settle()
+        try:
+            _repeat(stepper, history, **plan)
+        finally:  # what a callback or a warning raises does not lose the steps so far
+            stepper.settle()
     except KeyboardInterrupt:
         history.interrupted = True
         stepper.undo_incomplete_step()

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from autodiff import Value, mean, where
+from autodiff import Value, dot, mean, where
 from autodiff.errors import TraceError
 from nn import MLP, SGD, LossIncreaseWarning, fit
 
@@ -148,3 +148,125 @@ def test_a_model_that_branches_on_numbers_is_refused_with_the_remedy():
         progress=False,
     )
     assert weight.data != 0.3
+
+
+def both_ways(run):
+    """What `run(compiled)` returns compiled, and by graphs."""
+    return run(True), run(False)
+
+
+class Clipping(Halving):
+    """An optimiser that writes to the gradients too."""
+
+    def step(self, parameters):
+        for parameter in parameters:
+            parameter.grad = min(max(parameter.grad, -0.01), 0.01)
+        super().step(parameters)
+
+
+def test_gradients_that_the_optimiser_wrote_stay():
+    def run(compiled):
+        model = MLP(5, [3, 1], rng=2)
+        fit(model, FEATURES, TARGETS[:, 0], optimiser=Clipping(), epochs=3, progress=False, compiled=compiled)
+        return [(parameter.data, parameter.grad) for parameter in model.parameters()]
+
+    ours, expected = both_ways(run)
+    assert np.abs(np.array(ours)[:, 1]).max() == 0.01
+    np.testing.assert_allclose(ours, expected, rtol=1e-12)
+
+
+def test_a_step_put_in_place_of_that_of_sgd_is_taken():
+    def run(compiled):
+        model, optimiser = MLP(5, [3, 1], rng=2), SGD(learning_rate=0.1)
+        optimiser.step = Clipping().step
+        fit(model, FEATURES, TARGETS[:, 0], optimiser=optimiser, epochs=3, progress=False, compiled=compiled)
+        return [parameter.data for parameter in model.parameters()]
+
+    np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
+
+
+def test_momentum_with_a_parameter_that_the_loss_does_not_reach():
+    def run(compiled):
+        model = MLP(5, [3, 1], rng=2)
+        fit(
+            model,
+            FEATURES,
+            TARGETS[:, 0],
+            optimiser=SGD(learning_rate=0.001, momentum=0.9),
+            parameters=[*model.parameters(), Value(3.0)],
+            epochs=12,
+            progress=False,
+            compiled=compiled,
+        )
+        return [parameter.data for parameter in model.parameters()]
+
+    np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
+
+
+@pytest.mark.parametrize("loss", ["mse", own_loss])
+def test_a_model_is_given_a_list_and_lists_of_targets(loss):
+    weights = [Value(0.1 * k) for k in range(6)]
+
+    def model(features):
+        assert type(features) is list
+        return dot(weights, features + [1.0])  # noqa: RUF005  # what a list does, and an array does not
+
+    def run(compiled):
+        for k, weight in enumerate(weights):
+            weight.data = 0.1 * k
+        fit(
+            model,
+            FEATURES,
+            TARGETS[:, 0],
+            optimiser=SGD(learning_rate=0.01),
+            parameters=weights,
+            loss=loss,
+            epochs=3,
+            progress=False,
+            compiled=compiled,
+        )
+        return [weight.data for weight in weights]
+
+    np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
+
+
+def test_what_a_callback_raises_does_not_lose_the_steps_so_far():
+    def fails_after_three(epoch, _):
+        if epoch == 2:
+            raise RuntimeError("no more")
+
+    def run(compiled):
+        model = MLP(5, [3, 1], rng=2)
+        with pytest.raises(RuntimeError, match="no more"):
+            fit(
+                model,
+                FEATURES,
+                TARGETS[:, 0],
+                optimiser=SGD(learning_rate=0.1),
+                callbacks=[fails_after_three],
+                epochs=9,
+                progress=False,
+                compiled=compiled,
+            )
+        return [(parameter.data, parameter.grad) for parameter in model.parameters()]
+
+    np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
+
+
+@pytest.mark.filterwarnings("error::nn.LossIncreaseWarning")
+def test_a_warning_made_an_error_does_not_lose_them_either():
+    def run(compiled):
+        model = MLP(5, [3, 1], rng=2)
+        with pytest.raises(LossIncreaseWarning):
+            fit(
+                model,
+                FEATURES,
+                TARGETS[:, 0],
+                optimiser=SGD(learning_rate=30.0),
+                epochs=20,
+                progress=False,
+                compiled=compiled,
+            )
+        return [(parameter.data, parameter.grad) for parameter in model.parameters()]
+
+    np.testing.assert_allclose(*both_ways(run), rtol=1e-9)

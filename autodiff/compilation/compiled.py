@@ -245,8 +245,8 @@ def _reduced(recorded: _Recorded, inputs: Sequence[Sequence[Symbol]]) -> list[li
     roots = [value, *(made for group in pairs for _, made in group)]
     sums = BatchSums(recorded.count, roots, [made for group in pairs for leaf, made in group if leaf.batched])
     return [
-        [Symbol(MUL, (recorded.weight, sums.of(value)), batched=False)],
-        *([made if leaf.batched else sums.of(made) for leaf, made in group] for group in pairs),
+        [Symbol(MUL, (recorded.weight, sums.of_result(value)), batched=False)],
+        *([made if leaf.batched else sums.of_derivative(made) for leaf, made in group] for group in pairs),
     ]
 
 

@@ -26,7 +26,8 @@ class BatchSums:
     """The sums over records of symbols among `roots`, each made once. `count` is the symbol of the number of records.
 
     What nothing reads, and is not `kept` for each record, is not computed record by record: a product is
-    summed by a product of matrices, and a factor that all records share is multiplied with the sum.
+    summed by a product of matrices. Nothing else is moved across the sum, not even a factor that all records
+    share: where it is infinite, or the sum overflows, the result would be another.
     """
 
     def __init__(self, count: Symbol, roots: Iterable[Any], kept: Iterable[Any] = ()) -> None:
@@ -34,43 +35,53 @@ class BatchSums:
         order = topological_order(*(root for root in roots if type(root) is Symbol))
         self._readers = Counter(x for node in order for x in node.operands if type(x) is not float)
         self._readers.update(root for root in kept if type(root) is Symbol)
-        self._known: dict[Symbol, Symbol] = {}
+        self._known: dict[Any, Symbol] = {}
 
-    def of(self, node: Any) -> Any:
-        """The sum of a per-record symbol; `count` times a number that is the same for all records."""
+    def of_result(self, node: Any) -> Symbol:
+        """The sum of a per-record result; `count` times a number that is the same for all records."""
         if type(node) is float or not node.batched:
             return _unbatched(MUL, self._count, node)
         if node not in self._known:
-            self._known[node] = self._summed(node)
+            self._known[node] = self._plain_sum(node)
         return self._known[node]
 
-    def _summed(self, node: Symbol) -> Symbol:
+    def of_derivative(self, node: Any) -> Symbol:
+        """The same for a derivative, whose terms came together from several paths, and are summed one by one: a
+        graph of all records adds them to the gradient of a leaf as they come, too."""
+        if type(node) is float or not node.batched or node in self._known or self._readers[node]:
+            return self.of_result(node)
+        terms = self._terms(node)
+        self._known[node] = terms[0] if len(terms) == 1 else _unbatched(SUM, *terms)
+        return self._known[node]
+
+    def _terms(self, node: Symbol) -> list[Symbol]:
         primitive, operands = node.primitive, node.operands
-        if self._readers[node]:
-            return _unbatched(BATCH_SUM, node)
-        if primitive in (ADD, SUM, NEG):
-            return _unbatched(NEG if primitive is NEG else SUM, *map(self._within, operands))
-        if primitive is MUL:
-            return self._product(*operands)
-        if primitive is SQUARE:
-            return _unbatched(BATCH_DOT, *operands, *operands)
+        if primitive is ADD or primitive is SUM:
+            return [self._term(operand) for operand in operands]
+        if primitive is NEG:
+            return [_unbatched(NEG, self._term(*operands))]
         if primitive is DOT:
             half = len(operands) // 2
-            return _unbatched(SUM, *map(self._product, operands[:half], operands[half:]))
-        return _unbatched(BATCH_SUM, node)
+            return [*map(self._of_product, operands[:half], operands[half:])]
+        return [self._plain_sum(node)]
 
-    def _product(self, a: Any, b: Any) -> Symbol:
-        if type(b) is float or not b.batched:
-            a, b = b, a
-        if type(a) is float or not a.batched:
-            return _unbatched(MUL, a, self._within(b))
-        return _unbatched(BATCH_DOT, a, b)
-
-    def _within(self, operand: Any) -> Any:
-        """The sum of what a symbol read that is summed part by part itself, and so reads it no more."""
+    def _term(self, operand: Any) -> Symbol:
+        """The sum of what a sum read that is taken apart itself, and so reads it no more."""
         if type(operand) is not float:
             self._readers[operand] -= 1
-        return self.of(operand)
+        return self.of_derivative(operand)
+
+    def _plain_sum(self, node: Symbol) -> Symbol:
+        if not self._readers[node] and node.primitive is MUL:
+            return self._of_product(*node.operands)
+        if not self._readers[node] and node.primitive is SQUARE:
+            return self._of_product(*node.operands, *node.operands)
+        return _unbatched(BATCH_SUM, node)
+
+    def _of_product(self, a: Any, b: Any) -> Symbol:
+        if all(type(x) is Symbol and x.batched for x in (a, b)):
+            return _unbatched(BATCH_DOT, a, b)
+        return _unbatched(BATCH_SUM, Symbol(MUL, (a, b), batched=True))
 
 
 def _unbatched(primitive: Primitive, *operands: Any) -> Symbol:

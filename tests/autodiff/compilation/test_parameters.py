@@ -184,6 +184,25 @@ def test_a_bound_gradient_that_is_a_step_of_the_value() -> None:
     np.testing.assert_array_equal(bound.gradient, [math.exp(0.5)])
 
 
+@pytest.mark.parametrize(
+    ("weight", "function", "features"),
+    [
+        (math.inf, lambda w, x: w * x, [2.0, -1.0]),
+        (1e300, lambda w, x: w * x, [1e10, -1e10]),
+        (0.0, lambda w, x: w * x, [1e308, 1e308]),
+        (1.0, lambda w, x: w * x - x, [1e308] * 3),
+        (1.0, lambda w, x: w * x - 1e8, 1e8 + np.linspace(-1.0, 0.9, 1000)),
+        (1e-300, lambda w, x: w * (1e308 * x), [5.0, -5.0]),
+    ],
+)
+def test_nothing_is_moved_across_a_mean_that_would_change_it(
+    weight: float, function: Callable[[Any, Any], Any], features: list[float]
+) -> None:
+    """Factors that are infinite or overflow, and differences of large numbers."""
+    w = Value(weight)
+    _check([w], lambda x: function(w, x), features)
+
+
 def test_bound_calls_give_no_warning_and_leave_numpys_settings() -> None:
     w = Value(1.0)
     bound = compile(lambda x: log(w * x)).bind([0.0, 1.0])

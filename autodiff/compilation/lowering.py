@@ -5,11 +5,12 @@ What is not listed runs through the row's array function, which is right and all
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
+from autodiff.choice import WHERE
+from autodiff.compilation.cuts import EQUAL
 from autodiff.primitive import Primitive
 from autodiff.rules import (
     ADD,
@@ -25,15 +26,15 @@ from autodiff.rules import (
     RECIPROCAL,
     RELU,
     SIGMOID,
+    SIGN,
     SOFTPLUS,
+    SQRT,
     SQUARE,
     STEP,
     SUM,
 )
 
 Make = Callable[[Primitive, tuple[Any, ...]], Any]
-
-HEAVISIDE = Primitive("heaviside", np.heaviside, np.heaviside, (0.0, 0.0))
 
 
 def lowered(primitive: Primitive, operands: tuple[Any, ...], make: Make) -> Any:
@@ -86,9 +87,13 @@ def _inside_sigmoid(made: Any) -> Any:
 
 
 def _power(make: Make, x: Any, exponent: Any) -> Any:
-    """Small whole exponents as products; NumPy's power is tens of times slower."""
+    """Small whole exponents as products; NumPy's power is tens of times slower. A square root as IEEE 754's pow
+    has it: inf of -inf, and 0 of -0, for NumPy's power takes sqrt there."""
     if type(exponent) is not float:
         return None
+    if exponent == 0.5:
+        root = make(SQRT, (make(ADD, (x, 0.0)),))
+        return make(WHERE, (make(EQUAL, (x, -math.inf)), math.inf, root))
     if exponent in (1.0, 2.0, 3.0, -1.0):
         square = make(SQUARE, (x,))
         return {1.0: x, 2.0: square, 3.0: make(MUL, (square, x)), -1.0: make(RECIPROCAL, (x,))}[exponent]
@@ -100,7 +105,7 @@ _RULES: dict[Primitive, Callable[..., Any]] = {
     MUL: _product,
     POW: _power,
     RELU: lambda make, x: make(CLAMP_MIN, (x, 0.0)),
-    STEP: lambda make, x: make(HEAVISIDE, (x, 0.0)),
+    STEP: lambda make, x: make(SIGN, (make(CLAMP_MIN, (x, 0.0)),)),  # with relu, half of what heaviside takes
     SOFTPLUS: lambda make, x: make(LOGADDEXP, (x, 0.0)),
     LOG_SIGMOID: lambda make, x: make(NEG, (make(LOGADDEXP, (make(NEG, (x,)), 0.0)),)),
     MEAN: lambda make, *terms: make(DIV, (make(SUM, terms), float(len(terms)))),

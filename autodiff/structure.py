@@ -16,9 +16,11 @@ from autodiff.errors import CoercionError
 @final
 @dataclass(frozen=True)
 class Atom:
-    """One number (`shape` is None) or one array."""
+    """One number (`shape` is None), one array, or nested lists of one shape."""
 
     shape: tuple[int, ...] | None
+    listed: bool = False
+    """Whether the numbers are in nested lists."""
 
     @property
     def size(self) -> int:
@@ -26,8 +28,11 @@ class Atom:
         return math.prod(self.shape or ())
 
     def pack(self, scalars: Sequence[Any]) -> Any:
-        """The number, or the array of these scalars: of floats, or of objects where one is a node."""
-        return scalars[0] if self.shape is None else packed(scalars, self.shape)
+        """The number, the array of these scalars (of floats, or of objects where one is a node), or the lists."""
+        if self.shape is None:
+            return scalars[0]
+        array = packed(scalars, self.shape)
+        return array.tolist() if self.listed else array
 
 
 @final

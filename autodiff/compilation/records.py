@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.errors import CoercionError, OptionError, ShapeError
+from autodiff.primitive import real_number
 from autodiff.structure import Atom, Structure, container_like, flatten
 
 Array = NDArray[Any]
@@ -63,10 +64,11 @@ def shared_rows(argument: Any, name: str) -> tuple[Structure, Array]:
 
     An array of float64 is used where it is, not copied.
     """
-    if isinstance(argument, np.ndarray) and argument.dtype == np.float64 and argument.ndim:
-        return Atom(argument.shape), argument.reshape(-1)
+    if hasattr(argument, "__array__") and np.ndim(argument):
+        array = _real_array(argument, name)
+        return Atom(array.shape), array.reshape(-1)
     scalars, structure = named_scalars(argument, name)
-    return structure, np.array([getattr(scalar, "number", scalar) for scalar in scalars], dtype=float)
+    return structure, np.array([_number(scalar, name) for scalar in scalars], dtype=float)
 
 
 def named_scalars(tree: Any, name: str) -> tuple[list[Any], Structure]:
@@ -82,6 +84,7 @@ def batched_rows(argument: Any, name: str) -> tuple[Structure, Array]:
     """The structure of one record of an argument, and all records' numbers, of shape (rows, records).
 
     Arrays and nested lists have the records along their first axis; tuples and dicts hold such arrays.
+    A record of nested lists is nested lists.
     Raises ShapeError (a ValueError) where the numbers of records differ or there is no record axis.
     """
     if isinstance(argument, (dict, tuple)):
@@ -90,7 +93,8 @@ def batched_rows(argument: Any, name: str) -> tuple[Structure, Array]:
     if array.ndim == 0:
         raise ShapeError(f"{name} is batched and needs a first axis of records, got the number {argument!r}")
     size = math.prod(array.shape[1:])
-    return Atom(array.shape[1:] or None), array.reshape(len(array), size).T
+    listed = isinstance(argument, list) and isinstance(argument[0] if argument else None, (list, tuple))
+    return Atom(array.shape[1:] or None, listed), array.reshape(len(array), size).T
 
 
 def _together(argument: Any, name: str) -> tuple[Structure, Array]:
@@ -105,11 +109,24 @@ def _together(argument: Any, name: str) -> tuple[Structure, Array]:
 
 
 def _real_array(argument: Any, name: str) -> Array:
+    """The numbers as an array of float64, which is used where it is; masked entries become nan."""
+    if np.ma.isMaskedArray(argument):
+        argument = np.ma.filled(argument.astype(float), np.nan)
     try:
         array = np.asarray(argument)
-        if array.dtype.kind in "biufO":
-            return array.astype(float, copy=False)
-        problem = f"got entries of type {array.dtype}"
     except (TypeError, ValueError) as error:
-        problem = str(error)
-    raise CoercionError(f"{name} must hold real numbers, one entry a record: {problem}")
+        raise CoercionError(f"{name} must hold real numbers, one entry a record: {error}") from None
+    if array.dtype == object:
+        return np.array([_number(entry, name) for entry in array.ravel().tolist()]).reshape(array.shape)
+    if array.dtype.kind not in "biuf":
+        raise CoercionError(f"{name} must hold real numbers, one entry a record: got entries of type {array.dtype}")
+    return array.astype(float, copy=False)
+
+
+def _number(entry: Any, name: str) -> float:
+    if hasattr(entry, "record_operation"):
+        raise CoercionError(f"{name} holds {entry!r}, but arguments are numbers; close over it, or use .data")
+    try:
+        return real_number(entry)
+    except CoercionError as error:
+        raise CoercionError(f"{name}: {error}") from None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from autodiff import Value, compile, dot, exp, sigmoid, tanh
-from autodiff.errors import CoercionError, OptionError, ShapeError
+from autodiff import sum as total
+from autodiff.errors import CoercionError, OptionError, RangeError, ShapeError
 
 MANY = 100_003
 WEIGHTS = (0.3, -1.2)
@@ -157,6 +160,10 @@ REFUSED: list[tuple[str, dict[str, Any], Any, type[Exception], str]] = [
     ("text", {}, (["1", "2"], 0.0), CoercionError, "argument 0 must hold real numbers"),
     ("complex", {}, (np.array([1j]), 0.0), CoercionError, "entries of type complex128"),
     ("ragged", {}, ([[1.0], [1.0, 2.0]], 0.0), CoercionError, "argument 0 must hold real numbers"),
+    ("shared Values", {}, ([1.0], [Value(1.0)]), CoercionError, "argument 1 holds Value.*close over it"),
+    ("None among numbers", {}, ([1.0, None], 0.0), CoercionError, "argument 0: .*got None"),
+    ("text among numbers", {}, ([1.0, "3"], 0.0), CoercionError, "argument 0"),
+    ("an integer beyond floats", {}, ([10**400], 0.0), RangeError, "beyond the range"),
     ("Values", {}, ([Value(1.0)], 0.0), CoercionError, r"use \.data"),
     ("shared text", {}, ([1.0], "relu"), CoercionError, "argument 1: .*close over what is not a number"),
     ("shared None", {}, ([1.0], None), CoercionError, "argument 1: "),
@@ -226,3 +233,25 @@ def test_there_is_no_program_before_the_first_call() -> None:
 def test_argnums_are_integers_of_any_kind(argnums: Any) -> None:
     _, along = compile(lambda x, y: x * y).value_and_grad([5.0], 2.0, argnums=argnums)
     np.testing.assert_array_equal(along, [5.0])
+
+
+def test_a_record_of_lists_is_lists() -> None:
+    """A list grows by +, an array is added to; a record is what the plain function would be given."""
+    compiled = compile(lambda x, shared: total(x + [1.0] + shared), batched=0)  # noqa: RUF005  # what a list does
+    np.testing.assert_array_equal(compiled([[1.0, 2.0], [3.0, 4.0]], [5.0]), [9.0, 13.0])
+    along = compiled.value_and_grad([[1.0, 2.0], [3.0, 4.0]], [5.0])[1]
+    np.testing.assert_array_equal(along, np.ones((2, 2)))
+    np.testing.assert_array_equal(compile(lambda x: total(x + [1.0]))(np.ones((3, 2))), [4.0] * 3)  # noqa: RUF005
+    np.testing.assert_array_equal(compile(lambda x: x[0][1] + x[1][0])([[[1.0, 2.0], [3.0, 4.0]]]), [5.0])
+
+
+def test_masked_entries_are_nan() -> None:
+    made = compile(lambda x: 2.0 * x)(np.ma.masked_array([1.0, 2.0], mask=[False, True]))
+    np.testing.assert_array_equal(made, [2.0, math.nan])
+
+
+@pytest.mark.parametrize("batched", [0, 1])
+def test_data_frames_columns_are_arrays(batched: int) -> None:
+    column = pd.Series([1.0, 2.0])
+    made = compile(lambda x, y: x * y if batched == 1 else x * y[1], batched=0)(column, 2.0 if batched else column)
+    np.testing.assert_array_equal(made, [2.0, 4.0])

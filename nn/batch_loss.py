@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, final
 
 import numpy as np
@@ -36,14 +37,22 @@ class BatchLoss:
         return self._reduction is not None
 
     def parameters(self, features: RealArray, targets: RealArray) -> list[Value]:
-        """The leaf Values in the loss, in the order of the flat vector."""
+        """The leaf Values in the loss of these records, in the order of the flat vector."""
         try:
             return self._compiled.parameters(features, targets)
         except TraceError as error:
             raise TraceError(f"{error}; or train with compiled=False, which builds a graph of every batch") from None
 
-    def bind(self, features: RealArray, targets: RealArray, numbers: RealArray) -> Any:
-        """The loss and its gradient on these arrays, which may be written to later."""
+    def bind(self, features: RealArray, targets: RealArray, parameters: Sequence[Value], numbers: RealArray) -> Any:
+        """The loss and its gradient on these arrays, which may be written to later; `numbers` are of `parameters`.
+
+        Raises TraceError where the loss of these records has other parameters, or in another order.
+        """
+        if not self.by_record and [*map(id, self.parameters(features, targets))] != [*map(id, parameters)]:
+            raise TraceError(
+                f"the loss of {len(features)} records meets other parameters than that of one, or in another order; "
+                "train with compiled=False, which builds a graph of every batch"
+            )
         return self._compiled.bind(features, targets, reduction=self._reduction or "sum", numbers=numbers)
 
     # A model is written for a list of features and, as the records have them, a target or a list of targets.

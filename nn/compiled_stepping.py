@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import final
+from dataclasses import dataclass
+from typing import Any, final
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class CompiledStepper:
         self._targets = np.array(objective.records.targets)
         self._optimiser = optimiser
         self._batch_loss = BatchLoss(objective)
-        self._reached = self._batch_loss.parameters(self._features, self._targets)
+        self._reached = self._batch_loss.parameters(self._features[:1], self._targets[:1])
         self._trained = np.isin(list(map(id, self._reached)), list(map(id, parameters)))
         self._all_trained = bool(self._trained.all())
         self._unreached = [value for value in parameters if value not in set(self._reached)]
@@ -91,10 +92,17 @@ class CompiledStepper:
     def _batch(self, rows: Sequence[int]) -> _Batch:
         """The bound gradient for so many records, holding these."""
         if len(rows) not in self._bound:
-            self._bound[len(rows)] = _Batch(self._batch_loss, self._features, self._targets, rows, self._numbers)
+            self._bound[len(rows)] = self._new_batch(rows)
         elif len(rows) < len(self._features):
             self._bound[len(rows)].hold(self._features, self._targets, rows)
         return self._bound[len(rows)]
+
+    def _new_batch(self, rows: Sequence[int]) -> _Batch:
+        # With a program of one record a feature's records lie side by side: so the first product reads them fastest.
+        arranged = np.asfortranarray if self._batch_loss.by_record else np.ascontiguousarray
+        features, targets = arranged(self._features[rows]), arranged(self._targets[rows])
+        gradient = self._batch_loss.bind(features, targets, self._reached, self._numbers)
+        return _Batch(features, targets, gradient)
 
     def _step_on_values(self) -> None:
         """The step of an optimiser that knows Values alone."""
@@ -107,18 +115,15 @@ class CompiledStepper:
 
 
 @final
+@dataclass(frozen=True)
 class _Batch:
     """Buffers for the records of a batch, and the gradient bound to them."""
 
-    def __init__(
-        self, loss: BatchLoss, features: RealArray, targets: RealArray, rows: Sequence[int], numbers: RealArray
-    ) -> None:
-        # With a program of one record a feature's records lie side by side: so the first product reads them fastest.
-        arranged = np.asfortranarray if loss.by_record else np.ascontiguousarray
-        self._features, self._targets = arranged(features[rows]), arranged(targets[rows])
-        self.gradient = loss.bind(self._features, self._targets, numbers)
+    features: RealArray
+    targets: RealArray
+    gradient: Any
 
     def hold(self, features: RealArray, targets: RealArray, rows: Sequence[int]) -> None:
         """Take these records in place of those before."""
-        np.take(features, rows, axis=0, out=self._features)
-        np.take(targets, rows, axis=0, out=self._targets)
+        np.take(features, rows, axis=0, out=self.features)
+        np.take(targets, rows, axis=0, out=self.targets)

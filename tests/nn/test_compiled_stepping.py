@@ -270,3 +270,36 @@ def test_a_warning_made_an_error_does_not_lose_them_either():
         return [(parameter.data, parameter.grad) for parameter in model.parameters()]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-9)
+
+
+def test_a_loss_that_meets_its_parameters_in_another_order_is_refused():
+    a, b, weight = Value(0.1), Value(0.2), Value(0.3)
+
+    def loss(predictions, targets):
+        first, second = (a, b) if len(predictions) == 1 else (b, a)
+        return first * predictions[0] + second * targets[0]
+
+    with pytest.raises(TraceError, match=r"loss of 23 records .* compiled=False"):
+        fit(
+            lambda features: weight * features[0],
+            FEATURES,
+            TARGETS[:, 0],
+            optimiser=SGD(learning_rate=0.1),
+            parameters=[a, b],
+            loss=loss,
+            epochs=1,
+            progress=False,
+        )
+    assert (a.data, b.data) == (0.1, 0.2)
+
+
+def test_a_loss_of_ones_own_is_recorded_for_a_batch_and_not_for_all_data():
+    sizes = set()
+
+    def loss(predictions, targets):
+        if not isinstance(predictions[0], Value):  # while it is compiled
+            sizes.add(len(predictions))
+        return own_loss(predictions, targets)
+
+    trained(True, loss=loss, batch_size=7)
+    assert sizes == {1, 7, 2}

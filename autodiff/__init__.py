@@ -4,7 +4,7 @@ import importlib
 import typing
 
 from autodiff import functions
-from autodiff.anomaly import detect_anomaly
+from autodiff.anomaly import detect_anomaly, is_detecting_anomaly
 from autodiff.errors import (
     AnomalyError,
     AutodiffError,
@@ -75,6 +75,7 @@ __all__ = [
     "gradients",
     "hessian",
     "hvp",
+    "is_detecting_anomaly",
     "jacobian",
     "jvp",
     "leaves",

@@ -46,7 +46,7 @@ def detect_anomaly() -> AbstractContextManager[None]:
     return changed_mode(anomaly=True)
 
 
-def detecting() -> bool:
+def is_detecting_anomaly() -> bool:
     """Whether anomalies are being detected in this context."""
     mode = current_mode()
     return mode is not None and mode.anomaly
@@ -97,7 +97,7 @@ def attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterabl
 
     Only where somebody will ask: while anomalies are being detected, and in a trace.
     """
-    return _attributed(items, node_of) if detecting() or current_tracer() is not None else items
+    return _attributed(items, node_of) if is_detecting_anomaly() or current_tracer() is not None else items
 
 
 def _attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterator[Item]:

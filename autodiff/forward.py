@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autodiff.anomaly import attributed, check_swept, detecting
+from autodiff.anomaly import attributed, check_swept, is_detecting_anomaly
 from autodiff.branches import selected
 from autodiff.graph import AnyNode
 from autodiff.slopes import Edge
@@ -22,7 +22,7 @@ def pushforward(edges: Sequence[Edge[AnyNode]], tangents: Mapping[AnyNode, Any])
         if operand in table:
             term = times(slope, table[operand])
             table[node] = table[node] + term if node in table else term
-    if detecting():
+    if is_detecting_anomaly():
         check_swept(edges, table, forward=True)
     return table
 

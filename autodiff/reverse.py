@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from autodiff.anomaly import attributed, check_slopes, check_swept, detecting
+from autodiff.anomaly import attributed, check_slopes, check_swept, is_detecting_anomaly
 from autodiff.branches import branch_guard, either, guarded
 from autodiff.errors import StaleGraphError
 from autodiff.forward import times
@@ -56,7 +56,7 @@ def pullback(edges: Sequence[Edge[AnyNode]], seeds: Mapping[AnyNode, Any]) -> di
             elif operand in guards:
                 guards[operand] = either(guards[operand], guard)
             table[operand] = table[operand] + term if operand in table else term
-    if detecting():
+    if is_detecting_anomaly():
         check_swept(reversed(edges), table)
     return table
 
@@ -65,7 +65,7 @@ def adjoints(order: Sequence[NumberNode], seeds: Mapping[NumberNode, float]) -> 
     """The derivative of the seeded sum of roots along every node of a topological order."""
     table = dict.fromkeys(order, 0.0)
     table.update(seeds)
-    if detecting():
+    if is_detecting_anomaly():
         for node in reversed(order):
             _push_checked(node, table)
         return table

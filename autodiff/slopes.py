@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autodiff.anomaly import attributed, check_slopes, detecting
+from autodiff.anomaly import attributed, check_slopes, is_detecting_anomaly
 from autodiff.errors import ShapeError
 from autodiff.graph import AnyNode
 from autodiff.node import GraphNode, Node
@@ -71,7 +71,7 @@ def edges(
     """The edges on every path from one of `inputs` up through a topological order, each with its slope."""
     reached = set(inputs)
     found: list[Edge[AnyNode]] = []
-    checked = detecting()
+    checked = is_detecting_anomaly()
     for node in attributed(order, lambda node: node):
         if not reached.isdisjoint(node.operands):
             reached.add(node)

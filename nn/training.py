@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from autodiff import Value
+from autodiff import Value, is_detecting_anomaly
 from nn.arguments import Callback, checked_callbacks, checked_model, checked_optimiser, checked_parameters
 from nn.batches import batches
 from nn.compiled_stepping import CompiledStepper
@@ -52,11 +52,13 @@ def fit(
     a name or a function of predictions and targets.
 
     Each step sets the gradients to 0, computes the loss of a batch and its gradient and lets the
-    optimiser step; the gradients of the last step stay on the parameters. Model and loss are compiled
-    once and replayed; with `compiled=False` each step builds the graph of its batch and sweeps it, which
-    gives the same numbers and takes hundreds of times as long. A batch is all
-    records in their order where `batch_size` is None, or `batch_size` records, shuffled anew in each
-    epoch by `rng`; 1 is per record.
+    optimiser step; the gradients of the last step stay on the parameters. Model and loss are recorded
+    once, compiled and replayed: what changes between steps must be numbers of Values. With
+    `compiled=False`, and within `detect_anomaly()`, each step builds the graph of its batch and sweeps
+    it, which gives the same numbers, takes hundreds of times as long, and runs the Python code of model
+    and loss anew: random draws (dropout), branches on numbers, attributes that a callback changes.
+    A batch is all records in their order where `batch_size` is None, or `batch_size` records, shuffled
+    anew in each epoch by `rng`; 1 is per record.
 
     Ten times a run, as nearly every epochs/10 as they divide and first after epoch 0, the loss of
     all the data is measured, and LossIncreaseWarning given if it is nan, or above the time before by
@@ -79,7 +81,7 @@ def fit(
     size = None if batch_size is None else whole_number(batch_size, "batch_size")
     called = checked_callbacks(callbacks)
     objective = Objective(checked_model(model), loss_function(loss), checked_records(features, targets))
-    stepper_type = CompiledStepper if compiled else Stepper
+    stepper_type = CompiledStepper if compiled and not is_detecting_anomaly() else Stepper
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.
     return copy_context().run(

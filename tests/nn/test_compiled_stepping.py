@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from autodiff import Value, dot, mean, where
-from autodiff.errors import TraceError
+from autodiff import Value, detect_anomaly, dot, exp, mean, where
+from autodiff.errors import AnomalyError, TraceError
 from nn import MLP, SGD, LossIncreaseWarning, fit
 
 RNG = np.random.default_rng(0)
@@ -303,3 +303,17 @@ def test_a_loss_of_ones_own_is_recorded_for_a_batch_and_not_for_all_data():
 
     trained(True, loss=loss, batch_size=7)
     assert sizes == {1, 7, 2}
+
+
+def test_anomalies_are_detected_by_graphs():
+    model = MLP(5, [3, 1], rng=2)
+    with detect_anomaly(), pytest.raises(AnomalyError, match="test_compiled_stepping"):
+        fit(
+            lambda features: exp(1e3 * model(features)),
+            FEATURES,
+            TARGETS[:, 0],
+            optimiser=SGD(learning_rate=0.1),
+            parameters=model.parameters(),
+            epochs=2,
+            progress=False,
+        )

@@ -32,41 +32,38 @@ def program_of(groups: Sequence[Sequence[Any]], leaves: Sequence[tuple[str, Sequ
 def _assembled(groups: Sequence[Sequence[Any]], leaves: Sequence[tuple[str, Sequence[Symbol]]]) -> Program:
     given = [Pack(None, bool(members) and members[0].batched, list(members)) for _, members in leaves]
     packing = Packing([root for group in groups for root in group], given)
-    number = {id(pack): k for k, pack in enumerate(packing.packs)}
+    number = {pack: k for k, pack in enumerate(packing.packs)}
     names = [name for name, _ in leaves] + [""] * (len(packing.packs) - len(given))
     return Program(
         tuple(_block(pack, name) for pack, name in zip(packing.packs, names, strict=True)),
         len(given),
-        tuple(_step(packing, pack, number) for pack in packing.packs[len(given) :]),
+        tuple(_step(pack, number) for pack in packing.packs[len(given) :]),
         tuple(_output(packing, group, number) for group in groups),
     )
 
 
-def _step(packing: Packing, pack: Pack, number: dict[int, int]) -> Step:
+def _step(pack: Pack, number: dict[Pack, int]) -> Step:
     reads = tuple(
-        index if source is None else Rows(number[id(source)], index)
-        for index, source in zip(packing.indices(pack), pack.sources, strict=True)
+        read if source is None else Rows(number[source], read)
+        for read, source in zip(pack.reads, pack.sources, strict=True)
     )
-    return Step(pack.operation, number[id(pack)], reads, pack.grid, described(pack.members))
+    return Step(pack.operation, number[pack], reads, pack.grid, described(pack.members))
 
 
 def _block(pack: Pack, name: str) -> Block:
     return Block(len(pack.members), pack.batched, name, "" if pack.primitive else described(pack.members))
 
 
-def _output(packing: Packing, roots: Sequence[Any], number: dict[int, int]) -> Output:
-    places: dict[int, list[tuple[int, int]]] = {}
-    constants: list[tuple[int, float]] = []
+def _output(packing: Packing, roots: Sequence[Any], number: dict[Pack, int]) -> Output:
+    positions: dict[Pack, list[int]] = {}
+    constants: list[int] = []
     for position, root in enumerate(roots):
-        if isinstance(root, Symbol):
-            pack, row = packing.place[root]
-            places.setdefault(number[id(pack)], []).append((position, row))
-        else:
-            constants.append((position, root))
-    parts: list[tuple[NDArray[np.intp], Read]] = []
-    for block, pairs in places.items():
-        positions, rows = np.array(pairs, dtype=np.intp).T
-        parts.append((positions, Rows(block, rows)))
+        found = positions.setdefault(packing.pack[root], []) if isinstance(root, Symbol) else constants
+        found.append(position)
+    parts: list[tuple[NDArray[np.intp], Read]] = [
+        (np.array(at, np.intp), Rows(number[pack], np.array([packing.row[roots[k]] for k in at], np.intp)))
+        for pack, at in positions.items()
+    ]
     if constants:
-        parts.append((np.array([at for at, _ in constants], dtype=np.intp), np.array([x for _, x in constants])))
-    return Output(len(roots), any(packing.packs[block].batched for block in places), tuple(parts))
+        parts.append((np.array(constants, np.intp), np.array([roots[k] for k in constants])))
+    return Output(len(roots), any(pack.batched for pack in positions), tuple(parts))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autodiff.compilation.reductions import BATCH_DOT
 from autodiff.compilation.symbol import Symbol
-from autodiff.compilation.views import Index
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 from autodiff.rules import DOT
@@ -19,16 +19,17 @@ from autodiff.rules import DOT
 @final
 @dataclass(eq=False)
 class Pack:
-    """Members of one primitive and one level, whose operands come, place by place, from the same packs."""
+    """Members of one primitive, whose operands come, place by place, from the same packs."""
 
     primitive: Primitive | None
     batched: bool
     members: list[Symbol]
-    level: int = 0
+    sources: Sequence[Pack | None] = ()
+    """For each operand the pack it is read from, or None for constants."""
+    reads: list[NDArray[Any]] = field(default_factory=list)
+    """For each operand the rows that members read there, or their constants."""
     grid: tuple[int, int] | None = None
     """For products of every first vector with every second: how many there are of each."""
-    sources: list[Any] = field(default_factory=list)
-    """For each operand the pack it is read from, or None for constants."""
 
     @property
     def operation(self) -> Primitive:
@@ -40,75 +41,61 @@ class Pack:
 
 @final
 class Packing:
-    """The packs of a program and where each symbol has its place."""
+    """The packs of a program, each after those that it reads, and the pack and row of each symbol."""
 
     def __init__(self, roots: Iterable[Any], leaves: Sequence[Pack]) -> None:
-        self.place: dict[Symbol, tuple[Pack, int]] = {}
-        self.packs: list[Pack] = []
-        for pack in leaves:
-            self._settle(pack)
-        self.leaves = len(self.packs)
-        for group in self._levels([root for root in roots if isinstance(root, Symbol)]):
-            self._settle(self._ordered(group))
+        self.pack = {member: pack for pack in leaves for member in pack.members}
+        self.row: dict[Symbol, int] = {}
+        self.packs = [*leaves, *self._alike([root for root in roots if isinstance(root, Symbol)])]
+        for pack in self.packs:
+            if pack.sources:
+                self._arrange(pack)
+            self.row.update(zip(pack.members, range(len(pack.members)), strict=True))
 
-    def indices(self, pack: Pack) -> list[Any]:
-        """For each operand the rows that members read, as an Index, or their constants as an array."""
-        columns = zip(*(member.operands for member in pack.members), strict=True)
-        return [
-            np.array(column) if source is None else self._index(column)
+    def _alike(self, roots: Sequence[Symbol]) -> list[Pack]:
+        """Packs of like symbols, lowest first."""
+        packs: dict[tuple[Any, ...], Pack] = {}
+        level: dict[Pack | None, int] = {}  # leaves and constants are at 0
+        for node in topological_order(*roots):
+            if node.primitive is None:
+                continue
+            sources = [None if type(x) is float else self.pack[x] for x in node.operands]
+            key = (node.primitive, node.batched, *sources)
+            pack = packs.get(key)
+            if pack is None:
+                pack = packs[key] = Pack(node.primitive, node.batched, [], sources)
+                level[pack] = 1 + max([level.get(source, 0) for source in sources])
+            pack.members.append(node)
+            self.pack[node] = pack
+        return sorted(packs.values(), key=level.__getitem__)
+
+    def _arrange(self, pack: Pack) -> None:
+        """Bring the members into the order in which they read their operands."""
+        columns: list[Sequence[Any]] = [*zip(*[member.operands for member in pack.members], strict=True)]
+        for place, source in enumerate(pack.sources):
+            if source is not None:
+                columns[place] = [*map(self.row.__getitem__, columns[place])]
+        rows = [column for column, source in zip(columns, pack.sources, strict=True) if source is not None]
+        keys = [*zip(*rows, strict=True)]
+        pack.grid = _grid(pack, keys)
+        if pack.grid is not None or len(rows) <= _SORTED_BY:
+            order = sorted(range(len(keys)), key=keys.__getitem__)
+            pack.members = [pack.members[k] for k in order]
+            columns = [[column[k] for k in order] for column in columns]
+        pack.reads = [
+            np.array(column, float if source is None else np.intp)
             for column, source in zip(columns, pack.sources, strict=True)
         ]
 
-    def _index(self, column: Iterable[Symbol]) -> Index:
-        return np.array([self.place[x][1] for x in column], dtype=np.intp)
 
-    def _settle(self, pack: Pack) -> None:
-        self.packs.append(pack)
-        for position, member in enumerate(pack.members):
-            self.place[member] = (pack, position)
-
-    def _levels(self, roots: Sequence[Symbol]) -> Iterable[Pack]:
-        """Groups of like symbols, lowest first; each is settled before the next is asked for."""
-        level: dict[Symbol, int] = {}
-        by_level: dict[int, list[Symbol]] = {}
-        for node in topological_order(*roots):
-            below = [level[x] for x in node.operands if type(x) is not float]
-            level[node] = 1 + max(below, default=-1)
-            if node.primitive is not None:
-                by_level.setdefault(level[node], []).append(node)
-        for height in sorted(by_level):
-            yield from self._alike(by_level[height], height)
-
-    def _alike(self, nodes: Iterable[Symbol], height: int) -> Iterable[Pack]:
-        groups: dict[tuple[Any, ...], Pack] = {}
-        for node in nodes:
-            sources = [None if type(x) is float else self.place[x][0] for x in node.operands]
-            key = (node.primitive, node.batched, *map(id, sources))
-            pack = groups.setdefault(key, Pack(node.primitive, node.batched, [], height, sources=sources))
-            pack.members.append(node)
-        return groups.values()
-
-    def _ordered(self, pack: Pack) -> Pack:
-        """The pack with its members in the order in which they read their operands."""
-        columns = [column for column in self.indices(pack) if column.dtype == np.intp]
-        if pack.primitive in (DOT, BATCH_DOT) and len(columns) == len(pack.sources) and self._is_grid(pack, columns):
-            return pack
-        if columns and len(columns) <= _SORTED_BY:
-            order = np.lexsort(columns[::-1])
-            pack.members = [pack.members[k] for k in order]
-        return pack
-
-    def _is_grid(self, pack: Pack, columns: Sequence[Index]) -> bool:
-        half = len(columns) // 2
-        if len({id(source) for source in pack.sources[:half]}) > 1 or len({*map(id, pack.sources[half:])}) > 1:
-            return False
-        first, a = np.unique(np.stack(columns[:half], axis=1), axis=0, return_inverse=True)
-        second, b = np.unique(np.stack(columns[half:], axis=1), axis=0, return_inverse=True)
-        if len(first) * len(second) != len(pack.members) or len({*zip(a.flat, b.flat, strict=True)}) != len(a):
-            return False
-        pack.members = [pack.members[k] for k in np.lexsort((b.ravel(), a.ravel()))]
-        pack.grid = (len(first), len(second))
-        return True
+def _grid(pack: Pack, keys: Sequence[tuple[int, ...]]) -> tuple[int, int] | None:
+    """How many first and second vectors there are, if the members, which read rows `keys`, are each with each."""
+    half = len(pack.sources) // 2
+    first, second = set(pack.sources[:half]), set(pack.sources[half:])
+    if pack.primitive not in (DOT, BATCH_DOT) or len(first) > 1 or len(second) > 1 or None in first | second:
+        return None
+    grid = len({key[:half] for key in keys}), len({key[half:] for key in keys})
+    return grid if grid[0] * grid[1] == len(set(keys)) == len(keys) else None
 
 
 _SORTED_BY = 8  # operands beyond so many are not worth sorting by

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,7 +11,7 @@ from autodiff.choice import WHERE
 from autodiff.compilation.cuts import DETACH
 from autodiff.compilation.lowering import lowered
 from autodiff.compilation.shares import logsumexp_parts, row_slopes
-from autodiff.compilation.symbol import Symbol
+from autodiff.compilation.symbol import Symbol, operation
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DIV, DOT, IDENTITY, LOGSUMEXP, MUL, SUM
@@ -22,7 +21,9 @@ Make = Callable[[Primitive, tuple[Any, ...], Symbol], Any]
 
 def simplified(roots: Sequence[Any]) -> list[Any]:
     """The roots, symbols or floats, computed from fewer and plainer nodes."""
-    return _sums_fused(_rewritten(roots, _Folder().make))
+    made = _rewritten(roots, _Folder().make)
+    _fuse_sums(_symbols(made))
+    return made
 
 
 def _rewritten(roots: Sequence[Any], make: Make) -> list[Any]:
@@ -49,15 +50,18 @@ class _Folder:
 
     def make(self, primitive: Primitive, operands: tuple[Any, ...], like: Symbol | None = None) -> Any:
         """A symbol or a float that equals the operation; `like` lends its label and origin."""
-        if Symbol not in map(type, operands):
-            return primitive.compute(*operands)
-        neutral = _unchanged(primitive, operands)
-        if neutral is not None:
-            return neutral
-        key = (primitive, *[(x, math.copysign(1.0, x)) if type(x) is float else id(x) for x in operands])
-        if key not in self._known:
-            self._known[key] = self._made(primitive, operands, like)
-        made = self._known[key]
+        if primitive is IDENTITY or primitive is DETACH:
+            return operands[0]
+        if float in map(type, operands):
+            plain = _without_operation(primitive, operands)
+            if plain is not None:
+                return plain
+            key = (primitive, *map(_identity, operands))
+        else:
+            key = (primitive, *map(id, operands))
+        made = self._known.get(key)
+        if made is None:
+            made = self._known[key] = self._made(primitive, operands, like)
         return self._cheaper.get(made, made)
 
     def _made(self, primitive: Primitive, operands: tuple[Any, ...], like: Symbol | None) -> Any:
@@ -73,16 +77,13 @@ class _Folder:
 
 
 def _made_like(like: Symbol | None, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
-    batched = any([type(x) is Symbol and x.batched for x in operands])
-    if like is None:
-        return Symbol(primitive, operands, batched=batched)
-    return Symbol(primitive, operands, batched=batched, origin=like.origin, label=like.label)
+    return operation(primitive, operands) if like is None else operation(primitive, operands, like.origin, like.label)
 
 
-def _unchanged(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-    """The operand that the operation returns as it is, whatever its number; None if it does something."""
-    if primitive is IDENTITY or primitive is DETACH or (primitive is SUM and len(operands) == 1):
-        return operands[0]
+def _without_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+    """What the operation on some constants comes to: a float, or an operand, whatever its number; None if neither."""
+    if Symbol not in map(type, operands):
+        return primitive.compute(*operands)
     if (primitive is MUL or primitive is DIV) and _is_one(operands[1]):
         return operands[0]
     if primitive is MUL and _is_one(operands[0]):
@@ -92,27 +93,28 @@ def _unchanged(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     return None
 
 
+def _identity(operand: Any) -> Any:
+    """What tells an operand from all others; zeros of either sign are two."""
+    return (operand, math.copysign(1.0, operand)) if type(operand) is float else id(operand)
+
+
 def _is_one(operand: Any) -> bool:
     return type(operand) is float and operand == 1.0
 
 
-def _sums_fused(roots: Sequence[Any]) -> list[Any]:
-    """The roots with chains of additions as one sum, and sums of products as one dot."""
-    order = topological_order(*_symbols(roots))
-    uses = Counter(x for node in order for x in node.operands if type(x) is not float)
-    uses.update(_symbols(roots))
-    links = {x for node in order if node.primitive is ADD for x in node.operands if _used_once(x, ADD, uses)}
-    made: dict[Any, Any] = {}
-    for node in order:
-        if node.primitive is ADD and node not in links:
-            made[node] = _fused(_terms(node, links), uses, made, node)
-        elif node.primitive is None or node in links:
-            made[node] = node
-        else:
-            operands = tuple([x if type(x) is float else made[x] for x in node.operands])
-            changed = any(map(operator.is_not, operands, node.operands))
-            made[node] = _made_like(node, node.primitive, operands) if changed else node
-    return [made[root] if isinstance(root, Symbol) else root for root in roots]
+def _fuse_sums(roots: Sequence[Symbol]) -> None:
+    """Turn chains of additions into one sum, and sums of products into one dot.
+
+    In place, so that nothing that reads them has to be made anew: all operations below the roots were made here.
+    """
+    order = topological_order(*roots)
+    uses = Counter([x for node in order for x in node.operands if type(x) is not float and x.primitive in (ADD, MUL)])
+    uses.update(roots)
+    additions = [node for node in order if node.primitive is ADD]
+    links = {x for node in additions for x in node.operands if _used_once(x, ADD, uses)}
+    for node in additions:
+        if node not in links:
+            _fuse(node, _terms(node, links), uses)
 
 
 def _used_once(operand: Any, primitive: Primitive, uses: Counter[Symbol]) -> bool:
@@ -132,18 +134,18 @@ def _terms(addition: Symbol, links: set[Symbol]) -> list[Any]:
     return terms
 
 
-def _fused(terms: Sequence[Any], uses: Counter[Symbol], made: dict[Any, Any], like: Symbol) -> Any:
+def _fuse(addition: Symbol, terms: Sequence[Any], uses: Counter[Symbol]) -> None:
     products = [term for term in terms if _used_once(term, MUL, uses) and float not in map(type, term.operands)]
-    if len(products) < 2:
-        products = []
-    taken = set(map(id, products))
-    rest = [term if type(term) is float else made[term] for term in terms if id(term) not in taken]
-    if products:
-        pairs = [_oriented(*(made[x] for x in product.operands)) for product in products]
-        rest.insert(0, _made_like(like, DOT, (*(a for a, _ in pairs), *(b for _, b in pairs))))
-    if len(rest) == 1:
-        return rest[0]
-    return _made_like(like, ADD if len(rest) == 2 else SUM, tuple(rest))
+    if len(products) > 1:
+        pairs = [_oriented(*product.operands) for product in products]
+        factors = (*(a for a, _ in pairs), *(b for _, b in pairs))
+        taken = set(map(id, products))
+        rest = [term for term in terms if id(term) not in taken]
+        if not rest:
+            addition.primitive, addition.operands = DOT, factors
+            return
+        terms = [_made_like(addition, DOT, factors), *rest]
+    addition.primitive, addition.operands = ADD if len(terms) == 2 else SUM, tuple(terms)
 
 
 def _oriented(a: Any, b: Any) -> tuple[Any, Any]:

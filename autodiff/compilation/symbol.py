@@ -26,7 +26,7 @@ from autodiff.compilation.cuts import (
 )
 from autodiff.errors import TraceError
 from autodiff.methods import add_methods
-from autodiff.modes import Origin, current_mode, is_recording
+from autodiff.modes import Origin, current_mode
 from autodiff.primitive import Primitive, real_number
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.ufuncs import apply_ufunc
@@ -38,11 +38,14 @@ lifted: ContextVar[Callable[[Value], Any]] = ContextVar("autodiff_lifted")
 
 Operator = Callable[[Any, Any], Any]
 
+_new = object.__new__
 _REFUSED = (str, bytes, complex, list, tuple, dict, type(None))  # the primitive says why
 
 
 def _operator(primitive: Primitive, *, reflected: bool = False) -> Operator:
     def operate(self: Symbol, other: Any) -> Any:
+        if type(other) is Symbol and not reflected:  # the most common
+            return traced(primitive, (self, other))
         if not (_is_scalar(other) or type(other) in _REFUSED):
             return NotImplemented
         return primitive(other, self) if reflected else primitive(self, other)
@@ -206,16 +209,37 @@ def traced(primitive: Any, operands: tuple[Any, ...]) -> Symbol:
     It differs from record to record if one of its operands does.
     """
     primitive = COMPARISONS.get(primitive, primitive)
-    operands = tuple([x if type(x) is Symbol or type(x) is float else _operand(x) for x in operands])
+    if not _OPERANDS.issuperset(map(type, operands)):
+        operands = tuple([x if type(x) is Symbol or type(x) is float else _operand(x) for x in operands])
     if primitive.chooses and type(operands[0]) is float:  # known, so that only the branch taken has an edge
         primitive, operands = IDENTITY, (operands[1 if operands[0] else 2],)
     if primitive.against_constant is not None and float in map(type, operands):
         primitive = primitive.against_constant
         operands = operands if type(operands[0]) is Symbol else operands[::-1]
     mode = current_mode()
-    batched = any([type(x) is Symbol and x.batched for x in operands])
-    symbol = Symbol(primitive, operands, batched=batched, origin=None if mode is None else mode.origin)
-    return symbol if is_recording() or primitive is DETACH else traced(DETACH, (symbol,))
+    symbol = operation(primitive, operands, None if mode is None else mode.origin)
+    return symbol if mode is None or mode.recording or primitive is DETACH else traced(DETACH, (symbol,))
+
+
+def operation(
+    primitive: Primitive, operands: tuple[Any, ...], origin: Origin | None = None, label: str | None = None
+) -> Symbol:
+    """A symbol for an operation on symbols and floats; it differs from record to record if one of them does.
+
+    Most symbols are made here, in half the time that a call of the class takes.
+    """
+    symbol = _new(Symbol)
+    symbol.primitive = primitive
+    symbol.operands = operands
+    symbol.batched = False
+    for operand in operands:
+        if type(operand) is Symbol and operand.batched:
+            symbol.batched = True
+            break
+    symbol.source = None
+    symbol.origin = origin
+    symbol.label = label
+    return symbol
 
 
 def _operand(operand: Any) -> Any:
@@ -231,3 +255,4 @@ def _operand(operand: Any) -> Any:
 
 
 add_methods(Symbol)
+_OPERANDS = frozenset({Symbol, float})

@@ -58,7 +58,7 @@ def _output(packing: Packing, roots: Sequence[Any], number: dict[Pack, int]) -> 
     positions: dict[Pack, list[int]] = {}
     constants: list[int] = []
     for position, root in enumerate(roots):
-        found = positions.setdefault(packing.pack[root], []) if isinstance(root, Symbol) else constants
+        found = positions.setdefault(packing.pack[root], []) if type(root) is Symbol else constants
         found.append(position)
     parts: list[tuple[NDArray[np.intp], Read]] = [
         (np.array(at, np.intp), Rows(number[pack], np.array([packing.row[roots[k]] for k in at], np.intp)))

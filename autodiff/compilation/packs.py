@@ -44,9 +44,11 @@ class Packing:
     """The packs of a program, each after those that it reads, and the pack and row of each symbol."""
 
     def __init__(self, roots: Iterable[Any], leaves: Sequence[Pack]) -> None:
-        self.pack = {member: pack for pack in leaves for member in pack.members}
+        self.pack: dict[Symbol, Pack] = {}
+        for pack in leaves:
+            self.pack |= dict.fromkeys(pack.members, pack)
         self.row: dict[Symbol, int] = {}
-        self.packs = [*leaves, *self._alike([root for root in roots if isinstance(root, Symbol)])]
+        self.packs = [*leaves, *self._alike([root for root in roots if type(root) is Symbol])]
         for pack in self.packs:
             if pack.sources:
                 self._arrange(pack)

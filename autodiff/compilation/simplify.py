@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, final
 
 from autodiff.choice import WHERE
 from autodiff.compilation.cuts import DETACH
@@ -16,31 +16,31 @@ from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DIV, DOT, IDENTITY, LOGSUMEXP, MUL, SUM
 
-Make = Callable[[Primitive, tuple[Any, ...], Symbol], Any]
-
 
 def simplified(roots: Sequence[Any]) -> list[Any]:
     """The roots, symbols or floats, computed from fewer and plainer nodes."""
-    made = _rewritten(roots, _Folder().make)
+    made = _rewritten(roots)
     _fuse_sums(_symbols(made))
     return made
 
 
-def _rewritten(roots: Sequence[Any], make: Make) -> list[Any]:
+def _rewritten(roots: Sequence[Any]) -> list[Any]:
     """The roots with every operation made anew from operands made anew."""
+    folder = _Folder()
     made: dict[Symbol, Any] = {}
     for node in topological_order(*_symbols(roots)):
         if node.primitive is None:
-            made[node] = node.source if isinstance(node.source, float) else node
+            made[node] = node.source if type(node.source) is float else node
         else:
-            made[node] = make(node.primitive, tuple([x if type(x) is float else made[x] for x in node.operands]), node)
-    return [made[root] if isinstance(root, Symbol) else root for root in roots]
+            made[node] = folder.made_anew(node, tuple([x if type(x) is float else made[x] for x in node.operands]))
+    return [made[root] if type(root) is Symbol else root for root in roots]
 
 
 def _symbols(roots: Sequence[Any]) -> list[Symbol]:
-    return [root for root in roots if isinstance(root, Symbol)]
+    return [root for root in roots if type(root) is Symbol]
 
 
+@final
 class _Folder:
     """Constants are folded, neutral operations dropped, equal operations made once, special functions lowered."""
 
@@ -48,8 +48,12 @@ class _Folder:
         self._known: dict[tuple[Any, ...], Any] = {}
         self._cheaper: dict[Any, Any] = {}
 
-    def make(self, primitive: Primitive, operands: tuple[Any, ...], like: Symbol | None = None) -> Any:
-        """A symbol or a float that equals the operation; `like` lends its label and origin."""
+    def made_anew(self, node: Symbol, operands: tuple[Any, ...]) -> Any:
+        """A symbol or a float that equals the operation of `node` on `operands`."""
+        self._like = node  # lends its label and origin to all that is made for it
+        return self._make(node.primitive, operands)
+
+    def _make(self, primitive: Any, operands: tuple[Any, ...]) -> Any:
         if primitive is IDENTITY or primitive is DETACH:
             return operands[0]
         if float in map(type, operands):
@@ -61,23 +65,21 @@ class _Folder:
             key = (primitive, *map(id, operands))
         made = self._known.get(key)
         if made is None:
-            made = self._known[key] = self._made(primitive, operands, like)
+            made = self._known[key] = self._made(primitive, operands)
         return self._cheaper.get(made, made)
 
-    def _made(self, primitive: Primitive, operands: tuple[Any, ...], like: Symbol | None) -> Any:
-        def make(inner: Primitive, among: tuple[Any, ...]) -> Any:
-            return self.make(inner, among, like)
-
+    def _made(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         if primitive is LOGSUMEXP:
-            out, shares = logsumexp_parts(make, operands)
-            self._cheaper.update(zip(row_slopes(make, out, operands), shares, strict=True))
+            out, shares = logsumexp_parts(self._make, operands)
+            self._cheaper.update(zip(row_slopes(self._make, out, operands), shares, strict=True))
             return out
-        made = lowered(primitive, operands, make)
-        return _made_like(like, primitive, operands) if made is None else made
+        made = lowered(primitive, operands, self._make)
+        return operation(primitive, operands, self._like.origin, self._like.label) if made is None else made
 
 
-def _made_like(like: Symbol | None, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
-    return operation(primitive, operands) if like is None else operation(primitive, operands, like.origin, like.label)
+def _identity(operand: Any) -> Any:
+    """What tells an operand from all others; zeros of either sign are two."""
+    return (operand, math.copysign(1.0, operand)) if type(operand) is float else id(operand)
 
 
 def _without_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
@@ -93,11 +95,6 @@ def _without_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     return None
 
 
-def _identity(operand: Any) -> Any:
-    """What tells an operand from all others; zeros of either sign are two."""
-    return (operand, math.copysign(1.0, operand)) if type(operand) is float else id(operand)
-
-
 def _is_one(operand: Any) -> bool:
     return type(operand) is float and operand == 1.0
 
@@ -108,10 +105,11 @@ def _fuse_sums(roots: Sequence[Symbol]) -> None:
     In place, so that nothing that reads them has to be made anew: all operations below the roots were made here.
     """
     order = topological_order(*roots)
-    uses = Counter([x for node in order for x in node.operands if type(x) is not float and x.primitive in (ADD, MUL)])
-    uses.update(roots)
     additions = [node for node in order if node.primitive is ADD]
-    links = {x for node in additions for x in node.operands if _used_once(x, ADD, uses)}
+    terms = {x for node in additions for x in node.operands if type(x) is not float}
+    uses = Counter([x for node in order for x in node.operands if type(x) is not float and x in terms])
+    uses.update(terms.intersection(roots))
+    links = {x for x in terms if _used_once(x, ADD, uses)}
     for node in additions:
         if node not in links:
             _fuse(node, _terms(node, links), uses)
@@ -144,7 +142,7 @@ def _fuse(addition: Symbol, terms: Sequence[Any], uses: Counter[Symbol]) -> None
         if not rest:
             addition.primitive, addition.operands = DOT, factors
             return
-        terms = [_made_like(addition, DOT, factors), *rest]
+        terms = [operation(DOT, factors, addition.origin, addition.label), *rest]
     addition.primitive, addition.operands = ADD if len(terms) == 2 else SUM, tuple(terms)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, final
 
 from autodiff.compilation.collector import collector_paused
@@ -41,12 +42,12 @@ def trace(
         for number, (differs, size) in enumerate(zip(batched, sizes, strict=True))
     ]
     parameters: dict[Value, Symbol] = {}
-    token = lifted.set(lambda value: _lift(value, parameters))
+    token = lifted.set(partial(_lift, parameters))
     try:
         with tracing():
             result = function(*map(unflatten, structures, arguments))
         outputs, output_structure = named_scalars(result, "the result of the function")
-        outputs = [_lift(out, parameters) if isinstance(out, Value) else out for out in outputs]
+        outputs = [_lift(parameters, out) if isinstance(out, Value) else out for out in outputs]
     finally:
         lifted.reset(token)
     return Trace(arguments, outputs, output_structure, parameters)
@@ -59,23 +60,23 @@ def tracing() -> Iterator[None]:
         yield
 
 
-def _lift(value: Value, parameters: dict[Value, Symbol]) -> Symbol:
+def _lift(parameters: dict[Value, Symbol], value: Value) -> Symbol:
     """The symbol of a Value: a parameter for a leaf, the same operations on symbols for what is made of them."""
     if value in parameters:
         return parameters[value]
     if value.primitive is None:
-        return _parameter(value, parameters)
+        return _parameter(parameters, value)
     symbols: dict[Value, Symbol] = {}
     for node in topological_order(value, until=parameters):
         if node.primitive is None or node in parameters:
-            symbols[node] = _parameter(node, parameters)
+            symbols[node] = _parameter(parameters, node)
         else:
             operands = tuple([symbols[x] if isinstance(x, Value) else x for x in node.operands])
             symbols[node] = traced(node.primitive, operands)
     return symbols[value]
 
 
-def _parameter(leaf: Value, parameters: dict[Value, Symbol]) -> Symbol:
+def _parameter(parameters: dict[Value, Symbol], leaf: Value) -> Symbol:
     if leaf not in parameters:
         parameters[leaf] = Symbol(None, (), batched=False, source=leaf, origin=leaf.origin, label=leaf.label)
     return parameters[leaf]

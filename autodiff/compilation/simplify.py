@@ -109,14 +109,12 @@ def _fuse_sums(roots: Sequence[Symbol]) -> None:
     terms = {x for node in additions for x in node.operands if type(x) is not float}
     uses = Counter([x for node in order for x in node.operands if type(x) is not float and x in terms])
     uses.update(terms.intersection(roots))
-    links = {x for x in terms if _used_once(x, ADD, uses)}
+    once = {x for x in terms if uses[x] == 1}
+    links = {x for x in once if x.primitive is ADD}
+    products = {x for x in once if x.primitive is MUL and float not in map(type, x.operands)}
     for node in additions:
         if node not in links:
-            _fuse(node, _terms(node, links), uses)
-
-
-def _used_once(operand: Any, primitive: Primitive, uses: Counter[Symbol]) -> bool:
-    return type(operand) is Symbol and operand.primitive is primitive and uses[operand] == 1
+            _fuse(node, _terms(node, links), products)
 
 
 def _terms(addition: Symbol, links: set[Symbol]) -> list[Any]:
@@ -132,13 +130,13 @@ def _terms(addition: Symbol, links: set[Symbol]) -> list[Any]:
     return terms
 
 
-def _fuse(addition: Symbol, terms: Sequence[Any], uses: Counter[Symbol]) -> None:
-    products = [term for term in terms if _used_once(term, MUL, uses) and float not in map(type, term.operands)]
-    if len(products) > 1:
-        pairs = [_oriented(*product.operands) for product in products]
+def _fuse(addition: Symbol, terms: Sequence[Any], products: set[Symbol]) -> None:
+    """Turn an addition into the sum of `terms`, with those among `products` as one dot."""
+    multiplied = [term for term in terms if type(term) is Symbol and term in products]
+    if len(multiplied) > 1:
+        pairs = [_oriented(*product.operands) for product in multiplied]
         factors = (*(a for a, _ in pairs), *(b for _, b in pairs))
-        taken = set(map(id, products))
-        rest = [term for term in terms if id(term) not in taken]
+        rest = [term for term in terms if type(term) is float or term not in products]
         if not rest:
             addition.primitive, addition.operands = DOT, factors
             return

@@ -69,6 +69,8 @@ def _opposite(make: Make, x: Any) -> Any:
 
 def _product(make: Make, a: Any, b: Any) -> Any:
     """c·sigmoid(y)·sigmoid(-y), the slope of sigmoid and of tanh, with one division in place of two."""
+    if type(b) is float or b.primitive is not RECIPROCAL:
+        return None
     growth = _inside_sigmoid(b)
     if getattr(growth, "primitive", None) is not RECIPROCAL:
         return None

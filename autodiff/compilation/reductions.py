@@ -48,7 +48,7 @@ class BatchSums:
     def of_derivative(self, node: Any) -> Symbol:
         """The same for a derivative, whose terms came together from several paths, and are summed one by one: a
         graph of all records adds them to the gradient of a leaf as they come, too."""
-        if type(node) is float or not node.batched or node in self._known or self._readers[node]:
+        if type(node) is float or not node.batched or node in self._known or self._readers.get(node):
             return self.of_result(node)
         terms = self._terms(node)
         self._known[node] = terms[0] if len(terms) == 1 else _unbatched(SUM, *terms)
@@ -72,14 +72,15 @@ class BatchSums:
         return self.of_derivative(operand)
 
     def _plain_sum(self, node: Symbol) -> Symbol:
-        if not self._readers[node] and node.primitive is MUL:
-            return self._of_product(*node.operands)
-        if not self._readers[node] and node.primitive is SQUARE:
-            return self._of_product(*node.operands, *node.operands)
+        if not self._readers.get(node):
+            if node.primitive is MUL:
+                return self._of_product(*node.operands)
+            if node.primitive is SQUARE:
+                return self._of_product(*node.operands, *node.operands)
         return _unbatched(BATCH_SUM, node)
 
     def _of_product(self, a: Any, b: Any) -> Symbol:
-        if all(type(x) is Symbol and x.batched for x in (a, b)):
+        if type(a) is not float and type(b) is not float and a.batched and b.batched:
             return _unbatched(BATCH_DOT, a, b)
         return _unbatched(BATCH_SUM, Symbol(MUL, (a, b), batched=True))
 

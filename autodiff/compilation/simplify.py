@@ -54,7 +54,7 @@ class _Folder:
         return self._make(node.primitive, operands)
 
     def _make(self, primitive: Any, operands: tuple[Any, ...]) -> Any:
-        if primitive is IDENTITY or primitive is DETACH:
+        if primitive is IDENTITY or primitive is DETACH or (primitive is SUM and len(operands) == 1):
             return operands[0]
         if float in map(type, operands):
             plain = _without_operation(primitive, operands)

@@ -62,7 +62,7 @@ def ours() -> Work:
     compiled = autodiff.compile(lambda *args: residual(*args, autodiff), batched=(0, 1, 2, 3))
 
     def turn() -> Any:
-        residuals, jacobians = compiled(*given), compiled.jacobian(*given, argnums=(0, 1, 2))
+        residuals, jacobians = compiled.value_and_jacobian(*given, argnums=(0, 1, 2))
         return lambda: [*residuals, *(np.column_stack(row) for row in jacobians)]
 
     return turn

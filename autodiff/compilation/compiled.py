@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.anomaly import user_line
-from autodiff.compilation.assembly import program_of
 from autodiff.compilation.bound import BoundGradient, ChunkedGradient
-from autodiff.compilation.differentiate import gradient_symbols, tangent_symbols
 from autodiff.compilation.options import (
     ArgNums,
     argument_numbers,
@@ -23,16 +19,13 @@ from autodiff.compilation.options import (
     thread_count,
 )
 from autodiff.compilation.program import Program
+from autodiff.compilation.recorded import Recorded
 from autodiff.compilation.records import Arguments, arguments_of
-from autodiff.compilation.reductions import BatchSums
 from autodiff.compilation.replay import Replay, chunk_size
 from autodiff.compilation.results import unpacked, unpacked_matrix
-from autodiff.compilation.simplify import simplified
-from autodiff.compilation.symbol import Symbol
-from autodiff.compilation.trace import Trace, trace, tracing
+from autodiff.compilation.trace import trace
 from autodiff.errors import OptionError, ShapeError, TraceError
 from autodiff.modes import current_tracer
-from autodiff.rules import MUL
 from autodiff.structure import Atom, Container
 from autodiff.value import Value
 
@@ -62,26 +55,6 @@ def compile(
 
 
 @final
-@dataclass(frozen=True, eq=False)
-class _Recorded:
-    """The trace of one structure of arguments, with symbols for what a call adds to it."""
-
-    trace: Trace
-    weight: Symbol
-    """What each record's result counts in the reduced one."""
-    count: Symbol
-    """The number of records."""
-
-    def program(self, groups: Callable[[], Sequence[Sequence[Any]]]) -> Program:
-        """The program of groups of symbols, from the blocks that `CompiledFunction` gives it."""
-        arguments = [(f"argument {k}", symbols) for k, symbols in enumerate(self.trace.arguments)]
-        parameters = ("parameters", list(self.trace.parameters.values()))
-        with tracing():
-            made = groups()
-            return program_of(made, [parameters, *arguments, ("weight", [self.weight]), ("count", [self.count])])
-
-
-@final
 class CompiledFunction:
     """What `compile` returns: call it on all records, or ask it for derivatives.
 
@@ -95,7 +68,7 @@ class CompiledFunction:
         self._batched = frozenset(argument_numbers(batched, "batched"))
         self._dtype = floating_type(dtype)
         self._threads = thread_count(threads)
-        self._recorded: dict[tuple[Any, ...], _Recorded] = {}
+        self._recorded: dict[tuple[Any, ...], Recorded] = {}
         self._replays: dict[tuple[Any, ...], Replay] = {}
         self._latest: Program | None = None
 
@@ -109,7 +82,7 @@ class CompiledFunction:
     def __call__(self, *args: Any) -> Any:
         """The result of every record, with a leading axis of records."""
         call, recorded = self._prepare(args)
-        (results,) = self._run(("call",), call, recorded, lambda: [simplified(recorded.trace.outputs)], 1.0)
+        (results,) = self._run(("call",), call, recorded, recorded.results, 1.0)
         return unpacked(recorded.trace.output_structure, results, call.records)
 
     def backward(self, *args: Any, reduction: str = "mean") -> Any:
@@ -119,7 +92,7 @@ class CompiledFunction:
         call, recorded = self._prepare(args)
         leaves = list(recorded.trace.parameters.values())
         value, gradient = self._run(
-            ("backward",), call, recorded, lambda: _reduced(recorded, [leaves]), _weight(reduction, call)
+            ("backward",), call, recorded, lambda: recorded.reduced([leaves]), _weight(reduction, call)
         )
         for parameter, derivative in zip(recorded.trace.parameters, gradient.tolist(), strict=True):
             parameter.grad = parameter.grad + derivative
@@ -135,9 +108,9 @@ class CompiledFunction:
         numbers = chosen_arguments(argnums, len(args))
         inputs = [recorded.trace.arguments[k] for k in numbers]
         weight = 1.0 if reduction is None else _weight(reduction, call)
-        build = _per_record if reduction is None else _reduced
+        build = recorded.per_record if reduction is None else recorded.reduced
         value, *gradients = self._run(
-            ("value_and_grad", reduction is None, *numbers), call, recorded, lambda: build(recorded, inputs), weight
+            ("value_and_grad", reduction is None, *numbers), call, recorded, lambda: build(inputs), weight
         )
         along = tuple(
             unpacked(call.structures[k], rows, call.records if call.batched[k] or reduction is None else None)
@@ -151,14 +124,18 @@ class CompiledFunction:
         result, each number replaced by the structure of the argument, with a leading axis of records."""
         call, recorded = self._prepare(args)
         numbers = chosen_arguments(argnums, len(args))
-        inputs = [symbol for k in numbers for symbol in recorded.trace.arguments[k]]
-        (entries,) = self._run(
-            ("jacobian", *numbers), call, recorded, lambda: [_jacobian_symbols(recorded.trace, inputs)], 1.0
+        (entries,) = self._run(("jacobian", *numbers), call, recorded, lambda: recorded.jacobian(numbers), 1.0)
+        return _matrix(call, recorded, entries, numbers, one=is_one(argnums))
+
+    def value_and_jacobian(self, *args: Any, argnums: ArgNums = 0) -> tuple[Any, Any]:
+        """What a call returns and what `jacobian` returns, from one pass: what both need is computed once."""
+        call, recorded = self._prepare(args)
+        numbers = chosen_arguments(argnums, len(args))
+        results, entries = self._run(
+            ("value_and_jacobian", *numbers), call, recorded, lambda: recorded.value_and_jacobian(numbers), 1.0
         )
-        structures = tuple(call.structures[k] for k in numbers)
-        structure = structures[0] if is_one(argnums) else Container(tuple, structures)
-        matrix = entries.reshape(len(recorded.trace.outputs), len(inputs), *entries.shape[1:])
-        return unpacked_matrix(recorded.trace.output_structure, structure, matrix, call.records)
+        made = unpacked(recorded.trace.output_structure, results, call.records)
+        return made, _matrix(call, recorded, entries, numbers, one=is_one(argnums))
 
     def bind(
         self, *args: Any, reduction: str = "mean", numbers: Array | None = None
@@ -170,7 +147,7 @@ class CompiledFunction:
         """
         call, recorded = self._prepare(args)
         leaves = list(recorded.trace.parameters.values())
-        program = recorded.program(lambda: _reduced(recorded, [leaves]))
+        program = recorded.program(lambda: recorded.reduced([leaves]))
         self._latest = program
         given = self._given(call, recorded, _weight(reduction, call))
         if numbers is not None:
@@ -188,7 +165,7 @@ class CompiledFunction:
         """What a pickle or a copy holds: the function and the options, for programs are made again when needed."""
         return self.__dict__ | {"_recorded": {}, "_replays": {}}
 
-    def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, _Recorded]:
+    def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, Recorded]:
         if current_tracer() is not None:
             raise TraceError(
                 f"a compiled function was called while compiling another, at {user_line()}; call the plain function"
@@ -196,18 +173,14 @@ class CompiledFunction:
         call = arguments_of(args, self._batched)
         if call.key not in self._recorded:
             sizes = [len(rows) for rows in call.rows]
-            self._recorded[call.key] = _Recorded(
-                trace(self._function, call.structures, call.batched, sizes),
-                Symbol(None, (), batched=False, source="weight"),
-                Symbol(None, (), batched=False, source="count"),
-            )
+            self._recorded[call.key] = Recorded.of(trace(self._function, call.structures, call.batched, sizes))
         return call, self._recorded[call.key]
 
     def _run(
         self,
         request: tuple[Any, ...],
         call: Arguments,
-        recorded: _Recorded,
+        recorded: Recorded,
         groups: Callable[[], Sequence[Sequence[Any]]],
         weight: float,
     ) -> list[Array]:
@@ -220,7 +193,7 @@ class CompiledFunction:
         records = 1 if call.records is None else call.records
         return replay.run(self._given(call, recorded, weight), records)
 
-    def _given(self, call: Arguments, recorded: _Recorded, weight: float) -> list[Array]:
+    def _given(self, call: Arguments, recorded: Recorded, weight: float) -> list[Array]:
         """The leaf blocks of a program, in its order."""
         parameters = np.fromiter((value.number for value in recorded.trace.parameters), self._dtype)
         records = 1 if call.records is None else call.records
@@ -237,46 +210,11 @@ def _weight(reduction: str, call: Arguments) -> float:
     return 1.0 if reduction == "sum" or call.records is None else 1.0 / call.records
 
 
-def _reduced(recorded: _Recorded, inputs: Sequence[Sequence[Symbol]]) -> list[list[Any]]:
-    """The weighted sum of the result over records, and its derivatives along groups of inputs: along batched
-    inputs one a record."""
-    (value,), *gradients = _differentiated(recorded, inputs, recorded.weight)
-    pairs = [list(zip(leaves, along, strict=True)) for leaves, along in zip(inputs, gradients, strict=True)]
-    roots = [value, *(made for group in pairs for _, made in group)]
-    sums = BatchSums(recorded.count, roots, [made for group in pairs for leaf, made in group if leaf.batched])
-    return [
-        [Symbol(MUL, (recorded.weight, sums.of_result(value)), batched=False)],
-        *([made if leaf.batched else sums.of_derivative(made) for leaf, made in group] for group in pairs),
-    ]
-
-
-def _per_record(recorded: _Recorded, inputs: Sequence[Sequence[Symbol]]) -> list[list[Any]]:
-    """The result of every record, and its derivatives along groups of inputs."""
-    return _differentiated(recorded, inputs, 1.0)
-
-
-def _differentiated(recorded: _Recorded, inputs: Sequence[Sequence[Symbol]], weight: Any) -> list[list[Any]]:
-    """The result of one record, and the derivatives of `weight` times it, group by group."""
-    output = _scalar_output(recorded.trace)
-    leaves = [leaf for group in inputs for leaf in group]
-    value, *made = simplified([output, *gradient_symbols([output], leaves, [weight])])
-    ends = list(itertools.accumulate(map(len, inputs)))
-    return [[value], *(made[end - len(group) : end] for group, end in zip(inputs, ends, strict=True))]
-
-
-def _scalar_output(recorded: Trace) -> Any:
-    if len(recorded.outputs) != 1:
-        raise ShapeError(
-            f"a gradient needs a scalar result a record, got {len(recorded.outputs)} numbers; use jacobian"
-        )
-    return recorded.outputs[0]
-
-
-def _jacobian_symbols(recorded: Trace, inputs: Sequence[Symbol]) -> list[Any]:
-    """The derivative of each output along each input, output by output."""
-    if len(inputs) < len(recorded.outputs):
-        columns = [tangent_symbols(recorded.outputs, leaf) for leaf in inputs]
-        rows = [list(row) for row in zip(*columns, strict=True)]
-    else:
-        rows = [gradient_symbols([out], inputs, [1.0]) for out in recorded.outputs]
-    return simplified([entry for row in rows for entry in row])
+def _matrix(call: Arguments, recorded: Recorded, entries: Array, numbers: Sequence[int], *, one: bool) -> Any:
+    """The entries of a Jacobian, of shape (results · inputs,) or (results · inputs, records), in both structures."""
+    structures = tuple(call.structures[k] for k in numbers)
+    structure = structures[0] if one else Container(tuple, structures)
+    rows = len(recorded.trace.outputs)
+    columns = sum(len(recorded.trace.arguments[k]) for k in numbers)
+    matrix = entries.reshape(rows, columns, *entries.shape[1:])
+    return unpacked_matrix(recorded.trace.output_structure, structure, matrix, call.records)

@@ -42,6 +42,8 @@ def _check_batch(expression: Expression, points: Sequence[Point]) -> None:
     _agree(compiled(*columns(points)), expected[:, 0])
     _agree(np.column_stack([values, *gradients]), expected)
     _agree(np.column_stack(compiled.jacobian(*columns(points), argnums=every)), expected[:, 1:])
+    value, entries = compiled.value_and_jacobian(*columns(points), argnums=every)
+    _agree(np.column_stack([value, *entries]), expected)
 
 
 @QUICK

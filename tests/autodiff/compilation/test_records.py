@@ -115,6 +115,27 @@ def test_a_jacobian_has_both_structures() -> None:
     np.testing.assert_array_equal(compile(lambda x: x * x[0]).jacobian(np.ones((3, 2)))[1], [[2.0, 0.0], [1.0, 1.0]])
 
 
+def test_results_and_their_jacobian_from_one_pass() -> None:
+    def function(p: Any, x: Any) -> Any:
+        return {"u": [exp(p["a"] * x), p["b"]], "v": exp(p["a"] * x) * p["b"]}
+
+    given = {"a": 2.0, "b": 3.0}, [0.5, 0.25]
+    compiled = compile(function, batched=1)
+    for argnums in (0, 1, (1, 0)):
+        results, entries = compiled.value_and_jacobian(*given, argnums=argnums)
+        assert [step.primitive.name for step in compiled.program.steps].count("exp") == 1
+        np.testing.assert_array_equal(_numbers(results), _numbers(compiled(*given)))
+        np.testing.assert_allclose(_numbers(entries), _numbers(compiled.jacobian(*given, argnums=argnums)), rtol=1e-15)
+    matrix = compile(lambda x: x * x, batched=()).value_and_jacobian(np.array([2.0, 3.0]))
+    np.testing.assert_array_equal(matrix[0], [4.0, 9.0])
+    np.testing.assert_array_equal(matrix[1], np.diag([4.0, 6.0]))
+
+
+def _numbers(tree: Any) -> np.ndarray:
+    parts = tree.values() if isinstance(tree, dict) else tree
+    return np.concatenate([_numbers(part) if isinstance(part, (dict, list, tuple)) else part for part in parts])
+
+
 def test_what_looks_different_is_traced_anew() -> None:
     """Keys, their order, and kinds of containers are seen by the function, and so tell calls apart."""
     named = compile(lambda d, x: d["a"] * x if "a" in d else -x, batched=1)

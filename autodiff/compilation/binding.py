@@ -28,7 +28,13 @@ def bound_calls(steps: Sequence[Step], arrays: Sequence[Array], dtype: np.dtype[
     operands = Operands(arrays, dtype)
     for step in steps:
         _BINDERS.get(step.primitive, _bind_elementwise)(operands, step, arrays[step.out])
+        operands.end_step()
     return operands.calls
+
+
+def elementwise(primitive: Primitive) -> Callable[..., Any]:
+    """What computes the operation for arrays side by side, a ufunc for most."""
+    return _UFUNCS.get(primitive, primitive.array)
 
 
 def _bind_elementwise(operands: Operands, step: Step, out: Array) -> None:
@@ -36,7 +42,7 @@ def _bind_elementwise(operands: Operands, step: Step, out: Array) -> None:
     dimensions = shared_dimensions(indices)
     found = [operands.view(read, dimensions, batched=out.ndim == 2) for read in step.reads]
     shaped = out.reshape(*dimensions, *out.shape[1:])
-    ufunc = _UFUNCS.get(step.primitive, step.primitive.array)
+    ufunc = elementwise(step.primitive)
     if isinstance(ufunc, np.ufunc):
         by_row = out.ndim == 2 and len(out) <= _FEW_ROWS and _is_broadcast(found, shaped)
         for inputs, result in _row_by_row(found, shaped) if by_row else [(found, shaped)]:
@@ -68,7 +74,7 @@ def _row_by_row(inputs: Sequence[Array], out: Array) -> Iterator[tuple[list[Arra
 def _call_choice(operands: Operands, found: Sequence[Array], out: Array) -> None:
     condition, a, b = found
     if condition.dtype != bool:
-        taken = np.empty(condition.shape, bool)
+        taken = operands.scratch(condition.shape, bool)
         operands.call(np.not_equal, condition, 0.0, taken)
         condition = taken
     operands.call(np.copyto, out, b)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autodiff.anomaly import user_line
 from autodiff.compilation.bound import BoundGradient, ChunkedGradient
+from autodiff.compilation.memory import record_bytes
 from autodiff.compilation.options import (
     ArgNums,
     argument_numbers,
@@ -153,7 +154,7 @@ class CompiledFunction:
         if numbers is not None:
             given[0] = numbers
         records = 1 if call.records is None else call.records
-        if chunk_size(program, self._dtype, records) >= records:
+        if chunk_size(record_bytes(program, self._dtype), records) >= records:
             return BoundGradient(program, given, records)
         return ChunkedGradient(program, given, records, threads=self._threads)
 

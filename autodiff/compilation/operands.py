@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, final
@@ -30,6 +31,22 @@ class Operands:
         self.arrays = arrays
         self.dtype = dtype
         self.calls: list[Call] = []
+        self._lent: list[Array] = []
+        self._spare: dict[tuple[int, np.dtype[Any]], list[Array]] = {}
+
+    def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any] | type | None = None) -> Array:
+        """An array for what a step needs on its way; the steps after it use the same memory again."""
+        kind = (math.prod(shape), np.dtype(self.dtype if dtype is None else dtype))
+        spare = self._spare.get(kind)
+        flat = spare.pop() if spare else np.empty(*kind)
+        self._lent.append(flat)
+        return flat.reshape(shape)
+
+    def end_step(self) -> None:
+        """What the step lent is free again."""
+        for flat in self._lent:
+            self._spare.setdefault((flat.size, flat.dtype), []).append(flat)
+        self._lent = []
 
     def call(self, function: Callable[..., Any], *args: Any, **options: Any) -> None:
         """Add a call."""
@@ -48,7 +65,7 @@ class Operands:
             return without_axes(source[read.index[0] :])
         found = rows(source, read.index, dimensions)
         if found is None:
-            gathered = np.empty((len(read.index), *source.shape[1:]), source.dtype)
+            gathered = self.scratch((len(read.index), *source.shape[1:]), source.dtype)
             self.call(np.take, source, read.index, axis=0, out=gathered)
             found = gathered.reshape(*dimensions, *source.shape[1:])
         return found[..., np.newaxis] if batched and source.ndim == 1 else found

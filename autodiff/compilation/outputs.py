@@ -17,11 +17,12 @@ Array = NDArray[Any]
 
 
 def copies_into(vector: Array, output: Output, arrays: Sequence[Array]) -> list[Call]:
-    """The calls that copy to a vector what is not computed in the vector itself; constants are set at once."""
+    """The calls that copy to a vector, or to one a record side by side, what is not computed there itself;
+    constants are set at once."""
     copies: list[Call] = []
     for positions, read in output.parts:
         if not isinstance(read, Rows):
-            vector[positions] = read
+            vector[positions] = read if vector.ndim == 1 else read[:, np.newaxis]
         elif not np.may_share_memory(vector, arrays[read.block]):
             runs = _runs(positions, read, arrays[read.block], vector)
             copies += [partial(target.__setitem__, ..., source) for target, source in runs]
@@ -29,6 +30,8 @@ def copies_into(vector: Array, output: Output, arrays: Sequence[Array]) -> list[
 
 
 def _runs(positions: Array, read: Rows, source: Array, vector: Array) -> list[tuple[Array, Array]]:
+    if source.ndim < vector.ndim:
+        source = source[:, np.newaxis]  # the same for all records
     dimensions = shared_dimensions([positions, read.index])
     target, found = rows(vector, positions, dimensions), rows(source, read.index, dimensions)
     if target is not None and found is not None:

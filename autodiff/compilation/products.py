@@ -48,7 +48,7 @@ def _bind_one_by_one(operands: Operands, step: Step, out: Array) -> None:
     factors = [operands.view(read, (len(out),), batched=out.ndim == 2) for read in step.reads]
     half = len(factors) // 2
     operands.call(np.multiply, factors[0], factors[half], out)
-    product = np.empty_like(out)
+    product = operands.scratch(out.shape)
     for a, b in zip(factors[1:half], factors[half + 1 :], strict=True):
         operands.call(np.multiply, a, b, product)
         operands.call(np.add, out, product, out)
@@ -70,7 +70,7 @@ def _bind_grid(operands: Operands, first: Rows, second: Rows, half: int, grid: t
         else:
             operands.call(np.matmul, a, b, shaped)
     else:
-        products = np.empty((lines, columns, half, a.shape[-1]), operands.dtype)
+        products = operands.scratch((lines, columns, half, a.shape[-1]))
         operands.call(np.multiply, a[:, np.newaxis], b, products)
         operands.call(np.add.reduce, products, axis=2, out=out.reshape(lines, columns, -1))
 
@@ -85,7 +85,7 @@ def _bind_paired(operands: Operands, first: Rows, second: Rows, half: int, out: 
     elif a.ndim == 2:
         operands.call(np.matmul, a[:, np.newaxis, :], b, out[:, np.newaxis, :])
     else:
-        products = np.empty(b.shape, operands.dtype)
+        products = operands.scratch(b.shape)
         operands.call(np.multiply, a, b, products)
         operands.call(np.add.reduce, products, axis=1, out=out)
 

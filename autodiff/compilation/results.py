@@ -41,5 +41,6 @@ def _joined(over: Atom, across: Atom) -> tuple[int, ...] | None:
 
 def _leading(rows: Array, shape: tuple[int, ...] | None, records: int | None) -> Any:
     if records is not None:
-        return np.moveaxis(rows.reshape(*(shape or ()), records), -1, 0)
+        side_by_side = rows.reshape(*(shape or ()), records)
+        return side_by_side.transpose(-1, *range(side_by_side.ndim - 1))
     return float(rows.flat[0]) if shape is None else rows.reshape(shape).copy()

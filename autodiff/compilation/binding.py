@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autodiff.choice import WHERE
-from autodiff.compilation.operands import Array, Call, Operands, without_axes
+from autodiff.compilation.elementwise import call_elementwise
+from autodiff.compilation.operands import Array, Call, Operands
 from autodiff.compilation.products import bind_batch_dot, bind_batch_sum, bind_dot
 from autodiff.compilation.program import Rows, Step
 from autodiff.compilation.reductions import BATCH_DOT, BATCH_SUM
@@ -19,8 +20,6 @@ from autodiff.rules import CLAMP_MAX, CLAMP_MIN, DOT, SUM
 
 _UFUNCS = {CLAMP_MIN: np.maximum, CLAMP_MAX: np.minimum}
 _REDUCTIONS = {SUM: np.add, LARGEST: np.maximum}
-_FEW_ROWS = 4  # a call on each of so many takes less than one that broadcasts
-_BY_KEYWORD = (np.maximum, np.minimum)  # their third positional argument is deprecated
 
 
 def bound_calls(steps: Sequence[Step], arrays: Sequence[Array], dtype: np.dtype[Any]) -> list[Call]:
@@ -38,37 +37,17 @@ def elementwise(primitive: Primitive) -> Callable[..., Any]:
 
 
 def _bind_elementwise(operands: Operands, step: Step, out: Array) -> None:
-    indices = [read.index for read in step.reads if isinstance(read, Rows)]
-    dimensions = shared_dimensions(indices)
+    function = elementwise(step.primitive)
+    if isinstance(function, np.ufunc):
+        call_elementwise(operands, function, step.reads, out)
+        return
+    dimensions = shared_dimensions([read.index for read in step.reads if isinstance(read, Rows)])
     found = [operands.view(read, dimensions, batched=out.ndim == 2) for read in step.reads]
     shaped = out.reshape(*dimensions, *out.shape[1:])
-    ufunc = elementwise(step.primitive)
-    if isinstance(ufunc, np.ufunc):
-        by_row = out.ndim == 2 and len(out) <= _FEW_ROWS and _is_broadcast(found, shaped)
-        for inputs, result in _row_by_row(found, shaped) if by_row else [(found, shaped)]:
-            _call_ufunc(operands, ufunc, inputs, result)
-    elif step.primitive is WHERE:
+    if step.primitive is WHERE:
         _call_choice(operands, found, shaped)
     else:
-        operands.call(_copied, ufunc, found, shaped)
-
-
-def _call_ufunc(operands: Operands, ufunc: np.ufunc, inputs: Sequence[Array], out: Array) -> None:
-    if ufunc in _BY_KEYWORD:
-        operands.call(ufunc, *inputs, out=out)
-    else:
-        operands.call(ufunc, *inputs, out)
-
-
-def _is_broadcast(inputs: Sequence[Array], out: Array) -> bool:
-    """Whether NumPy would have to go through an input otherwise than number by number."""
-    return not all(not x.ndim or (x.shape == out.shape and x.flags.c_contiguous) for x in inputs)
-
-
-def _row_by_row(inputs: Sequence[Array], out: Array) -> Iterator[tuple[list[Array], Array]]:
-    for place in np.ndindex(out.shape[:-1]):
-        rows = [x[place] if x.ndim else x for x in inputs]
-        yield [row if row.shape == out.shape[-1:] else without_axes(row) for row in rows], out[place]
+        operands.call(_copied, function, found, shaped)
 
 
 def _call_choice(operands: Operands, found: Sequence[Array], out: Array) -> None:
@@ -89,10 +68,9 @@ def _bind_reduction(operands: Operands, step: Step, out: Array) -> None:
         terms = operands.view(matrix, (len(out), len(step.reads)), batched=out.ndim == 2)
         operands.call(ufunc.reduce, terms, axis=1, out=out)
         return
-    first, *others = [operands.view(read, (len(out),), batched=out.ndim == 2) for read in step.reads]
-    operands.call(np.copyto, out, first)
-    for term in others:
-        operands.call(ufunc, out, term, out=out)
+    call_elementwise(operands, ufunc, step.reads[:2], out)
+    for term in step.reads[2:]:
+        call_elementwise(operands, ufunc, [term], out, onto=True)
 
 
 def _copied(function: Callable[..., Any], operands: Sequence[Any], out: Array) -> None:

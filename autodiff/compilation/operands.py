@@ -58,17 +58,31 @@ class Operands:
         With `batched` there is an axis of records at the end, of length 1 where all records share it; one number
         for all members and records has no axes.
         """
+        found = self.found(read, dimensions, batched=batched)
+        if found is not None or not isinstance(read, Rows):
+            return found
+        source = self.arrays[read.block]
+        gathered = self.scratch((len(read.index), *source.shape[1:]), source.dtype)
+        self.call(np.take, source, read.index, axis=0, out=gathered)
+        shaped = gathered.reshape(*dimensions, *source.shape[1:])
+        return shaped[..., np.newaxis] if batched and source.ndim == 1 else shaped
+
+    def found(self, read: Read, dimensions: Sequence[int], *, batched: bool = True) -> Any:
+        """The same where it needs no buffer, else None."""
         if not isinstance(read, Rows):
             return self._constant(read, dimensions, batched=batched)
         source = self.arrays[read.block]
         if batched and source.ndim == 1 and (read.index == read.index[0]).all():
             return without_axes(source[read.index[0] :])
-        found = rows(source, read.index, dimensions)
-        if found is None:
-            gathered = self.scratch((len(read.index), *source.shape[1:]), source.dtype)
-            self.call(np.take, source, read.index, axis=0, out=gathered)
-            found = gathered.reshape(*dimensions, *source.shape[1:])
-        return found[..., np.newaxis] if batched and source.ndim == 1 else found
+        view = rows(source, read.index, dimensions)
+        return view[..., np.newaxis] if view is not None and batched and source.ndim == 1 else view
+
+    def row(self, read: Read, member: int) -> Array:
+        """What one member reads: a row of records, or a number for all of them, without axes."""
+        if not isinstance(read, Rows):
+            return np.array(read[member], self.dtype)
+        source = self.arrays[read.block]
+        return source[read.index[member]] if source.ndim == 2 else without_axes(source[read.index[member] :])
 
     def matrix(self, reads: Sequence[Read]) -> Rows | None:
         """The rows that members read at all places, member by member; None unless all are of one block."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from autodiff.compilation.elementwise import call_elementwise
 from autodiff.compilation.operands import Array, Operands
 from autodiff.compilation.program import Rows, Step
+from autodiff.compilation.views import shared_dimensions
 
 
 def bind_dot(operands: Operands, step: Step, out: Array) -> None:
@@ -35,8 +37,10 @@ def bind_batch_dot(operands: Operands, step: Step, out: Array) -> None:
     if not isinstance(first, Rows) or not isinstance(second, Rows):
         raise TypeError("a product over records has no constant factor")
     if step.grid is None:
-        a, b = operands.view(first, (len(out),)), operands.view(second, (len(out),))
-        operands.call(np.matmul, a[:, np.newaxis, :], b[:, :, np.newaxis], out[:, np.newaxis, np.newaxis])
+        dimensions = shared_dimensions([first.index, second.index])
+        a, b = operands.view(first, dimensions), operands.view(second, dimensions)
+        shaped = out.reshape(*dimensions, 1, 1)
+        operands.call(np.matmul, a[..., np.newaxis, :], b[..., np.newaxis], shaped)
         return
     lines, columns = step.grid
     a = operands.view(Rows(first.block, first.index.reshape(step.grid)[:, 0]), (lines,))
@@ -45,12 +49,12 @@ def bind_batch_dot(operands: Operands, step: Step, out: Array) -> None:
 
 
 def _bind_one_by_one(operands: Operands, step: Step, out: Array) -> None:
-    factors = [operands.view(read, (len(out),), batched=out.ndim == 2) for read in step.reads]
-    half = len(factors) // 2
-    operands.call(np.multiply, factors[0], factors[half], out)
+    half = len(step.reads) // 2
+    (a, b), *others = zip(step.reads[:half], step.reads[half:], strict=True)
+    call_elementwise(operands, np.multiply, [a, b], out)
     product = operands.scratch(out.shape)
-    for a, b in zip(factors[1:half], factors[half + 1 :], strict=True):
-        operands.call(np.multiply, a, b, product)
+    for a, b in others:
+        call_elementwise(operands, np.multiply, [a, b], product)
         operands.call(np.add, out, product, out)
 
 

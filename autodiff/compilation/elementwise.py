@@ -1,0 +1,46 @@
+"""Elementwise: ufuncs on operands side by side, by one call, or row by row where that takes less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autodiff.compilation.operands import Array, Operands
+from autodiff.compilation.program import Read, Rows
+from autodiff.compilation.views import shared_dimensions
+
+_FEW_ROWS = 4  # a call on each of so many takes less than one that broadcasts
+_FEW_COPIES = 8  # and on each of so many less than copying them side by side
+_BY_KEYWORD = (np.maximum, np.minimum)  # their third positional argument is deprecated
+
+
+def call_elementwise(
+    operands: Operands, ufunc: np.ufunc, reads: Sequence[Read], out: Array, *, onto: bool = False
+) -> None:
+    """Add the calls of a ufunc on what is read, of `out` itself and what is read if `onto`, into `out`."""
+    indices = [read.index for read in reads if isinstance(read, Rows)]
+    dimensions = shared_dimensions(indices) if indices else (len(out),)
+    shaped = out.reshape(*dimensions, *out.shape[1:])
+    if out.ndim == 2 and _takes_less_by_row(operands, reads, shaped, len(out)):
+        for row, result in enumerate(out):
+            _call(operands, ufunc, [result] * onto + [operands.row(read, row) for read in reads], result)
+    else:
+        found = [operands.view(read, dimensions, batched=out.ndim == 2) for read in reads]
+        _call(operands, ufunc, [shaped] * onto + found, shaped)
+
+
+def _takes_less_by_row(operands: Operands, reads: Sequence[Read], shaped: Array, rows: int) -> bool:
+    views = [operands.found(read, shaped.shape[:-1]) for read in reads]
+    if any(view is None for view in views):
+        return rows <= _FEW_COPIES
+    # Whether NumPy would have to go through one otherwise than number by number.
+    broadcast = not all(not x.ndim or (x.shape == shaped.shape and x.flags.c_contiguous) for x in views)
+    return rows <= _FEW_ROWS and broadcast
+
+
+def _call(operands: Operands, ufunc: np.ufunc, inputs: Sequence[Array], out: Array) -> None:
+    if ufunc in _BY_KEYWORD:
+        operands.call(ufunc, *inputs, out=out)
+    else:
+        operands.call(ufunc, *inputs, out)

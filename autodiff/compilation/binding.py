@@ -13,7 +13,7 @@ from autodiff.compilation.operands import Array, Call, Operands
 from autodiff.compilation.products import bind_batch_dot, bind_batch_sum, bind_dot
 from autodiff.compilation.program import Rows, Step
 from autodiff.compilation.reductions import BATCH_DOT, BATCH_SUM
-from autodiff.compilation.shares import LARGEST
+from autodiff.compilation.shares import FINITE, HUGE, LARGEST
 from autodiff.compilation.views import shared_dimensions
 from autodiff.primitive import Primitive
 from autodiff.rules import CLAMP_MAX, CLAMP_MIN, DOT, SUM
@@ -73,6 +73,11 @@ def _bind_reduction(operands: Operands, step: Step, out: Array) -> None:
         call_elementwise(operands, ufunc, [term], out, onto=True)
 
 
+def _bind_finite(operands: Operands, step: Step, out: Array) -> None:
+    term = operands.view(step.reads[0], (len(out),), batched=out.ndim == 2)
+    operands.call(term.clip, -HUGE, HUGE, out)
+
+
 def _copied(function: Callable[..., Any], operands: Sequence[Any], out: Array) -> None:
     np.copyto(out, function(*operands))
 
@@ -81,6 +86,7 @@ _BINDERS: dict[Primitive, Callable[[Operands, Step, Array], None]] = {
     DOT: bind_dot,
     SUM: _bind_reduction,
     LARGEST: _bind_reduction,
+    FINITE: _bind_finite,
     BATCH_DOT: bind_batch_dot,
     BATCH_SUM: bind_batch_sum,
 }

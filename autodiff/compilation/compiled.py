@@ -70,7 +70,6 @@ class CompiledFunction:
         self._dtype = floating_type(dtype)
         self._threads = thread_count(threads)
         self._recorded: dict[tuple[Any, ...], Recorded] = {}
-        self._replays: dict[tuple[Any, ...], Replay] = {}
         self._latest: Program | None = None
 
     @property
@@ -164,7 +163,7 @@ class CompiledFunction:
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle or a copy holds: the function and the options, for programs are made again when needed."""
-        return self.__dict__ | {"_recorded": {}, "_replays": {}}
+        return self.__dict__ | {"_recorded": {}}
 
     def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, Recorded]:
         if current_tracer() is not None:
@@ -172,10 +171,12 @@ class CompiledFunction:
                 f"a compiled function was called while compiling another, at {user_line()}; call the plain function"
             )
         call = arguments_of(args, self._batched)
-        if call.key not in self._recorded:
+        recorded = self._recorded.get(call.key)
+        if recorded is None:
             sizes = [len(rows) for rows in call.rows]
-            self._recorded[call.key] = Recorded.of(trace(self._function, call.structures, call.batched, sizes))
-        return call, self._recorded[call.key]
+            recorded = Recorded.of(trace(self._function, call.structures, call.batched, sizes))
+            self._recorded[call.key] = recorded
+        return call, recorded
 
     def _run(
         self,
@@ -186,10 +187,10 @@ class CompiledFunction:
         weight: float,
     ) -> list[Array]:
         """The outputs of the program for `request`, which is made the first time it is asked for."""
-        key = (*request, call.key)
-        if key not in self._replays:
-            self._replays[key] = Replay(recorded.program(groups), dtype=self._dtype, threads=self._threads)
-        replay = self._replays[key]
+        replay = recorded.replays.get(request)
+        if replay is None:
+            replay = Replay(recorded.program(groups), dtype=self._dtype, threads=self._threads)
+            recorded.replays[request] = replay
         self._latest = replay.program
         records = 1 if call.records is None else call.records
         return replay.run(self._given(call, recorded, weight), records)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, final
 
 from autodiff.compilation.assembly import program_of
 from autodiff.compilation.differentiate import gradient_symbols, tangent_symbols
 from autodiff.compilation.program import Program
 from autodiff.compilation.reductions import BatchSums
+from autodiff.compilation.replay import Replay
 from autodiff.compilation.simplify import simplified
 from autodiff.compilation.symbol import Symbol
 from autodiff.compilation.trace import Trace, tracing
@@ -31,6 +32,8 @@ class Recorded:
     """What each record's result counts in the reduced one."""
     count: Symbol
     """The number of records."""
+    replays: dict[tuple[Any, ...], Replay] = field(default_factory=dict)
+    """What ran so far, by what was asked for."""
 
     @staticmethod
     def of(trace: Trace) -> Recorded:

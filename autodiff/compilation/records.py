@@ -40,22 +40,22 @@ def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
     Raises OptionError for a number that no argument has, ShapeError for unequal numbers of records (both
     ValueErrors), and CoercionError (a TypeError) for what is not numbers.
     """
-    missing = sorted(number for number in batched if not 0 <= number < len(args))
+    missing = [number for number in sorted(batched) if not 0 <= number < len(args)]
     if missing:
         raise OptionError(f"batched names argument {missing[0]}, but the call has {len(args)} positional arguments")
     made = [
         batched_rows(arg, f"argument {k}") if k in batched else shared_rows(arg, f"argument {k}")
         for k, arg in enumerate(args)
     ]
-    lengths = {k: made[k][1].shape[1] for k in sorted(batched)}
-    if len(set(lengths.values())) > 1:
-        counted = ", ".join(f"argument {k} has {length}" for k, length in lengths.items())
+    lengths = {made[k][1].shape[1] for k in batched}
+    if len(lengths) > 1:
+        counted = ", ".join(f"argument {k} has {made[k][1].shape[1]}" for k in sorted(batched))
         raise ShapeError(f"batched arguments must have one number of records; {counted}")
     return Arguments(
-        tuple(structure for structure, _ in made),
-        tuple(rows for _, rows in made),
-        tuple(k in batched for k in range(len(args))),
-        next(iter(lengths.values()), None),
+        tuple([structure for structure, _ in made]),
+        tuple([rows for _, rows in made]),
+        tuple([k in batched for k in range(len(args))]),
+        lengths.pop() if lengths else None,
     )
 
 

@@ -39,6 +39,7 @@ class Replay:
         self._threads = threads
         before, self._body, after = program.phases()
         self._shared = [np.empty(0 if block.batched else block.rows, self._dtype) for block in program.blocks]
+        self._unbatched = [number for number in range(program.given) if not program.blocks[number].batched]
         self._prelude = bound_calls(before, self._shared, self._dtype)
         self._sums = [step.out for step in self._body if step.primitive in OVER_RECORDS]
         self._workers: dict[tuple[int, int], Worker] = {}
@@ -55,15 +56,14 @@ class Replay:
 
         `given` holds the leaf blocks in the order of the program, of shape (rows,) or (rows, records).
         """
-        for block, shared, array in zip(self.program.blocks, self._shared, given, strict=False):
-            if not block.batched:
-                shared[:] = array
+        for number in self._unbatched:
+            self._shared[number][:] = given[number]
         batched = [np.empty((out.size, records), self._dtype) for out in self.program.outputs if out.batched]
         self._silent.run(carry_out, self._prelude)
         self._run_body(given, records, batched)
         self._silent.run(carry_out, self._finale)
-        found = {True: iter(batched), False: (vector.copy() for vector in self._vectors)}
-        return [next(found[output.batched]) for output in self.program.outputs]
+        vectors, per_record = iter(self._vectors), iter(batched)
+        return [next(per_record) if output.batched else next(vectors).copy() for output in self.program.outputs]
 
     def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
         if not self._body and not any(output.batched for output in self.program.outputs):

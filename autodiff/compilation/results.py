@@ -13,9 +13,14 @@ Array = NDArray[Any]
 
 
 def unpacked(structure: Structure, results: Array, records: int | None) -> Any:
-    """Rows of results, of shape (rows,) or (rows, records), in a structure, each with records along its first axis."""
+    """Rows of results, of shape (rows,) or (rows, records), in a structure, each with records along its first axis.
+
+    Arrays are views of the rows.
+    """
     if records is not None and results.ndim == 1:
         results = np.repeat(results[:, np.newaxis], records, axis=1)
+    if isinstance(structure, Atom):
+        return _leading(results, structure.shape, records)
     return rebuild(structure, (_leading(results[run], atom.shape, records) for atom, run in runs(structure)))
 
 
@@ -43,4 +48,4 @@ def _leading(rows: Array, shape: tuple[int, ...] | None, records: int | None) ->
     if records is not None:
         side_by_side = rows.reshape(*(shape or ()), records)
         return side_by_side.transpose(-1, *range(side_by_side.ndim - 1))
-    return float(rows.flat[0]) if shape is None else rows.reshape(shape).copy()
+    return float(rows.flat[0]) if shape is None else rows.reshape(shape)

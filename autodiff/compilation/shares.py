@@ -17,7 +17,7 @@ from autodiff import numerics
 from autodiff.compilation.symbol import Symbol
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
-from autodiff.rules import ADD, CLAMP_MAX, CLAMP_MIN, DIV, EXP, LOG, LOGSUMEXP, MUL, SUB, SUM
+from autodiff.rules import ADD, DIV, EXP, LOG, LOGSUMEXP, MUL, SUB, SUM
 
 Make = Callable[[Primitive, tuple[Any, ...]], Any]
 
@@ -29,7 +29,9 @@ LARGEST = Primitive(
     lambda out, *terms: (0.0,) * len(terms),
     "max",
 )
-_HUGE = sys.float_info.max / 2.0  # differences of what is clamped to it are finite
+HUGE = sys.float_info.max / 2.0  # differences of what is kept within it are finite
+# A number, and a huge one of its sign in place of infinity.
+FINITE = Primitive("finite", lambda x: min(max(x, -HUGE), HUGE), lambda x: np.clip(x, -HUGE, HUGE), (0.0,))
 
 
 def logsumexp_parts(make: Make, terms: tuple[Any, ...]) -> tuple[Any, list[Any]]:
@@ -38,8 +40,8 @@ def logsumexp_parts(make: Make, terms: tuple[Any, ...]) -> tuple[Any, list[Any]]
     For the shares infinite terms count as huge floats: their differences are then 0, and not nan.
     """
     largest = make(LARGEST, terms)
-    top = _finite(make, largest)
-    weights = [_exp_of_gap(make, _finite(make, term), top) for term in terms]
+    top = make(FINITE, (largest,))
+    weights = [_exp_of_gap(make, make(FINITE, (term,)), top) for term in terms]
     total = make(SUM, tuple(weights))
     return make(ADD, (largest, make(LOG, (total,)))), [make(DIV, (weight, total)) for weight in weights]
 
@@ -61,7 +63,3 @@ def row_slopes(make: Make, out: Any, terms: tuple[Any, ...]) -> Sequence[Any]:
             operands = tuple([x if type(x) is float else made[x] for x in node.operands])
             made[node] = make(node.primitive, operands)
     return [made[slope] for slope in slopes]
-
-
-def _finite(make: Make, term: Any) -> Any:
-    return make(CLAMP_MIN, (make(CLAMP_MAX, (term, _HUGE)), -_HUGE))

@@ -40,7 +40,17 @@ def _takes_less_by_row(operands: Operands, reads: Sequence[Read], shaped: Array,
 
 
 def _call(operands: Operands, ufunc: np.ufunc, inputs: Sequence[Array], out: Array) -> None:
+    inputs = [out if _is_same(x, out) else x for x in inputs]
     if ufunc in _BY_KEYWORD:
         operands.call(ufunc, *inputs, out=out)
     else:
         operands.call(ufunc, *inputs, out)
+
+
+def _is_same(view: Array, out: Array) -> bool:
+    """Whether two arrays are one, which as one object NumPy does not ask, 0.2 microseconds long, how they overlap."""
+    return (
+        view.shape == out.shape
+        and view.strides == out.strides
+        and view.__array_interface__["data"] == out.__array_interface__["data"]
+    )

@@ -26,8 +26,8 @@ class BatchSums:
     """The sums over records of symbols among `roots`, each made once. `count` is the symbol of the number of records.
 
     What nothing reads, and is not `kept` for each record, is not computed record by record: a product is
-    summed by a product of matrices. Nothing else is moved across the sum, not even a factor that all records
-    share: where it is infinite, or the sum overflows, the result would be another.
+    summed by a product of matrices. Nothing else but a sign is moved across the sum, not even a factor that all
+    records share: where it is infinite, or the sum overflows, the result would be another.
     """
 
     def __init__(self, count: Symbol, roots: Iterable[Any], kept: Iterable[Any] = ()) -> None:
@@ -58,8 +58,8 @@ class BatchSums:
         primitive, operands = node.primitive, node.operands
         if primitive is ADD or primitive is SUM:
             return [self._term(operand) for operand in operands]
-        if primitive is NEG:
-            return [_unbatched(NEG, self._term(*operands))]
+        if (opposite := _opposite(node)) is not None:
+            return [_unbatched(NEG, self._term(opposite))]
         if primitive is DOT:
             half = len(operands) // 2
             return [*map(self._of_product, operands[:half], operands[half:])]
@@ -83,6 +83,17 @@ class BatchSums:
         if type(a) is not float and type(b) is not float and a.batched and b.batched:
             return _unbatched(BATCH_DOT, a, b)
         return _unbatched(BATCH_SUM, Symbol(MUL, (a, b), batched=True))
+
+
+def _opposite(node: Symbol) -> Any:
+    """What a node is the negation of; None if it is none."""
+    if node.primitive is NEG:
+        return node.operands[0]
+    if node.primitive is MUL:
+        for factor, other in (node.operands, node.operands[::-1]):
+            if type(factor) is float and factor == -1.0:
+                return other
+    return None
 
 
 def _unbatched(primitive: Primitive, *operands: Any) -> Symbol:

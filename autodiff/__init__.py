@@ -32,6 +32,7 @@ from autodiff.value import Value
 
 if typing.TYPE_CHECKING:
     from autodiff.compilation.compiled import CompiledFunction, compile
+    from autodiff.compilation.execution import run_program
     from autodiff.compilation.program import Program
     from autodiff.custom import define_primitive
     from autodiff.derivatives import gradients
@@ -81,6 +82,7 @@ __all__ = [
     "leaves",
     "local_slopes",
     "no_grad",
+    "run_program",
     "scope",
     "to_json",
     "to_latex",
@@ -106,6 +108,7 @@ _HOME = {
     "hvp": "autodiff.transforms",
     "jacobian": "autodiff.jacobians",
     "jvp": "autodiff.transforms",
+    "run_program": "autodiff.compilation.execution",
     "to_json": "autodiff.serialisation.json_form",
     "to_latex": "autodiff.notation.latex",
     "to_sympy": "autodiff.notation.sympy_form",

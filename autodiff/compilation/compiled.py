@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.anomaly import user_line
+from autodiff.anomaly import is_detecting_anomaly, user_line
 from autodiff.compilation.bound import BoundGradient, ChunkedGradient
 from autodiff.compilation.memory import record_bytes
 from autodiff.compilation.options import (
@@ -25,7 +25,7 @@ from autodiff.compilation.records import Arguments, arguments_of
 from autodiff.compilation.replay import Replay, chunk_size
 from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.trace import trace
-from autodiff.errors import OptionError, ShapeError, TraceError
+from autodiff.errors import AnomalyError, OptionError, ShapeError, TraceError
 from autodiff.modes import current_tracer
 from autodiff.structure import Atom, Container
 from autodiff.value import Value
@@ -142,16 +142,21 @@ class CompiledFunction:
     ) -> BoundGradient | ChunkedGradient:
         """The reduced result and its gradient along the leaf Values, bound to these arrays for a training loop.
 
-        Arrays of float64 are used where they are, so that what is written into them later counts; so is
-        `numbers`, the parameter vector in the order of `parameters`, by default a new one.
+        Contiguous arrays of float64 are used where they are, so that what is written into them later counts,
+        unless `dtype` is another; so is `numbers`, the parameter vector in the order of `parameters`, by default a
+        new one. What is returned is for one thread at a time.
+
+        Raises ShapeError for `numbers` of another length, and OptionError for another dtype than that of `compile`.
         """
         call, recorded = self._prepare(args)
         leaves = list(recorded.trace.parameters.values())
         program = recorded.program(lambda: recorded.reduced([leaves]))
         self._latest = program
         given = self._given(call, recorded, _weight(reduction, call))
+        with np.errstate(over="ignore"):
+            given = [array.astype(self._dtype, copy=False) for array in given]
         if numbers is not None:
-            given[0] = numbers
+            given[0] = self._vector(numbers, len(leaves))
         records = 1 if call.records is None else call.records
         if chunk_size(record_bytes(program, self._dtype), records) >= records:
             return BoundGradient(program, given, records)
@@ -193,11 +198,25 @@ class CompiledFunction:
             recorded.replays[request] = replay
         self._latest = replay.program
         records = 1 if call.records is None else call.records
-        return replay.run(self._given(call, recorded, weight), records)
+        outputs = replay.run(self._given(call, recorded, weight), records)
+        if is_detecting_anomaly() and not all(np.isfinite(array).all() for array in outputs):
+            raise AnomalyError(
+                "a compiled function gave nan or infinity; the plain function, called within detect_anomaly(), "
+                "tells the operation and the line"
+            )
+        return outputs
+
+    def _vector(self, numbers: Array, length: int) -> Array:
+        if np.shape(numbers) != (length,):
+            raise ShapeError(f"numbers must be a vector of {length} parameters, got shape {np.shape(numbers)}")
+        if not isinstance(numbers, np.ndarray) or numbers.dtype != self._dtype:
+            kind = getattr(numbers, "dtype", type(numbers).__name__)
+            raise OptionError(f"numbers must be an array of {self._dtype}, got {kind}")
+        return numbers
 
     def _given(self, call: Arguments, recorded: Recorded, weight: float) -> list[Array]:
         """The leaf blocks of a program, in its order."""
-        parameters = np.fromiter((value.number for value in recorded.trace.parameters), self._dtype)
+        parameters = np.array([value.number for value in recorded.trace.parameters])
         records = 1 if call.records is None else call.records
         # Of an empty record there are no rows, batched or not.
         rows = [array if len(array) else np.empty(0) for array in call.rows]

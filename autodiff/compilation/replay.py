@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any, final
 
 import numpy as np
@@ -22,6 +23,7 @@ Array = NDArray[Any]
 
 _LEAST_CHUNK = 256  # records: fewer would spend the time on calls
 _ALONE = -1  # the seat of a worker that passes over all records at once
+_SIZES_KEPT = 8  # numbers of records that there are buffers for at a time
 _CHUNK_BYTES = 4_000_000  # of a worker's arrays: about what a core's caches hold
 
 
@@ -30,7 +32,8 @@ class Replay:
     """The buffers of a program and the calls that fill them, for float64 or another `dtype`.
 
     What depends on no record is computed once a run, the rest chunk by chunk, on `threads` threads. Sums
-    over records are added up in the order of the chunks, so that no result depends on the threads.
+    over records are added up in the order of the chunks, so that no result depends on the threads. Those
+    who call `run` at the same time are served one after the other, for there is one set of buffers.
     """
 
     def __init__(self, program: Program, *, dtype: Any = np.float64, threads: int = 1) -> None:
@@ -45,6 +48,7 @@ class Replay:
         self._workers: dict[tuple[int, int], Worker] = {}
         self._record_bytes = record_bytes(program, self._dtype)
         self._silent = silent_context()
+        self._lock = Lock()
         self._vectors = [np.empty(output.size, self._dtype) for output in program.outputs if not output.batched]
         unbatched = [output for output in program.outputs if not output.batched]
         self._finale = bound_calls(after, self._shared, self._dtype)
@@ -56,14 +60,19 @@ class Replay:
 
         `given` holds the leaf blocks in the order of the program, of shape (rows,) or (rows, records).
         """
+        batched = [np.empty((out.size, records), self._dtype) for out in self.program.outputs if out.batched]
+        with self._lock:
+            self._silent.run(self._prepare, given)
+            self._run_body(given, records, batched)
+            self._silent.run(carry_out, self._finale)
+            vectors, per_record = iter(self._vectors), iter(batched)
+            return [next(per_record) if output.batched else next(vectors).copy() for output in self.program.outputs]
+
+    def _prepare(self, given: Sequence[Array]) -> None:
+        """Take what all records share, and compute what depends on it alone."""
         for number in self._unbatched:
             self._shared[number][:] = given[number]
-        batched = [np.empty((out.size, records), self._dtype) for out in self.program.outputs if out.batched]
-        self._silent.run(carry_out, self._prelude)
-        self._run_body(given, records, batched)
-        self._silent.run(carry_out, self._finale)
-        vectors, per_record = iter(self._vectors), iter(batched)
-        return [next(per_record) if output.batched else next(vectors).copy() for output in self.program.outputs]
+        carry_out(self._prelude)
 
     def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
         if not self._body and not any(output.batched for output in self.program.outputs):
@@ -93,7 +102,10 @@ class Replay:
                     self._shared[block] += worker.arrays[block]
 
     def _worker(self, seat: int, size: int) -> Worker:
+        """The worker of a seat for so many records; of other numbers of records, a few are kept."""
         if (seat, size) not in self._workers:
+            if len(self._workers) >= _SIZES_KEPT * self._threads:
+                self._workers.pop(next(iter(self._workers)))
             self._workers[seat, size] = Worker(
                 self.program, self._body, self._shared, size, [] if seat == _ALONE else self._sums
             )

@@ -46,9 +46,12 @@ class Worker:
 
     def run(self, given: Sequence[Array], chunk: slice, results: Sequence[Array]) -> Worker:
         """Carry out the pass over one chunk, and write what differs from record to record into `results`."""
-        for number in self._given:
-            self.arrays[number][...] = given[number][:, chunk]
-        self._silent.run(carry_out, self._calls)
+        self._silent.run(self._carry_out, given, chunk)
         for made, result in zip(self._results, results, strict=True):
             result[:, chunk] = made
         return self
+
+    def _carry_out(self, given: Sequence[Array], chunk: slice) -> None:
+        for number in self._given:
+            self.arrays[number][...] = given[number][:, chunk]
+        carry_out(self._calls)

@@ -11,6 +11,7 @@ import pytest
 
 from autodiff import Value, compile, dot, exp, log, maximum, mean, no_grad, relu, sigmoid, tanh, where
 from autodiff import sum as total
+from autodiff.errors import OptionError, ShapeError
 from nn import MLP, log_loss, mse, sse
 from nn.activations import ACTIVATIONS
 from nn.losses import LOSSES
@@ -247,3 +248,34 @@ def test_what_is_written_into_bound_arrays_counts(batched: tuple[int, ...]) -> N
         assert (batched == ()) or expected[0] == pytest.approx(
             np.mean([of_record(x, y).data for x, y in zip(features, targets, strict=True)])
         )
+
+
+def test_a_bound_gradient_of_single_precision() -> None:
+    model = MLP(3, [4, 1], activation="tanh", rng=5)
+    compiled = compile(lambda x, y: (model(x) - y) ** 2, batched=(0, 1), dtype=np.float32)
+    bound = compiled.bind(FEATURES, TARGETS)
+    expected = _swept(compiled.parameters(FEATURES, TARGETS), lambda: compiled.backward(FEATURES, TARGETS))
+    assert bound.numbers.dtype == bound.gradient.dtype == np.float32
+    np.testing.assert_allclose([bound(), *bound.gradient], expected, rtol=1e-5)
+
+
+def test_a_parameter_beyond_single_precision_is_infinite_without_a_warning() -> None:
+    w = Value(1e300)
+    compiled = compile(lambda x: w * x, dtype=np.float32)
+    assert compiled([1.0]) == [math.inf]
+    assert compiled.bind([1.0])() == math.inf
+
+
+@pytest.mark.parametrize(
+    ("numbers", "error", "words"),
+    [
+        (np.ones(2), ShapeError, r"a vector of 3 parameters, got shape \(2,\)"),
+        (np.ones((3, 1)), ShapeError, r"got shape \(3, 1\)"),
+        (np.ones(3, int), OptionError, "an array of float64, got int64"),
+        ([1.0, 2.0, 3.0], OptionError, "an array of float64, got list"),
+    ],
+)
+def test_vectors_of_parameters_that_do_not_fit(numbers: Any, error: type[Exception], words: str) -> None:
+    w = [Value(1.0), Value(2.0), Value(3.0)]
+    with pytest.raises(error, match=words):
+        compile(lambda x: dot(w, x)).bind(np.ones((2, 3)), numbers=numbers)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from autodiff import Value, compile, dot, exp, sigmoid, tanh
+from autodiff import Value, compile, detect_anomaly, dot, exp, log, sigmoid, tanh
 from autodiff import sum as total
-from autodiff.errors import CoercionError, OptionError, RangeError, ShapeError
+from autodiff.errors import AnomalyError, CoercionError, OptionError, RangeError, ShapeError
 
 MANY = 100_003
 WEIGHTS = (0.3, -1.2)
@@ -276,3 +278,37 @@ def test_data_frames_columns_are_arrays(batched: int) -> None:
     column = pd.Series([1.0, 2.0])
     made = compile(lambda x, y: x * y if batched == 1 else x * y[1], batched=0)(column, 2.0 if batched else column)
     np.testing.assert_array_equal(made, [2.0, 4.0])
+
+
+def test_calls_from_several_threads_at_once() -> None:
+    compiled = compile(lambda x: tanh(dot(WEIGHTS, x)))
+    batches = [np.random.default_rng(k).normal(size=(2000, 2)) for k in range(4)]
+    expected = [compiled.value_and_grad(batch)[1] for batch in batches]
+
+    def mistakes(k: int) -> int:
+        return sum(not np.array_equal(compiled.value_and_grad(batches[k])[1], expected[k]) for _ in range(40))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(mistakes, range(4))] == [0] * 4
+
+
+def test_buffers_of_a_few_numbers_of_records_are_kept() -> None:
+    compiled = compile(lambda x: tanh(dot(WEIGHTS, x)))
+    compiled(np.ones((1, 2)))
+    tracemalloc.start()
+    try:
+        for records in range(2000, 2100):
+            compiled(np.ones((records, 2)))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000  # a hundred would be 10 MB
+
+
+def test_nan_is_an_anomaly_that_the_plain_function_explains() -> None:
+    compiled = compile(lambda x: log(x))
+    assert np.isnan(compiled([-1.0])[0])
+    with detect_anomaly():
+        assert compiled([1.0]) == [0.0]
+        with pytest.raises(AnomalyError, match="the plain function"):
+            compiled([-1.0])

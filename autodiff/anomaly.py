@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import linecache
 import math
@@ -25,6 +26,7 @@ Item = TypeVar("Item")
 _OWN_CODE = (
     *(str(Path(__file__).parents[1] / name) + os.sep for name in ("autodiff", "nn", "viz")),
     str(Path(np.__file__).parent) + os.sep,
+    str(copy.__file__),
 )
 
 
@@ -159,7 +161,7 @@ _HINTS = {
 
 
 def user_line() -> str:
-    """File, line, function and text of the innermost frame outside this distribution and NumPy."""
+    """File, line, function and text of the innermost frame outside this distribution, NumPy and copy."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_internal(frame.f_code.co_filename):
         frame = frame.f_back

@@ -143,6 +143,8 @@ def _not_a_number(given: Any) -> str:
             f"expected one real number, got an array of shape {given.shape}; a Value is a scalar: "
             "make an array of Values with np.array([Value(x) for x in ...])"
         )
+    if hasattr(given, "record_operation"):
+        return f"expected one real number, got {given!r}, which is a node of a graph already; use it as it is"
     remedy = {
         str: "; convert text with float(...) first",
         complex: "; take .real and .imag as two Values",

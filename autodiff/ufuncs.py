@@ -45,7 +45,9 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
     if ufunc in _PREDICATES:
         return ufunc(inputs[0].data)
     known = ", ".join(sorted(known.__name__ for known in PRIMITIVE_OF))
-    raise UnknownUfuncError(f"np.{name} has no primitive, so it cannot record on a Value; known are {known}")
+    raise UnknownUfuncError(
+        f"np.{name} has no primitive, so it cannot record; known are {known}, and define_primitive makes others"
+    )
 
 
 def _truths(result: Any) -> Any:

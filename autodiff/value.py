@@ -211,6 +211,7 @@ class Value:
         return _known(self) != 0.0
 
     def __float__(self) -> float:
+        _known(self)
         raise GraphCutError(f"float() of {self!r} would cut the graph without a word; use .data for the number")
 
     __int__ = __complex__ = __index__ = __float__
@@ -252,7 +253,7 @@ def _known(value: Value) -> float:
     if current_tracer() is not None:
         raise TraceError(
             f"the number of {value!r} was read or assigned while compiling, at {user_line()}; a replay has another: "
-            "keep to the functions of autodiff, or pass a number from outside"
+            "keep to the functions of autodiff, or close over a number"
         )
     return value.number
 

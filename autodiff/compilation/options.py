@@ -24,7 +24,7 @@ def argument_numbers(given: ArgNums, name: str) -> list[int]:
 
 def is_one(given: ArgNums) -> bool:
     """Whether one argument is named, and not a sequence of them."""
-    return hasattr(given, "__index__")
+    return hasattr(given, "__index__") and not np.ndim(given)
 
 
 def chosen_arguments(argnums: ArgNums, count: int) -> list[int]:

@@ -24,9 +24,9 @@ from autodiff.compilation.cuts import (
     NOT_EQUAL,
     OR,
 )
-from autodiff.errors import TraceError
+from autodiff.errors import TraceError, UnknownUfuncError
 from autodiff.methods import add_methods
-from autodiff.modes import Origin, current_mode
+from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, real_number
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.ufuncs import apply_ufunc
@@ -84,7 +84,7 @@ def _refused(what: str, remedy: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-_NUMBER = "keep to the functions of autodiff, or pass the number from outside"
+_NUMBER = "keep to the functions of autodiff, or close over the number instead of passing it as an argument"
 _BRANCH = (
     "use where(condition, a, b), maximum or minimum, join conditions by & and |, compare entries of arrays one by one, "
     "or close over the number that decides"
@@ -137,6 +137,11 @@ class Symbol:
     @staticmethod
     def record_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
         """A new symbol from operands of which one at least is a symbol; primitives call this."""
+        if current_tracer() is None:
+            raise TraceError(
+                f"a symbol was used after its trace, in {primitive}, at {user_line()}; a function that was compiled "
+                "has kept one of its values for later: return what is needed"
+            )
         return traced(primitive, operands)
 
     __add__, __radd__ = _operator(ADD), _operator(ADD, reflected=True)
@@ -169,13 +174,14 @@ class Symbol:
     # What would need the number.
     __bool__ = _refused("what a branch or `in` decides by", _BRANCH)
     __invert__ = _refused("~ of a value", "write condition == 0")
-    __float__ = __int__ = __complex__ = __index__ = __round__ = __trunc__ = _refused("float() of a value", _NUMBER)
+    __float__ = __int__ = __complex__ = __index__ = _refused("what float(), int() or range() takes", _NUMBER)
+    __round__ = __trunc__ = _refused("what is rounded", "use floor or ceil")
     __copy__ = __deepcopy__ = __reduce_ex__ = _refused("what a copy would hold", "use the value itself")
     item = _refused("item() of a value", _NUMBER)
     backward = _refused("the number that backward() starts from", _DERIVATIVE)
-    data = property(_refused(".data of a value", _NUMBER))
+    data = property(_refused(".data of a value", _NUMBER), _refused(".data of a value", _NUMBER))
     number = property(_refused("the number of a value", _NUMBER))
-    grad = property(_refused(".grad of a value", _DERIVATIVE))
+    grad = property(_refused(".grad of a value", _DERIVATIVE), _refused(".grad of a value", _DERIVATIVE))
 
     def __format__(self, spec: str) -> str:
         return format(float(self), spec) if spec else repr(self)
@@ -195,7 +201,10 @@ class Symbol:
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         if ufunc in LOGICAL and method == "__call__" and all(map(_is_condition, inputs)):
             return LOGICAL[ufunc](*inputs)
-        return apply_ufunc(ufunc, method, inputs, options)
+        try:
+            return apply_ufunc(ufunc, method, inputs, options)
+        except UnknownUfuncError as error:
+            raise TraceError(f"{error}, at {user_line()}") from None
 
     def __repr__(self) -> str:
         if self.primitive is not None:
@@ -248,8 +257,8 @@ def _operand(operand: Any) -> Any:
     lift = lifted.get(None)
     if lift is None:
         raise TraceError(
-            f"{operand!r} met a symbol after its trace, at {user_line()}; the function that was compiled "
-            "has kept one of its values: return what is needed"
+            f"{operand!r} was met in the slope of a primitive, at {user_line()}; a slope takes the result and the "
+            "operands alone: make the Value an operand"
         )
     return lift(operand)
 

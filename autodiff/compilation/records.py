@@ -110,6 +110,8 @@ def _together(argument: Any, name: str) -> tuple[Structure, Array]:
 
 def _real_array(argument: Any, name: str) -> Array:
     """The numbers as an array of float64, which is used where it is; masked entries become nan."""
+    if type(argument) is np.ndarray and argument.dtype == np.float64:
+        return argument
     if np.ma.isMaskedArray(argument):
         argument = np.ma.filled(argument.astype(float), np.nan)
     try:

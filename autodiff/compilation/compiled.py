@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from autodiff.anomaly import is_detecting_anomaly, user_line
 from autodiff.compilation.bound import BoundGradient, ChunkedGradient
-from autodiff.compilation.memory import record_bytes
 from autodiff.compilation.options import (
     ArgNums,
     argument_numbers,
@@ -22,7 +21,7 @@ from autodiff.compilation.options import (
 from autodiff.compilation.program import Program
 from autodiff.compilation.recorded import Recorded
 from autodiff.compilation.records import Arguments, arguments_of
-from autodiff.compilation.replay import Replay, chunk_size
+from autodiff.compilation.replay import Replay, records_at_once
 from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.trace import trace
 from autodiff.errors import AnomalyError, OptionError, ShapeError, TraceError
@@ -158,7 +157,7 @@ class CompiledFunction:
         if numbers is not None:
             given[0] = self._vector(numbers, len(leaves))
         records = 1 if call.records is None else call.records
-        if chunk_size(record_bytes(program, self._dtype), records) >= records:
+        if records <= records_at_once(program, self._dtype):
             return BoundGradient(program, given, records)
         return ChunkedGradient(program, given, records, threads=self._threads)
 

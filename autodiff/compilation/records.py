@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, final
+from functools import lru_cache
+from typing import Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,7 @@ Array = NDArray[Any]
 
 
 @final
-@dataclass(frozen=True, eq=False)
-class Arguments:
+class Arguments(NamedTuple):
     """One call's arguments: how a record of each looks, and their numbers in rows."""
 
     structures: tuple[Structure, ...]
@@ -59,6 +58,12 @@ def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
     )
 
 
+@lru_cache(maxsize=256)
+def _atom(shape: tuple[int, ...] | None, listed: bool = False) -> Atom:  # a private short cut
+    """One object for each structure: such are told apart by a look."""
+    return Atom(shape, listed)
+
+
 def shared_rows(argument: Any, name: str) -> tuple[Structure, Array]:
     """The structure of an argument that all records share, and its numbers, of shape (rows,).
 
@@ -66,7 +71,7 @@ def shared_rows(argument: Any, name: str) -> tuple[Structure, Array]:
     """
     if hasattr(argument, "__array__") and np.ndim(argument):
         array = _real_array(argument, name)
-        return Atom(array.shape), array.reshape(-1)
+        return _atom(array.shape), array.reshape(-1)
     scalars, structure = named_scalars(argument, name)
     return structure, np.array([_number(scalar, name) for scalar in scalars], dtype=float)
 
@@ -94,7 +99,7 @@ def batched_rows(argument: Any, name: str) -> tuple[Structure, Array]:
         raise ShapeError(f"{name} is batched and needs a first axis of records, got the number {argument!r}")
     size = math.prod(array.shape[1:])
     listed = isinstance(argument, list) and isinstance(argument[0] if argument else None, (list, tuple))
-    return Atom(array.shape[1:] or None, listed), array.reshape(len(array), size).T
+    return _atom(array.shape[1:] or None, listed), array.reshape(len(array), size).T
 
 
 def _together(argument: Any, name: str) -> tuple[Structure, Array]:

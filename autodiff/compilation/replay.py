@@ -46,7 +46,7 @@ class Replay:
         self._prelude = bound_calls(before, self._shared, self._dtype)
         self._sums = [step.out for step in self._body if step.primitive in OVER_RECORDS]
         self._workers: dict[tuple[int, int], Worker] = {}
-        self._record_bytes = record_bytes(program, self._dtype)
+        self._at_once = records_at_once(program, self._dtype)
         self._silent = silent_context()
         self._lock = Lock()
         self._vectors = [np.empty(output.size, self._dtype) for output in program.outputs if not output.batched]
@@ -77,11 +77,11 @@ class Replay:
     def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
         if not self._body and not any(output.batched for output in self.program.outputs):
             return
-        size = chunk_size(self._record_bytes, records)
-        chunks = [slice(start, min(start + size, records)) for start in range(0, records, size)]
-        if len(chunks) == 1:
-            self._worker(_ALONE, records).run(given, chunks[0], results)
+        if 0 < records <= self._at_once:
+            self._worker(_ALONE, records).run(given, slice(0, records), results)
             return
+        size = math.ceil(records / max(1, math.ceil(records / self._at_once)))  # all alike, but for the last
+        chunks = [slice(start, min(start + size, records)) for start in range(0, records, max(1, size))]
         for block in self._sums:
             self._shared[block].fill(0.0)
         if self._threads == 1:
@@ -112,7 +112,6 @@ class Replay:
         return self._workers[seat, size]
 
 
-def chunk_size(record_bytes: int, records: int) -> int:
-    """How many of so many records a pass takes at once, when each takes so much memory."""
-    chunks = max(1, math.ceil(records / max(_LEAST_CHUNK, _CHUNK_BYTES // max(1, record_bytes))))
-    return max(1, math.ceil(records / chunks))  # all alike, but for the last
+def records_at_once(program: Program, dtype: np.dtype[Any]) -> int:
+    """How many records a pass of a program takes together, at most."""
+    return max(_LEAST_CHUNK, _CHUNK_BYTES // max(1, record_bytes(program, dtype)))

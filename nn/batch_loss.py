@@ -37,8 +37,12 @@ class BatchLoss:
         return self._reduction is not None
 
     def parameters(self, features: RealArray, targets: RealArray) -> list[Value]:
-        """The leaf Values in the loss of these records, in the order of the flat vector."""
+        """The leaf Values in the loss of these records, in the order of the flat vector.
+
+        Raises TraceError if the loss cannot be compiled, or is another when it is computed again.
+        """
         try:
+            self._compiled.check(features, targets)
             return self._compiled.parameters(features, targets)
         except TraceError as error:
             raise TraceError(f"{error}; or train with compiled=False, which builds a graph of every batch") from None

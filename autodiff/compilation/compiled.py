@@ -24,6 +24,7 @@ from autodiff.compilation.records import Arguments, arguments_of
 from autodiff.compilation.replay import Replay, records_at_once
 from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.trace import trace
+from autodiff.compilation.verification import verify
 from autodiff.errors import AnomalyError, OptionError, ShapeError, TraceError
 from autodiff.modes import current_tracer
 from autodiff.structure import Atom, Container
@@ -160,6 +161,15 @@ class CompiledFunction:
         if records <= records_at_once(program, self._dtype):
             return BoundGradient(program, given, records)
         return ChunkedGradient(program, given, records, threads=self._threads)
+
+    def check(self, *args: Any) -> None:
+        """Call the function on the first record, and raise TraceError unless it returns what was recorded of it: for
+        random draws, state that it keeps between calls, and branches on types would be repeated by every run.
+        A function that takes no floats, for it uses methods of Values or divides by 0, is let pass."""
+        call, recorded = self._prepare(args)
+        if call.records != 0:
+            first = [rows[:, 0] if differs else rows for rows, differs in zip(call.rows, call.batched, strict=True)]
+            verify(self._function, recorded.trace, call.structures, [numbers.tolist() for numbers in first])
 
     def parameters(self, *args: Any) -> list[Value]:
         """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""

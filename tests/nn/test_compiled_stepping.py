@@ -317,3 +317,21 @@ def test_anomalies_are_detected_by_graphs():
             epochs=2,
             progress=False,
         )
+
+
+def test_a_model_that_draws_random_numbers_is_refused():
+    model, rng = MLP(5, [3, 1], rng=2), np.random.default_rng(0)
+
+    def with_dropout(features):
+        return model([feature * float(rng.integers(2)) for feature in features])
+
+    with pytest.raises(TraceError, match=r"random numbers.*compiled=False"):
+        fit(
+            with_dropout,
+            FEATURES,
+            TARGETS[:, 0],
+            optimiser=SGD(learning_rate=0.1),
+            parameters=model.parameters(),
+            epochs=2,
+            progress=False,
+        )

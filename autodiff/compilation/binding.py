@@ -10,7 +10,7 @@ import numpy as np
 from autodiff.choice import WHERE
 from autodiff.compilation.elementwise import call_elementwise
 from autodiff.compilation.operands import Array, Call, Operands
-from autodiff.compilation.products import bind_batch_dot, bind_batch_sum, bind_dot
+from autodiff.compilation.products import bind_batch_dot, bind_batch_sum, bind_dot, call_sum_of_rows
 from autodiff.compilation.program import Rows, Step
 from autodiff.compilation.reductions import BATCH_DOT, BATCH_SUM
 from autodiff.compilation.shares import FINITE, HUGE, LARGEST
@@ -66,7 +66,10 @@ def _bind_reduction(operands: Operands, step: Step, out: Array) -> None:
     matrix = operands.matrix(step.reads)
     if matrix is not None:
         terms = operands.view(matrix, (len(out), len(step.reads)), batched=out.ndim == 2)
-        operands.call(ufunc.reduce, terms, 1, None, out)  # by place: words take longer
+        if ufunc is np.add and out.ndim == 2 and len(out) == 1:
+            call_sum_of_rows(operands, terms[0], out[0])
+        else:
+            operands.call(ufunc.reduce, terms, 1, None, out)  # by place: words take longer
         return
     call_elementwise(operands, ufunc, step.reads[:2], out)
     for term in step.reads[2:]:

@@ -40,8 +40,9 @@ def compile(
 
     The positional arguments numbered in `batched` carry a leading axis of records; the others are shared.
     Arguments and results are numbers, nested lists, tuples, dicts or arrays. Leaf Values that the function
-    closes over are read at each call; all else that it finds outside its arguments, numbers, random draws,
-    a Value's `grad`, stays as it was when it was recorded. Anything that needs a number while recording (a
+    closes over are read at each call, and Values that were made of them are computed anew; all else that it
+    finds outside its arguments, numbers, random draws, a Value's `grad`, stays as it was when it was
+    recorded (`check` finds what differs from call to call). Anything that needs a number while recording (a
     branch, `.data`, `float()`) raises TraceError, a TypeError, when the function is first called.
 
     >>> from autodiff import Value

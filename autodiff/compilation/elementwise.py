@@ -12,7 +12,8 @@ from autodiff.compilation.views import shared_dimensions
 
 _FEW_ROWS = 4  # a call on each of so many takes less than one that broadcasts
 _FEW_COPIES = 8  # and on each of so many less than copying them side by side
-_BY_KEYWORD = (np.maximum, np.minimum)  # their third positional argument is deprecated
+_EXTREMES = (np.maximum, np.minimum)  # their third positional argument is deprecated
+_FEW_NUMBERS = 2**15  # extremes of so many and a constant take half the time if it is written out as often
 
 
 def call_elementwise(
@@ -27,6 +28,8 @@ def call_elementwise(
             _call(operands, ufunc, [result] * onto + [operands.row(read, row) for read in reads], result)
     else:
         found = [operands.view(read, dimensions, batched=out.ndim == 2) for read in reads]
+        if ufunc in _EXTREMES and out.size <= _FEW_NUMBERS:
+            found = [operands.full(read, shaped.shape, view) for read, view in zip(reads, found, strict=True)]
         _call(operands, ufunc, [shaped] * onto + found, shaped)
 
 
@@ -41,7 +44,7 @@ def _takes_less_by_row(operands: Operands, reads: Sequence[Read], shaped: Array,
 
 def _call(operands: Operands, ufunc: np.ufunc, inputs: Sequence[Array], out: Array) -> None:
     inputs = [out if _is_same(x, out) else x for x in inputs]
-    if ufunc in _BY_KEYWORD:
+    if ufunc in _EXTREMES:
         operands.call(ufunc, *inputs, out=out)
     else:
         operands.call(ufunc, *inputs, out)

@@ -31,6 +31,7 @@ class Operands:
         self.arrays = arrays
         self.dtype = dtype
         self.calls: list[Call] = []
+        self._full: dict[tuple[bytes, tuple[int, ...]], Array] = {}
         self._lent: list[Array] = []
         self._spare: dict[tuple[int, np.dtype[Any]], list[Array]] = {}
 
@@ -76,6 +77,15 @@ class Operands:
             return without_axes(source[read.index[0] :])
         view = rows(source, read.index, dimensions)
         return view[..., np.newaxis] if view is not None and batched and source.ndim == 1 else view
+
+    def full(self, read: Read, shape: tuple[int, ...], view: Array) -> Array:
+        """The view of what is read, or an array of this shape if that is one constant."""
+        if isinstance(read, Rows) or view.ndim:
+            return view
+        key = (view.tobytes(), shape)
+        if key not in self._full:
+            self._full[key] = np.full(shape, view)
+        return self._full[key]
 
     def row(self, read: Read, member: int) -> Array:
         """What one member reads: a row of records, or a number for all of them, without axes."""

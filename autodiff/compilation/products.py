@@ -48,6 +48,14 @@ def bind_batch_dot(operands: Operands, step: Step, out: Array) -> None:
     _call_product(operands, a, b.T, out.reshape(step.grid))
 
 
+def call_sum_of_rows(operands: Operands, terms: Array, out: Array) -> None:
+    """The sum of rows of records, as a product with ones where that needs no copy: half of a reduction."""
+    if _is_packed(terms):
+        operands.call(np.dot, np.ones(len(terms), operands.dtype), terms, out)
+    else:
+        operands.call(np.add.reduce, terms, 0, None, out)
+
+
 def _bind_one_by_one(operands: Operands, step: Step, out: Array) -> None:
     half = len(step.reads) // 2
     (a, b), *others = zip(step.reads[:half], step.reads[half:], strict=True)
@@ -73,6 +81,10 @@ def _bind_grid(operands: Operands, first: Rows, second: Rows, half: int, grid: t
             _call_product(operands, a, b[0], shaped[0])
         else:
             operands.call(np.matmul, a, b, shaped)
+    elif lines == columns == 1:
+        products = operands.scratch(b[0].shape)
+        operands.call(np.multiply, a[0], b[0], products)
+        call_sum_of_rows(operands, products, out[0])
     else:
         products = operands.scratch((lines, columns, half, a.shape[-1]))
         operands.call(np.multiply, a[:, np.newaxis], b, products)

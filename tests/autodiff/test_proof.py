@@ -16,10 +16,10 @@ from mpmath import mp
 
 from autodiff import check_gradients, define_primitive, grad
 from autodiff.gradcheck.rounding import rounding_bounds
-from autodiff.rules import COS, MEAN, MUL
+from autodiff.rules import COS, ELU, MEAN, MUL
 from autodiff.testing import Expression, Step, expressions, shared_graphs
 from tests.autodiff.example_counts import BATCHES
-from tests.autodiff.lines import DEFINITIONS, HIGHEST_ORDER, Line, by_every_mode, lines
+from tests.autodiff.lines import DEFINITIONS, HIGHEST_ORDER, Line, by_every_mode, is_smooth, lines
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 GRAPHS = expressions(max_steps=6) | shared_graphs(max_steps=8)
@@ -88,6 +88,12 @@ MISMATCHES: dict[str, tuple[Line, int]] = {
 @pytest.mark.parametrize("name", MISMATCHES)
 def test_mismatches_that_were_found(name: str) -> None:
     check_derivatives(*MISMATCHES[name])
+
+
+def test_a_kink_of_the_second_derivative_is_no_place_for_lines() -> None:
+    """The long run has met elu at 0, whose slope is 1 on both sides; mpmath differentiated across."""
+    assert not is_smooth(Expression((0.0,), (Step(ELU, (0, 1.0)),)))
+    assert is_smooth(Expression((0.5,), (Step(ELU, (0, 1.0)),)))
 
 
 @pytest.mark.slow

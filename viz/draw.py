@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def draw(
     value: Value | Program,
     *,
-    direction: str = "LR",
+    direction: str | None = None,
     format: str = "svg",  # noqa: A002 - graphviz's name
     values: bool = True,
     gradients: bool = True,
@@ -35,11 +35,12 @@ def draw(
 ) -> Picture:
     """The graph below `value`, every node and every edge, as a `graphviz.Digraph` that notebooks show.
 
-    Of a compiled Program its blocks and steps are drawn, and the options for numbers do not count.
+    Of a compiled Program the page is drawn that printing shows: what is given, each step with what it reads, and
+    the results; the options for numbers do not count.
 
     A node shows its label or operation, its data and its gradient in `precision` significant digits,
     a dash where no sweep has run. An edge shows its local slope; its width is |slope × upstream|.
-    Colour is the gradient, shape the role; `direction` is LR, TB, RL or BT.
+    Colour is the gradient, shape the role; `direction` is LR, the default, TB, that of programs, RL or BT.
 
     With `filename` the picture is written at once, in the format of its extension, or in `format` where it has
     none; a `.gv` or `.dot` file gets the DOT text. Beyond `max_labelled` nodes numbers are on hover, beyond
@@ -55,6 +56,7 @@ def draw(
     >>> picture.source.count("n0 -> n1")
     2
     """
+    direction = _usual_direction(value) if direction is None else direction
     look = Look(
         direction=direction, values=values, gradients=gradients, slopes=slopes, precision=precision, legend=legend,
         max_labelled=max_labelled, max_nodes=max_nodes,
@@ -66,10 +68,15 @@ def draw(
     if isinstance(value, Value):
         write(picture, _sketched(value, look), look)
     else:
-        write_program(picture, _required_program(value), direction=look.direction)
+        write_program(picture, _required_program(value), direction=look.direction, legend=look.legend)
     if filename is not None:
         _write_file(picture, filename)
     return picture
+
+
+def _usual_direction(value: object) -> str:
+    """From left to right; programs, whose lines are long, from the top down."""
+    return "LR" if isinstance(value, Value) else "TB"
 
 
 def _required_program(value: object) -> Program:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.anomaly import is_detecting_anomaly, user_line
+from autodiff.compilation.assembly import Groups
 from autodiff.compilation.bound import BoundGradient, ChunkedGradient
 from autodiff.compilation.options import (
     ArgNums,
@@ -93,7 +94,7 @@ class CompiledFunction:
         call, recorded = self._prepare(args)
         leaves = list(recorded.trace.parameters.values())
         value, gradient = self._run(
-            ("backward",), call, recorded, lambda: recorded.reduced([leaves]), _weight(reduction, call)
+            ("backward",), call, recorded, lambda: recorded.reduced({"parameters": leaves}), _weight(reduction, call)
         )
         for parameter, derivative in zip(recorded.trace.parameters, gradient.tolist(), strict=True):
             parameter.grad = parameter.grad + derivative
@@ -107,7 +108,7 @@ class CompiledFunction:
         """
         call, recorded = self._prepare(args)
         numbers = chosen_arguments(argnums, len(args))
-        inputs = [recorded.trace.arguments[k] for k in numbers]
+        inputs = recorded.arguments(numbers)
         weight = 1.0 if reduction is None else _weight(reduction, call)
         build = recorded.per_record if reduction is None else recorded.reduced
         value, *gradients = self._run(
@@ -151,7 +152,7 @@ class CompiledFunction:
         """
         call, recorded = self._prepare(args)
         leaves = list(recorded.trace.parameters.values())
-        program = recorded.program(lambda: recorded.reduced([leaves]))
+        program = recorded.program(lambda: recorded.reduced({"parameters": leaves}))
         self._latest = program
         given = self._given(call, recorded, _weight(reduction, call))
         with np.errstate(over="ignore"):
@@ -198,7 +199,7 @@ class CompiledFunction:
         request: tuple[Any, ...],
         call: Arguments,
         recorded: Recorded,
-        groups: Callable[[], Sequence[Sequence[Any]]],
+        groups: Callable[[], Groups],
         weight: float,
     ) -> list[Array]:
         """The outputs of the program for `request`, which is made the first time it is asked for."""

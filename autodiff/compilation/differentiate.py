@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autodiff.compilation.origins import ADJOINT, GRADIENT, Derivatives
 from autodiff.compilation.symbol import Symbol
 from autodiff.forward import pushforward
 from autodiff.graph import topological_order
 from autodiff.reverse import pullback
+from autodiff.rules import ADD
 from autodiff.slopes import edges, recorded_slopes
 
 
 def gradient_symbols(outputs: Sequence[Any], inputs: Sequence[Symbol], weights: Sequence[Any]) -> list[Any]:
     """The derivative of the weighted sum of `outputs` along each input, as symbols; 0.0 where there is none."""
     roots = [out for out in outputs if isinstance(out, Symbol)]
-    swept = edges(topological_order(*roots), inputs, recorded_slopes)
-    table = pullback(swept, _seeds(outputs, weights))
+    order = topological_order(*roots)
+    table = pullback(edges(order, inputs, recorded_slopes), _seeds(outputs, weights))
+    _attribute(table, set(order))
     return [table.get(leaf, 0.0) for leaf in inputs]
+
+
+def _attribute(derivatives: Mapping[Symbol, Any], known: set[Symbol]) -> None:
+    """Mark each derivative as that along its node. The sweep has marked it with the reader of the node that it came
+    from last, though all readers contribute."""
+    adjoints, gradients = Derivatives(ADJOINT), Derivatives(GRADIENT)
+    for node, made in derivatives.items():
+        # That of a leaf which one reader contributes is marked well enough, and there are many.
+        if type(made) is Symbol and made.operands and (node.operands or made.primitive is ADD) and made not in known:
+            known.add(made)  # what is handed on as it is belongs to the node that it came to first
+            made.label = node.label
+            made.origin = (adjoints if node.operands else gradients).of(node.origin)
 
 
 def tangent_symbols(outputs: Sequence[Any], leaf: Symbol) -> list[Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.compilation.listing import listing
+from autodiff.compilation.origins import Mark, described
+from autodiff.compilation.page import Page
 from autodiff.compilation.reductions import OVER_RECORDS
 from autodiff.primitive import Primitive
 
@@ -37,8 +39,13 @@ class Block:
     rows: int
     batched: bool
     name: str
-    contents: str = ""
-    """The first and last of what is in a given block, where that has names."""
+    """Of a given block, what is in it."""
+    marks: tuple[Mark, ...] = field(repr=False)
+    """What each row came from."""
+
+    def origin(self, rows: NDArray[np.intp] | None = None) -> str:
+        """In few words, the scopes and labels that its rows, or some of them, came from."""
+        return described(self.marks if rows is None else [self.marks[row] for row in rows])
 
 
 @final
@@ -50,8 +57,7 @@ class Step:
     out: int
     reads: tuple[Read, ...]
     grid: tuple[int, int] | None
-    origin: str
-    """The scopes or labels that its members came from."""
+    """For products of every first vector with every second: how many there are of each."""
 
 
 @final
@@ -59,6 +65,7 @@ class Step:
 class Output:
     """A vector of results: which rows of which blocks, and constants, stand where in it."""
 
+    name: str
     size: int
     batched: bool
     parts: tuple[tuple[NDArray[np.intp], Read], ...]
@@ -73,11 +80,13 @@ class Program:
     given: int
     steps: tuple[Step, ...]
     outputs: tuple[Output, ...]
+    describe: Callable[[Program], Page] = field(repr=False)
+    """What writes its page. It is handed in because it counts the NumPy calls of a program by binding it."""
 
     @property
-    def nodes(self) -> int:
-        """How many scalar operations the steps do for one record."""
-        return sum(block.rows for block in self.blocks[self.given :])
+    def page(self) -> Page:
+        """What a person reads of it: each block and step in words, what they cost, and a legend."""
+        return self.describe(self)
 
     def leading_to(self, *outputs: Output) -> Program:
         """The program of these outputs alone, without the steps that do not lead to them. Blocks keep their numbers."""
@@ -102,4 +111,4 @@ class Program:
         return phases
 
     def __str__(self) -> str:
-        return listing(self)
+        return str(self.page)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from autodiff.compilation.assembly import program_of
+from autodiff.compilation.assembly import Groups, program_of
 from autodiff.compilation.differentiate import gradient_symbols, tangent_symbols
 from autodiff.compilation.program import Program
 from autodiff.compilation.reductions import BatchSums
@@ -18,8 +18,8 @@ from autodiff.compilation.trace import Trace, tracing
 from autodiff.errors import ShapeError
 from autodiff.rules import MUL
 
-Groups = Sequence[Sequence[Any]]
-"""Symbols or floats, a group for each output of a program."""
+Inputs = Mapping[str, Sequence[Symbol]]
+"""What to differentiate along: groups of leaves by name."""
 
 
 @final
@@ -43,60 +43,78 @@ class Recorded:
 
     def program(self, groups: Callable[[], Groups]) -> Program:
         """The program of groups of symbols, from the blocks that `CompiledFunction` gives it."""
-        arguments = [(f"argument {k}", symbols) for k, symbols in enumerate(self.trace.arguments)]
+        arguments = [(f"argument {number}", symbols) for number, symbols in enumerate(self.trace.arguments)]
         parameters = ("parameters", list(self.trace.parameters.values()))
         with tracing():
             made = groups()
             return program_of(made, [parameters, *arguments, ("weight", [self.weight]), ("count", [self.count])])
 
+    def arguments(self, numbers: Sequence[int]) -> dict[str, list[Symbol]]:
+        """The symbols of the arguments with these numbers, by their names in the function, or numbers."""
+        chosen = [(k, self.trace.arguments[k]) for k in numbers]
+        return {f"argument {symbols[0].label or k if symbols else k}": symbols for k, symbols in chosen}
+
     def results(self) -> Groups:
         """What the function returns."""
-        return [simplified(self.trace.outputs)]
+        return {"result": simplified(self.trace.outputs)}
 
-    def per_record(self, inputs: Sequence[Sequence[Symbol]]) -> Groups:
+    def per_record(self, inputs: Inputs) -> Groups:
         """The result of every record, and its derivatives along groups of inputs."""
-        return self._differentiated(inputs, 1.0)
+        value, *gradients = self._differentiated(inputs, 1.0)
+        return {"result": value} | dict(zip(_gradients(inputs), gradients, strict=True))
 
-    def reduced(self, inputs: Sequence[Sequence[Symbol]]) -> Groups:
+    def reduced(self, inputs: Inputs) -> Groups:
         """The weighted sum of the result over records, and its derivatives along groups of inputs: along batched
         inputs one a record."""
         (value,), *gradients = self._differentiated(inputs, self.weight)
-        pairs = [list(zip(leaves, along, strict=True)) for leaves, along in zip(inputs, gradients, strict=True)]
+        pairs = [
+            list(zip(leaves, along, strict=True)) for leaves, along in zip(inputs.values(), gradients, strict=True)
+        ]
         roots = [value, *(made for group in pairs for _, made in group)]
         sums = BatchSums(self.count, roots, [made for group in pairs for leaf, made in group if leaf.batched])
-        return [
-            [Symbol(MUL, (self.weight, sums.of_result(value)), batched=False)],
-            *([made if leaf.batched else sums.of_derivative(made) for leaf, made in group] for group in pairs),
-        ]
+        total = [Symbol(MUL, (self.weight, sums.of_result(value)), batched=False)]
+        made = [[made if leaf.batched else sums.along(leaf, made) for leaf, made in group] for group in pairs]
+        return {"reduced result": total} | dict(zip(_gradients(inputs), made, strict=True))
 
     def jacobian(self, numbers: Sequence[int]) -> Groups:
         """The derivatives of each result along each scalar of the arguments with these numbers, result by result."""
-        return [simplified(self._entries(numbers))]
+        inputs = self.arguments(numbers)
+        return {_jacobian(inputs): simplified(self._entries(inputs))}
 
     def value_and_jacobian(self, numbers: Sequence[int]) -> Groups:
         """What the function returns, and its derivatives as `jacobian` gives them."""
+        inputs = self.arguments(numbers)
         count = len(self.trace.outputs)
-        made = simplified([*self.trace.outputs, *self._entries(numbers)])
-        return [made[:count], made[count:]]
+        made = simplified([*self.trace.outputs, *self._entries(inputs)])
+        return {"result": made[:count], _jacobian(inputs): made[count:]}
 
-    def _entries(self, numbers: Sequence[int]) -> list[Any]:
-        inputs = [symbol for k in numbers for symbol in self.trace.arguments[k]]
+    def _entries(self, inputs: Inputs) -> list[Any]:
+        leaves = [leaf for group in inputs.values() for leaf in group]
         outputs = self.trace.outputs
-        if len(inputs) < len(outputs):
-            columns = [tangent_symbols(outputs, leaf) for leaf in inputs]
+        if len(leaves) < len(outputs):
+            columns = [tangent_symbols(outputs, leaf) for leaf in leaves]
             return [entry for row in zip(*columns, strict=True) for entry in row]
-        return [entry for out in outputs for entry in gradient_symbols([out], inputs, [1.0])]
+        return [entry for out in outputs for entry in gradient_symbols([out], leaves, [1.0])]
 
-    def _differentiated(self, inputs: Sequence[Sequence[Symbol]], weight: Any) -> list[list[Any]]:
+    def _differentiated(self, inputs: Inputs, weight: Any) -> list[list[Any]]:
         """The result of one record, and the derivatives of `weight` times it, group by group."""
         output = self._scalar_output()
-        leaves = [leaf for group in inputs for leaf in group]
+        leaves = [leaf for group in inputs.values() for leaf in group]
         value, *made = simplified([output, *gradient_symbols([output], leaves, [weight])])
-        ends = list(itertools.accumulate(map(len, inputs)))
-        return [[value], *(made[end - len(group) : end] for group, end in zip(inputs, ends, strict=True))]
+        groups = inputs.values()
+        ends = list(itertools.accumulate(map(len, groups)))
+        return [[value], *(made[end - len(group) : end] for group, end in zip(groups, ends, strict=True))]
 
     def _scalar_output(self) -> Any:
         outputs = self.trace.outputs
         if len(outputs) != 1:
             raise ShapeError(f"a gradient needs a scalar result a record, got {len(outputs)} numbers; use jacobian")
         return outputs[0]
+
+
+def _gradients(inputs: Inputs) -> list[str]:
+    return [f"gradient along {name}" for name in inputs]
+
+
+def _jacobian(inputs: Inputs) -> str:
+    return f"Jacobian along {', '.join(inputs)}"

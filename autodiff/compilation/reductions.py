@@ -9,8 +9,10 @@ from typing import Any, final
 
 import numpy as np
 
+from autodiff.compilation.origins import GRADIENT, Derivatives
 from autodiff.compilation.symbol import Symbol
 from autodiff.graph import topological_order
+from autodiff.modes import Origin
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DOT, MUL, NEG, SQUARE, SUM
 
@@ -36,11 +38,19 @@ class BatchSums:
         self._readers = Counter(x for node in order for x in node.operands if type(x) is not float)
         self._readers.update(root for root in kept if type(root) is Symbol)
         self._known: dict[Any, Symbol] = {}
+        self._origins = Derivatives(GRADIENT)
+        self._label: str | None = None
+        self._origin: Origin | None = None
+
+    def along(self, leaf: Symbol, derivative: Any) -> Symbol:
+        """The sum of the derivative along a leaf; what is made for it is marked as the gradient of that leaf."""
+        self._label, self._origin = leaf.label, self._origins.of(leaf.origin)
+        return self.of_derivative(derivative)
 
     def of_result(self, node: Any) -> Symbol:
         """The sum of a per-record result; `count` times a number that is the same for all records."""
         if type(node) is float or not node.batched:
-            return _unbatched(MUL, self._count, node)
+            return self._unbatched(MUL, self._count, node)
         if node not in self._known:
             self._known[node] = self._plain_sum(node)
         return self._known[node]
@@ -51,7 +61,7 @@ class BatchSums:
         if type(node) is float or not node.batched or node in self._known or self._readers.get(node):
             return self.of_result(node)
         terms = self._terms(node)
-        self._known[node] = terms[0] if len(terms) == 1 else _unbatched(SUM, *terms)
+        self._known[node] = terms[0] if len(terms) == 1 else self._unbatched(SUM, *terms)
         return self._known[node]
 
     def _terms(self, node: Symbol) -> list[Symbol]:
@@ -59,7 +69,7 @@ class BatchSums:
         if primitive is ADD or primitive is SUM:
             return [self._term(operand) for operand in operands]
         if (opposite := _opposite(node)) is not None:
-            return [_unbatched(NEG, self._term(opposite))]
+            return [self._unbatched(NEG, self._term(opposite))]
         if primitive is DOT:
             half = len(operands) // 2
             return [*map(self._of_product, operands[:half], operands[half:])]
@@ -77,12 +87,15 @@ class BatchSums:
                 return self._of_product(*node.operands)
             if node.primitive is SQUARE:
                 return self._of_product(*node.operands, *node.operands)
-        return _unbatched(BATCH_SUM, node)
+        return self._unbatched(BATCH_SUM, node)
 
     def _of_product(self, a: Any, b: Any) -> Symbol:
         if type(a) is not float and type(b) is not float and a.batched and b.batched:
-            return _unbatched(BATCH_DOT, a, b)
-        return _unbatched(BATCH_SUM, Symbol(MUL, (a, b), batched=True))
+            return self._unbatched(BATCH_DOT, a, b)
+        return self._unbatched(BATCH_SUM, Symbol(MUL, (a, b), batched=True, origin=self._origin, label=self._label))
+
+    def _unbatched(self, primitive: Primitive, *operands: Any) -> Symbol:
+        return Symbol(primitive, operands, batched=False, origin=self._origin, label=self._label)
 
 
 def _opposite(node: Symbol) -> Any:
@@ -94,7 +107,3 @@ def _opposite(node: Symbol) -> Any:
             if type(factor) is float and factor == -1.0:
                 return other
     return None
-
-
-def _unbatched(primitive: Primitive, *operands: Any) -> Symbol:
-    return Symbol(primitive, operands, batched=False)

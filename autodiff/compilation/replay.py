@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from autodiff.compilation.binding import bound_calls
 from autodiff.compilation.memory import record_bytes
+from autodiff.compilation.operands import Call
 from autodiff.compilation.outputs import copies_into
 from autodiff.compilation.program import Program
 from autodiff.compilation.reductions import OVER_RECORDS
@@ -73,6 +74,10 @@ class Replay:
         for number in self._unbatched:
             self._shared[number][:] = given[number]
         carry_out(self._prelude)
+
+    def bound(self, records: int) -> tuple[list[Call], Worker, list[Call]]:
+        """What a run of so many records in one chunk carries out: calls before, the pass over them, calls after."""
+        return self._prelude, self._worker(_ALONE, records), self._finale
 
     def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
         if not self._body and not any(output.batched for output in self.program.outputs):

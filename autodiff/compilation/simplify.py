@@ -74,7 +74,10 @@ class _Folder:
             self._cheaper.update(zip(row_slopes(self._make, out, operands), shares, strict=True))
             return out
         made = lowered(primitive, operands, self._make)
-        return operation(primitive, operands, self._like.origin, self._like.label) if made is None else made
+        if made is None:
+            made = operation(primitive, operands, self._like.origin, self._like.label)
+            made.source = None if primitive is self._like.primitive else self._like.primitive
+        return made
 
 
 def _identity(operand: Any) -> Any:

@@ -110,7 +110,8 @@ class Symbol:
     batched: bool
     """It differs from record to record."""
     source: Any
-    """What a leaf stands for: a Value, a number, or the name of an argument; None for an operation."""
+    """What a leaf stands for: a Value, a number, or the place of an argument; of an operation, the primitive that it
+    was made for with others, or None."""
 
     def __init__(
         self,

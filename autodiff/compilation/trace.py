@@ -10,6 +10,7 @@ from typing import Any, final
 
 from autodiff.compilation.collector import collector_paused
 from autodiff.compilation.records import named_scalars
+from autodiff.compilation.signature import argument_names
 from autodiff.compilation.symbol import Symbol, lifted, traced
 from autodiff.graph import topological_order
 from autodiff.modes import changed_mode
@@ -37,9 +38,10 @@ def trace(
 
     Raises TraceError (a TypeError) where the function asks for a number.
     """
+    names = argument_names(function, len(sizes))
     arguments = [
-        [Symbol(None, (), batched=differs, source=(number, entry)) for entry in range(size)]
-        for number, (differs, size) in enumerate(zip(batched, sizes, strict=True))
+        [Symbol(None, (), batched=differs, source=(number, entry), label=name) for entry in range(size)]
+        for number, (differs, size, name) in enumerate(zip(batched, sizes, names, strict=True))
     ]
     parameters: dict[Value, Symbol] = {}
     token = lifted.set(partial(_lift, parameters))

@@ -33,25 +33,25 @@ class Worker:
         for number in self._given:
             self.arrays[number] = np.empty((program.blocks[number].rows, size), dtype)
         outputs = [output for output in program.outputs if output.batched]
-        self._results = [np.empty((output.size, size), dtype) for output in outputs]
-        placed = placed_blocks(program, outputs, self._results)
+        self.results = [np.empty((output.size, size), dtype) for output in outputs]
+        placed = placed_blocks(program, outputs, self.results)
         for number, array in batched_arrays(program, body, size, dtype, placed).items():
             self.arrays[number] = array
         for summed in sums:
             self.arrays[summed] = np.empty_like(shared[summed])
-        self._calls = bound_calls(body, self.arrays, dtype)
-        for output, result in zip(outputs, self._results, strict=True):
-            self._calls += copies_into(result, output, self.arrays)
+        self.calls = bound_calls(body, self.arrays, dtype)
+        for output, result in zip(outputs, self.results, strict=True):
+            self.calls += copies_into(result, output, self.arrays)
         self._silent = silent_context()
 
     def run(self, given: Sequence[Array], chunk: slice, results: Sequence[Array]) -> Worker:
         """Carry out the pass over one chunk, and write what differs from record to record into `results`."""
         self._silent.run(self._carry_out, given, chunk)
-        for made, result in zip(self._results, results, strict=True):
+        for made, result in zip(self.results, results, strict=True):
             result[:, chunk] = made
         return self
 
     def _carry_out(self, given: Sequence[Array], chunk: slice) -> None:
         for number in self._given:
             self.arrays[number][...] = given[number][:, chunk]
-        carry_out(self._calls)
+        carry_out(self.calls)

@@ -240,7 +240,7 @@ def test_only_a_value_can_be_drawn(thing):
         ({"precision": 2.5}, TypeError, "got 2.5 of type float"),
         ({"precision": True}, TypeError, "got True of type bool"),
         ({"direction": "up"}, ValueError, "direction is one of LR, TB, RL, BT, got 'up'"),
-        ({"direction": None}, ValueError, "got None"),
+        ({"direction": ""}, ValueError, "got ''"),
         ({"format": "jpgg"}, ValueError, "format is svg, png, pdf or another that Graphviz knows, got 'jpgg'"),
         ({"format": ["svg"]}, ValueError, "got \\['svg'\\]"),
         ({"max_nodes": 1}, ValueError, "max_nodes is an integer of at least 2, got 1"),

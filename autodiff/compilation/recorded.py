@@ -45,9 +45,9 @@ class Recorded:
         """The program of groups of symbols, from the blocks that `CompiledFunction` gives it."""
         arguments = [(f"argument {number}", symbols) for number, symbols in enumerate(self.trace.arguments)]
         parameters = ("parameters", list(self.trace.parameters.values()))
+        leaves = [parameters, *arguments, ("weight", [self.weight]), ("count", [self.count])]
         with tracing():
-            made = groups()
-            return program_of(made, [parameters, *arguments, ("weight", [self.weight]), ("count", [self.count])])
+            return program_of(groups(), leaves)  # the symbols go before the collector looks at them
 
     def arguments(self, numbers: Sequence[int]) -> dict[str, list[Symbol]]:
         """The symbols of the arguments with these numbers, by their names in the function, or numbers."""

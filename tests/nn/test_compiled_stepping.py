@@ -45,6 +45,11 @@ def trained(compiled, *, outputs=1, loss="mse", momentum=0.0, nesterov=False, ba
     return np.ravel(left), [history.initial_loss, *history.losses, history.final_loss], history.checks
 
 
+def fitted(model, **options):
+    """Train on the first target, without a bar."""
+    return fit(model, FEATURES, TARGETS[:, 0], progress=False, **options)
+
+
 @pytest.mark.parametrize("batch_size", [None, 7, 1])
 @pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.9, False), (0.9, True)])
 @pytest.mark.parametrize(("loss", "outputs"), [("mse", 2), ("sse", 1), ("log_loss", 1), (own_loss, 1)])
@@ -72,7 +77,7 @@ def test_an_optimiser_of_values():
     results = []
     for compiled in (True, False):
         model = MLP(5, [3, 1], rng=2)
-        fit(model, FEATURES, TARGETS[:, 0], optimiser=Halving(), epochs=5, progress=False, compiled=compiled)
+        fitted(model, optimiser=Halving(), epochs=5, compiled=compiled)
         results.append([parameter.data for parameter in model.parameters()])
     np.testing.assert_allclose(*results, rtol=1e-12)
 
@@ -89,16 +94,7 @@ def test_callbacks_see_and_may_change_the_parameters():
         callbacks.append(lambda *_, m=model: clip(m))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LossIncreaseWarning)
-            fit(
-                model,
-                FEATURES,
-                TARGETS[:, 0],
-                optimiser=SGD(learning_rate=0.3),
-                epochs=6,
-                callbacks=callbacks,
-                progress=False,
-                compiled=compiled,
-            )
+            fitted(model, optimiser=SGD(learning_rate=0.3), epochs=6, callbacks=callbacks, compiled=compiled)
         results.append(np.concatenate([*seen, [parameter.data for parameter in model.parameters()]]))
     assert np.abs(results[0]).max() > 0.0
     np.testing.assert_allclose(*results, rtol=1e-11, atol=1e-14)
@@ -106,14 +102,11 @@ def test_callbacks_see_and_may_change_the_parameters():
 
 def test_parameters_that_are_not_trained_or_not_reached_stay():
     weight, frozen, unused = Value(0.3), Value(-0.7), Value(5.0)
-    fit(
+    fitted(
         lambda features: weight * features[0] + frozen * features[1],
-        FEATURES,
-        TARGETS[:, 0],
         optimiser=SGD(learning_rate=0.1, momentum=0.5),
         parameters=[weight, unused],
         epochs=4,
-        progress=False,
     )
     assert weight.data != 0.3
     assert (frozen.data, frozen.grad, unused.data, unused.grad) == (-0.7, 0.0, 5.0, 0.0)
@@ -124,7 +117,7 @@ def test_momentum_goes_on_in_the_next_run():
     for plan in ([6], [3, 3]):
         model, optimiser = MLP(5, [3, 1], activation="tanh", rng=2), SGD(learning_rate=0.005, momentum=0.9)
         for epochs in plan:
-            fit(model, FEATURES, TARGETS[:, 0], optimiser=optimiser, epochs=epochs, progress=False)
+            fitted(model, optimiser=optimiser, epochs=epochs)
         results.append([parameter.data for parameter in model.parameters()])
     np.testing.assert_allclose(*results, rtol=1e-12)
 
@@ -138,14 +131,11 @@ def test_a_model_that_branches_on_numbers_is_refused_with_the_remedy():
     with pytest.raises(TraceError, match=r"where\(condition, a, b\).*compiled=False"):
         fit(model, FEATURES, TARGETS[:, 0], optimiser=SGD(learning_rate=0.1), parameters=[weight], epochs=2)
     assert weight.data == 0.3
-    fit(
+    fitted(
         lambda features: where(features[1] > 0, weight * features[0], weight),
-        FEATURES,
-        TARGETS[:, 0],
         optimiser=SGD(learning_rate=0.01),
         parameters=[weight],
         epochs=2,
-        progress=False,
     )
     assert weight.data != 0.3
 
@@ -167,7 +157,7 @@ class Clipping(Halving):
 def test_gradients_that_the_optimiser_wrote_stay():
     def run(compiled):
         model = MLP(5, [3, 1], rng=2)
-        fit(model, FEATURES, TARGETS[:, 0], optimiser=Clipping(), epochs=3, progress=False, compiled=compiled)
+        fitted(model, optimiser=Clipping(), epochs=3, compiled=compiled)
         return [(parameter.data, parameter.grad) for parameter in model.parameters()]
 
     ours, expected = both_ways(run)
@@ -179,7 +169,7 @@ def test_a_step_put_in_place_of_that_of_sgd_is_taken():
     def run(compiled):
         model, optimiser = MLP(5, [3, 1], rng=2), SGD(learning_rate=0.1)
         optimiser.step = Clipping().step
-        fit(model, FEATURES, TARGETS[:, 0], optimiser=optimiser, epochs=3, progress=False, compiled=compiled)
+        fitted(model, optimiser=optimiser, epochs=3, compiled=compiled)
         return [parameter.data for parameter in model.parameters()]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
@@ -188,14 +178,11 @@ def test_a_step_put_in_place_of_that_of_sgd_is_taken():
 def test_momentum_with_a_parameter_that_the_loss_does_not_reach():
     def run(compiled):
         model = MLP(5, [3, 1], rng=2)
-        fit(
+        fitted(
             model,
-            FEATURES,
-            TARGETS[:, 0],
             optimiser=SGD(learning_rate=0.001, momentum=0.9),
             parameters=[*model.parameters(), Value(3.0)],
             epochs=12,
-            progress=False,
             compiled=compiled,
         )
         return [parameter.data for parameter in model.parameters()]
@@ -214,17 +201,7 @@ def test_a_model_is_given_a_list_and_lists_of_targets(loss):
     def run(compiled):
         for k, weight in enumerate(weights):
             weight.data = 0.1 * k
-        fit(
-            model,
-            FEATURES,
-            TARGETS[:, 0],
-            optimiser=SGD(learning_rate=0.01),
-            parameters=weights,
-            loss=loss,
-            epochs=3,
-            progress=False,
-            compiled=compiled,
-        )
+        fitted(model, optimiser=SGD(learning_rate=0.01), parameters=weights, loss=loss, epochs=3, compiled=compiled)
         return [weight.data for weight in weights]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
@@ -238,16 +215,7 @@ def test_what_a_callback_raises_does_not_lose_the_steps_so_far():
     def run(compiled):
         model = MLP(5, [3, 1], rng=2)
         with pytest.raises(RuntimeError, match="no more"):
-            fit(
-                model,
-                FEATURES,
-                TARGETS[:, 0],
-                optimiser=SGD(learning_rate=0.1),
-                callbacks=[fails_after_three],
-                epochs=9,
-                progress=False,
-                compiled=compiled,
-            )
+            fitted(model, optimiser=SGD(learning_rate=0.1), callbacks=[fails_after_three], epochs=9, compiled=compiled)
         return [(parameter.data, parameter.grad) for parameter in model.parameters()]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
@@ -258,15 +226,7 @@ def test_a_warning_made_an_error_does_not_lose_them_either():
     def run(compiled):
         model = MLP(5, [3, 1], rng=2)
         with pytest.raises(LossIncreaseWarning):
-            fit(
-                model,
-                FEATURES,
-                TARGETS[:, 0],
-                optimiser=SGD(learning_rate=30.0),
-                epochs=20,
-                progress=False,
-                compiled=compiled,
-            )
+            fitted(model, optimiser=SGD(learning_rate=30.0), epochs=20, compiled=compiled)
         return [(parameter.data, parameter.grad) for parameter in model.parameters()]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-9)
@@ -280,15 +240,12 @@ def test_a_loss_that_meets_its_parameters_in_another_order_is_refused():
         return first * predictions[0] + second * targets[0]
 
     with pytest.raises(TraceError, match=r"loss of 23 records .* compiled=False"):
-        fit(
+        fitted(
             lambda features: weight * features[0],
-            FEATURES,
-            TARGETS[:, 0],
             optimiser=SGD(learning_rate=0.1),
             parameters=[a, b],
             loss=loss,
             epochs=1,
-            progress=False,
         )
     assert (a.data, b.data) == (0.1, 0.2)
 
@@ -308,14 +265,11 @@ def test_a_loss_of_ones_own_is_recorded_for_a_batch_and_not_for_all_data():
 def test_anomalies_are_detected_by_graphs():
     model = MLP(5, [3, 1], rng=2)
     with detect_anomaly(), pytest.raises(AnomalyError, match="test_compiled_stepping"):
-        fit(
+        fitted(
             lambda features: exp(1e3 * model(features)),
-            FEATURES,
-            TARGETS[:, 0],
             optimiser=SGD(learning_rate=0.1),
             parameters=model.parameters(),
             epochs=2,
-            progress=False,
         )
 
 
@@ -326,12 +280,4 @@ def test_a_model_that_draws_random_numbers_is_refused():
         return model([feature * float(rng.integers(2)) for feature in features])
 
     with pytest.raises(TraceError, match=r"random numbers.*compiled=False"):
-        fit(
-            with_dropout,
-            FEATURES,
-            TARGETS[:, 0],
-            optimiser=SGD(learning_rate=0.1),
-            parameters=model.parameters(),
-            epochs=2,
-            progress=False,
-        )
+        fitted(with_dropout, optimiser=SGD(learning_rate=0.1), parameters=model.parameters(), epochs=2)

@@ -1,4 +1,4 @@
-"""Simplify: the same results from fewer operations. What IEEE arithmetic makes of nan, infinity and zero stays."""
+"""Simplify: the same results from fewer operations. What IEEE arithmetic makes of nan and infinity stays."""
 
 from __future__ import annotations
 

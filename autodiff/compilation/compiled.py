@@ -22,7 +22,7 @@ from autodiff.compilation.options import (
 from autodiff.compilation.program import Program
 from autodiff.compilation.recorded import Recorded
 from autodiff.compilation.records import Arguments, arguments_of
-from autodiff.compilation.replay import Replay, records_at_once
+from autodiff.compilation.replay import Replay, fits_at_once
 from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.trace import trace
 from autodiff.compilation.verification import verify
@@ -160,7 +160,7 @@ class CompiledFunction:
         if numbers is not None:
             given[0] = self._vector(numbers, len(leaves))
         records = 1 if call.records is None else call.records
-        if records <= records_at_once(program, self._dtype):
+        if fits_at_once(program, self._dtype, records):
             return BoundGradient(program, given, records)
         return ChunkedGradient(program, given, records, threads=self._threads)
 

@@ -23,23 +23,29 @@ def call_elementwise(
     indices = [read.index for read in reads if isinstance(read, Rows)]
     dimensions = shared_dimensions(indices) if indices else (len(out),)
     shaped = out.reshape(*dimensions, *out.shape[1:])
-    if out.ndim == 2 and _takes_less_by_row(operands, reads, shaped, len(out)):
+    batched = out.ndim == 2
+    views = [operands.found(read, dimensions, batched=batched) for read in reads]
+    if batched and _takes_less_by_row(views, shaped, len(out)):
         for row, result in enumerate(out):
             _call(operands, ufunc, [result] * onto + [operands.row(read, row) for read in reads], result)
-    else:
-        found = [operands.view(read, dimensions, batched=out.ndim == 2) for read in reads]
-        if ufunc in _EXTREMES and out.size <= _FEW_NUMBERS:
-            found = [operands.full(read, shaped.shape, view) for read, view in zip(reads, found, strict=True)]
-        _call(operands, ufunc, [shaped] * onto + found, shaped)
+        return
+    found = [
+        operands.view(read, dimensions, batched=batched) if view is None else view
+        for read, view in zip(reads, views, strict=True)
+    ]
+    if ufunc in _EXTREMES and out.size <= _FEW_NUMBERS:
+        found = [operands.full(read, shaped.shape, view) for read, view in zip(reads, found, strict=True)]
+    _call(operands, ufunc, [shaped] * onto + found, shaped)
 
 
-def _takes_less_by_row(operands: Operands, reads: Sequence[Read], shaped: Array, rows: int) -> bool:
-    views = [operands.found(read, shaped.shape[:-1]) for read in reads]
+def _takes_less_by_row(views: Sequence[Array | None], shaped: Array, rows: int) -> bool:
+    if rows > _FEW_COPIES:
+        return False
     if any(view is None for view in views):
-        return rows <= _FEW_COPIES
+        return True
     # Whether NumPy would have to go through one otherwise than number by number.
-    broadcast = not all(not x.ndim or (x.shape == shaped.shape and x.flags.c_contiguous) for x in views)
-    return rows <= _FEW_ROWS and broadcast
+    plain = (view.shape == shaped.shape and view.flags.c_contiguous for view in views if view is not None and view.ndim)
+    return rows <= _FEW_ROWS and not all(plain)
 
 
 def _call(operands: Operands, ufunc: np.ufunc, inputs: Sequence[Array], out: Array) -> None:

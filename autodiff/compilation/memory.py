@@ -84,8 +84,12 @@ def _is_aligned(step: Step, block: int) -> bool:
     """Whether a step reads each row of a block for the same row of its result alone, so that it can write there."""
     if not isinstance(elementwise(step.primitive), np.ufunc):
         return False
-    read = [read.index for read in step.reads if isinstance(read, Rows) and read.block == block]
-    return all(np.array_equal(index, np.arange(len(index))) for index in read)
+    return all(_in_order(read.index) for read in step.reads if isinstance(read, Rows) and read.block == block)
+
+
+def _in_order(index: NDArray[np.intp]) -> bool:
+    """Whether an index of as many rows as a block has is of all of them, in their order."""
+    return bool(index[0] == 0 and (index[1:] - index[:-1] == 1).all())
 
 
 def condition_blocks(program: Program) -> frozenset[int]:

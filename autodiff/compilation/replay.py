@@ -117,6 +117,12 @@ class Replay:
         return self._workers[seat, size]
 
 
+def fits_at_once(program: Program, dtype: np.dtype[Any], records: int) -> bool:
+    """Whether a pass of a program takes so many records together."""
+    rows = sum(block.rows for block in program.blocks if block.batched)  # as many as there may be arrays for
+    return records * rows * dtype.itemsize <= _CHUNK_BYTES or records <= records_at_once(program, dtype)
+
+
 def records_at_once(program: Program, dtype: np.dtype[Any]) -> int:
     """How many records a pass of a program takes together, at most."""
     return max(_LEAST_CHUNK, _CHUNK_BYTES // max(1, record_bytes(program, dtype)))

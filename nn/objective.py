@@ -45,7 +45,9 @@ class Objective:
     def check(self) -> None:
         """Raise what `measure` would, from the first record and all the targets alone."""
         if self.loss in REDUCTIONS:
-            self.loss(self.records.targets, self.records.targets)
+            targets = self.records.targets
+            distinct = [*dict.fromkeys(targets)] if self.records.outputs == 1 else targets
+            self.loss(distinct, distinct)
         self.graph_of(range(1))
 
     def graph_of(self, rows: Sequence[int]) -> Value:

@@ -42,12 +42,24 @@ def strides_within(index: Index, dimensions: Sequence[int]) -> tuple[int, ...] |
 
 def rows(array: NDArray[Any], index: Index, dimensions: Sequence[int]) -> NDArray[Any] | None:
     """The rows of `array` at `index`, arranged in `dimensions`, as a view; None if there is no such view."""
+    if len(dimensions) == 1:
+        return _evenly_spaced(array, index)
     strides = strides_within(index, dimensions)
-    if strides is None:
+    return None if strides is None else _strided(array, int(index[0]), dimensions, strides)
+
+
+def _evenly_spaced(array: NDArray[Any], index: Index) -> NDArray[Any] | None:
+    """The same in one dimension, by the cheapest view."""
+    first = int(index[0])
+    if len(index) == 1:
+        return array[first : first + 1]
+    step = int(index[1]) - first
+    if len(index) > 2 and (_steps(index) != step).any():
         return None
-    first, last = int(index[0]), int(index[-1])
-    if len(dimensions) == 1 and (first < last or len(index) == 1):
-        return array[first : last + 1 : strides[0] or 1]  # the common case, by the cheapest view
+    return array[first : int(index[-1]) + 1 : step] if step > 0 else _strided(array, first, index.shape, (step,))
+
+
+def _strided(array: NDArray[Any], first: int, dimensions: Sequence[int], strides: Sequence[int]) -> NDArray[Any]:
     return as_strided(
         array[first:],
         shape=(*dimensions, *array.shape[1:]),

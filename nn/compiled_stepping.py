@@ -67,6 +67,19 @@ class CompiledStepper:
             self._vectors.step(self._numbers, self._gradients)
         return out
 
+    def repeat(self, rows: Sequence[int], count: int, losses: list[float]) -> None:
+        """Step so many times on the same records, and add to `losses` what each step returns."""
+        if self._vectors is None or not self._all_trained:
+            for _ in range(count):
+                losses.append(self.step(rows))
+            return
+        gradient, move, numbers = self._batch(rows).gradient, self._vectors.step, self._numbers
+        self._gradients = gradients = gradient.gradient
+        for _ in range(count):
+            out = gradient()
+            move(numbers, gradients)
+            losses.append(out)
+
     def settle(self) -> None:
         """Write parameters, gradients and what the optimiser remembers where they are without compilation."""
         rows = zip(self._reached, self._numbers.tolist(), self._gradients.tolist(), self._trained, strict=True)

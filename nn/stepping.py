@@ -33,6 +33,11 @@ class Stepper:
         self._reached = [parameter.data for parameter in self._parameters]
         return out.data
 
+    def repeat(self, rows: Sequence[int], count: int, losses: list[float]) -> None:
+        """Step so many times on the same records, and add to `losses` what each step returns."""
+        for _ in range(count):
+            losses.append(self.step(rows))
+
     def measure(self) -> float:
         """The loss of all records."""
         return self.objective.measure()

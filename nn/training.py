@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import copy_context
+from time import perf_counter
 from typing import Any
 
 from tqdm import tqdm
@@ -25,6 +26,9 @@ from nn.stepping import Stepper
 
 CHECKS = 10
 """How often in a run the loss of all the data is measured, and compared with the last time."""
+
+STANDSTILL = 0.02
+"""For so many seconds, about, epochs go on without telling the progress bar."""
 
 ROUNDING = 1e-9
 """A relative rise of the loss that is no rise: at a minimum the last digits go up and down."""
@@ -124,18 +128,33 @@ def _repeat(
 ) -> None:
     """All the epochs, or as many as the callbacks allow."""
     records = len(stepper.objective.records)
-    everything = [range(records)] if batch_size is None or batch_size >= records else []  # the batch of every epoch
+    everything = range(records) if batch_size is None or batch_size >= records else None
+    epoch, at_once = -1, 1  # the last complete one; how many take no longer than the bar may stand still
     with tqdm(total=epochs, desc="fit", unit="epoch", disable=not progress) as bar:
-        for epoch in range(epochs):
-            losses = [stepper.step(rows) for rows in (everything or batches(records, batch_size, rng))]
-            history.losses.append(sum(losses) / len(losses))
+        while epoch + 1 < epochs:
+            if everything is not None and not callbacks:
+                count = _epochs_in_a_row(epoch + 1, epochs, at_once)
+                started = perf_counter()
+                stepper.repeat(everything, count, history.losses)
+                at_once = 2 * at_once if perf_counter() - started < STANDSTILL else 1
+            else:
+                count = 1
+                losses = [stepper.step(rows) for rows in batches(records, batch_size, rng)]
+                history.losses.append(sum(losses) / len(losses))
+            epoch += count
             if progress:
                 bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
-                bar.update()
+                bar.update(count)
             if is_check(epoch, epochs):
                 _check(history, epoch, stepper.measure())
             if callbacks and _stopped(stepper, epoch, history, callbacks):
                 return
+
+
+def _epochs_in_a_row(epoch: int, epochs: int, most: int) -> int:
+    """How many epochs from this one on, `most` or fewer, need nothing between them: to the next check or the end."""
+    most = min(most, epochs - epoch)
+    return next((count for count in range(1, most) if is_check(epoch + count - 1, epochs)), most)
 
 
 def _stopped(stepper: Stepper | CompiledStepper, epoch: int, history: History, callbacks: Sequence[Callback]) -> bool:

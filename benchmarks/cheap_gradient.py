@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autodiff
-from benchmarks import admissions, bundle, digits, mixture, wide
+from benchmarks import admissions, bundle, digits, mixture, moons_compiled, wide
 from benchmarks.classifier import Classifier, scalar_loss
 from benchmarks.comparison import Comparison, Work
 
@@ -35,6 +35,10 @@ def _bundle() -> tuple[Work, Work]:
 
     compiled = autodiff.compile(half_square, batched=(0, 1, 2, 3))
     return lambda: compiled.value_and_grad(*given, argnums=(0, 1, 2)), lambda: compiled(*given)
+
+
+def _bound(bound: Any) -> tuple[Work, Work]:
+    return bound, bound.value
 
 
 def _of_weights(loss_of: Callable[[Any], Callable[[Any, Any], Any]]) -> Callable[..., Any]:
@@ -69,6 +73,8 @@ def _warm(prepare: Callable[[], tuple[Work, Work]]) -> Callable[[], tuple[Work, 
 
 ROWS = (
     _row("admissions", _admissions, 100),
+    _row("moons", lambda: _bound(moons_compiled.replayed()), 100),
+    _row("moons-lifted", lambda: _bound(moons_compiled.lifted()), 20),
     _row("digits", lambda: _classifier(digits.classifier()), 20, "sklearn"),
     _row("wide", lambda: _classifier(wide.classifier()), 5),
     _row("mixture", _mixture, 20),

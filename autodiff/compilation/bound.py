@@ -48,12 +48,12 @@ class BoundGradient:
     def __call__(self) -> float:
         """The result, after filling `gradient`."""
         self._silent.run(carry_out, self._calls)
-        return self._value.item()  # type: ignore[no-any-return]  # of an array of floats
+        return float(self._value[0])
 
     def value(self) -> float:
         """The result alone; `gradient` stays as it is."""
         self._silent.run(carry_out, self._forward)
-        return self._value.item()  # type: ignore[no-any-return]
+        return float(self._value[0])
 
 
 @final

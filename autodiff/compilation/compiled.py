@@ -17,6 +17,7 @@ from autodiff.compilation.options import (
     chosen_arguments,
     floating_type,
     is_one,
+    record_weight,
     thread_count,
 )
 from autodiff.compilation.program import Program
@@ -159,17 +160,16 @@ class CompiledFunction:
             given = [array.astype(self._dtype, copy=False) for array in given]
         if numbers is not None:
             given[0] = self._vector(numbers, len(leaves))
-        records = 1 if call.records is None else call.records
-        if fits_at_once(program, self._dtype, records):
-            return BoundGradient(program, given, records)
-        return ChunkedGradient(program, given, records, threads=self._threads)
+        if fits_at_once(program, self._dtype, call.batch_size):
+            return BoundGradient(program, given, call.batch_size)
+        return ChunkedGradient(program, given, call.batch_size, threads=self._threads)
 
     def check(self, *args: Any) -> None:
         """Call the function on the first record, and raise TraceError unless it returns what was recorded of it: for
         random draws, state that it keeps between calls, and branches on types would be repeated by every run.
         A function that takes no floats, for it uses methods of Values or divides by 0, is let pass."""
         call, recorded = self._prepare(args)
-        if call.records != 0:
+        if call.batch_size:
             first = [rows[:, 0] if differs else rows for rows, differs in zip(call.rows, call.batched, strict=True)]
             verify(self._function, recorded.trace, call.structures, [numbers.tolist() for numbers in first])
 
@@ -208,8 +208,7 @@ class CompiledFunction:
             replay = Replay(recorded.program(groups), dtype=self._dtype, threads=self._threads)
             recorded.replays[request] = replay
         self._latest = replay.program
-        records = 1 if call.records is None else call.records
-        outputs = replay.run(self._given(call, recorded, weight), records)
+        outputs = replay.run(self._given(call, recorded, weight), call.batch_size)
         if is_detecting_anomaly() and not all(np.isfinite(array).all() for array in outputs):
             raise AnomalyError(
                 "a compiled function gave nan or infinity; the plain function, called within detect_anomaly(), "
@@ -228,18 +227,16 @@ class CompiledFunction:
     def _given(self, call: Arguments, recorded: Recorded, weight: float) -> list[Array]:
         """The leaf blocks of a program, in its order."""
         parameters = np.array([value.number for value in recorded.trace.parameters])
-        records = 1 if call.records is None else call.records
         # Of an empty record there are no rows, batched or not.
         rows = [array if len(array) else np.empty(0) for array in call.rows]
-        return [parameters, *rows, np.array([weight]), np.array([float(records)])]
+        return [parameters, *rows, np.array([weight]), np.array([float(call.batch_size)])]
 
 
 def _weight(reduction: str, call: Arguments) -> float:
-    if reduction not in ("mean", "sum"):
-        raise OptionError(f"reduction must be 'mean' or 'sum', got {reduction!r}")
-    if call.records == 0:
+    weight = record_weight(reduction, call.batch_size)
+    if call.batch_size == 0:
         raise ShapeError(f"a {reduction} over records needs at least one, got none")
-    return 1.0 if reduction == "sum" or call.records is None else 1.0 / call.records
+    return weight
 
 
 def _matrix(call: Arguments, recorded: Recorded, entries: Array, numbers: Sequence[int], *, one: bool) -> Any:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autodiff.compilation.options import record_weight
 from autodiff.compilation.program import Program
 from autodiff.compilation.replay import Replay
-from autodiff.errors import OptionError, ShapeError
+from autodiff.errors import ShapeError
 
 Array = NDArray[Any]
 
@@ -37,8 +38,6 @@ def run_program(
     >>> run_program(program, [3.0], [[1.0, 2.0]])
     [array([22.5]), array([15.])]
     """
-    if reduction not in ("mean", "sum"):
-        raise OptionError(f"reduction must be 'mean' or 'sum', got {reduction!r}")
     blocks = program.blocks[1 : program.given - 2]
     if len(arguments) != len(blocks):
         raise ShapeError(f"the program takes {len(blocks)} arguments, got {len(arguments)}")
@@ -50,7 +49,7 @@ def run_program(
     if len(counts) > 1:
         raise ShapeError(f"arguments must have one number of records, got {sorted(counts)}")
     records = max(counts, default=1)
-    weight = 1.0 / max(records, 1) if reduction == "mean" else 1.0
+    weight = record_weight(reduction, records)
     outputs = Replay(program).run([*given, np.array([weight]), np.array([float(records)])], records)
     return [output.T for output in outputs]
 

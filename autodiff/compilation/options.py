@@ -39,6 +39,13 @@ def chosen_arguments(argnums: ArgNums, count: int) -> list[int]:
     return chosen
 
 
+def record_weight(reduction: str, records: int) -> float:
+    """What each of so many records counts in a mean or a sum. Raises OptionError for another reduction."""
+    if reduction not in ("mean", "sum"):
+        raise OptionError(f"reduction must be 'mean' or 'sum', got {reduction!r}")
+    return 1.0 / max(records, 1) if reduction == "mean" else 1.0
+
+
 def floating_type(dtype: Any) -> np.dtype[Any]:
     """float64 or float32. Raises OptionError for anything else."""
     for known in (np.dtype(np.float64), np.dtype(np.float32)):

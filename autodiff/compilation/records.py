@@ -28,6 +28,11 @@ class Arguments(NamedTuple):
     """None where no argument is batched."""
 
     @property
+    def batch_size(self) -> int:
+        """The number of records; an unbatched call is one."""
+        return 1 if self.records is None else self.records
+
+    @property
     def key(self) -> tuple[Any, ...]:
         """What tells calls apart that need traces of their own."""
         return self.structures

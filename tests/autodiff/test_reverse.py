@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import pickle
 import tracemalloc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 
 import autodiff
 from autodiff import AutodiffError, StaleGraphError, Value, dot, leaves, local_slopes, tanh, topological_order
+from tests.autodiff.collection import no_cyclic_collector
 
 
 def test_leaves_add_up_and_interior_nodes_are_set() -> None:
@@ -179,16 +179,6 @@ def test_a_wide_sum() -> None:
     assert (total.data, {term.grad for term in terms}) == (50_000.0, {1.0})
 
 
-@contextmanager
-def _no_cyclic_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def _values_alive() -> int:
     return len([thing for thing in gc.get_objects() if type(thing) is Value])
 
@@ -210,7 +200,7 @@ def _through_an_error(x: Value) -> Value:
 @pytest.mark.parametrize("build", [_plain, _reduced, _through_an_error])
 def test_a_dropped_graph_is_freed_at_once(build: Callable[[Value], Value]) -> None:
     x = Value(1.0)
-    with _no_cyclic_collector():
+    with no_cyclic_collector():
         alive = _values_alive()
         y = build(x)
         y.backward()
@@ -221,7 +211,7 @@ def test_a_dropped_graph_is_freed_at_once(build: Callable[[Value], Value]) -> No
 
 def test_memory_stays_flat_over_sweeps() -> None:
     x = Value(0.5)
-    with _no_cyclic_collector():
+    with no_cyclic_collector():
         _plain(x).backward()
         tracemalloc.start()
         before, _ = tracemalloc.get_traced_memory()

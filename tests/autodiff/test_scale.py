@@ -13,6 +13,7 @@ import pytest
 import autodiff
 from autodiff import StaleGraphError, Value, dot, grad, gradients, hessian, jvp, no_grad, relu, tanh, topological_order
 from nn import MLP
+from tests.autodiff.collection import no_cyclic_collector
 
 MILLION = 1_000_000
 IN_FREE_LISTS = 200_000  # bytes that the interpreter keeps for its next tuples; a leaked graph a round costs more
@@ -23,16 +24,6 @@ def _chain(length: int) -> tuple[Value, Value]:
     for _ in range(length):
         node = node * 1.0000001
     return leaf, node
-
-
-@contextmanager
-def _no_cyclic_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager
@@ -48,7 +39,7 @@ def _traced() -> Iterator[Callable[[], int]]:
 
 @pytest.mark.slow
 def test_a_million_nodes_are_built_swept_and_freed() -> None:
-    with _no_cyclic_collector(), _traced() as taken:
+    with no_cyclic_collector(), _traced() as taken:
         leaf, root = _chain(MILLION)
         assert len(topological_order(root)) == MILLION + 1
         root.backward()
@@ -154,7 +145,7 @@ def _network_round(x: Value) -> None:
 )
 def test_memory_is_flat_without_the_cyclic_collector(play: Callable[[Value], None], rounds: int) -> None:
     x = Value(0.5)
-    with _no_cyclic_collector():
+    with no_cyclic_collector():
         for _ in range(50):
             play(x)
         with _traced() as taken:
@@ -165,7 +156,7 @@ def test_memory_is_flat_without_the_cyclic_collector(play: Callable[[Value], Non
 
 
 def test_the_measurement_sees_a_leak() -> None:
-    with _no_cyclic_collector(), _traced() as taken:
+    with no_cyclic_collector(), _traced() as taken:
         for _ in range(1500):
             node = Value(0.5) * 2.0
             node.label = node  # type: ignore[assignment]  # a cycle, made on purpose

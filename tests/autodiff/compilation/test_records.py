@@ -264,7 +264,7 @@ def test_a_record_of_lists_is_lists() -> None:
     np.testing.assert_array_equal(compiled([[1.0, 2.0], [3.0, 4.0]], [5.0]), [9.0, 13.0])
     along = compiled.value_and_grad([[1.0, 2.0], [3.0, 4.0]], [5.0])[1]
     np.testing.assert_array_equal(along, np.ones((2, 2)))
-    np.testing.assert_array_equal(compile(lambda x: total(x + [1.0]))(np.ones((3, 2))), [4.0] * 3)  # noqa: RUF005
+    np.testing.assert_array_equal(compile(lambda x: total(x + [1.0]))(np.ones((3, 2))), [4.0] * 3)  # noqa: RUF005  # what an array does
     np.testing.assert_array_equal(compile(lambda x: x[0][1] + x[1][0])([[[1.0, 2.0], [3.0, 4.0]]]), [5.0])
 
 

@@ -243,7 +243,7 @@ def test_a_node_is_no_number_to_make_a_value_of() -> None:
 
 def test_not_a_number_is_unequal_and_asks_for_nothing() -> None:
     """`is None`, and `== None` as well, are about Python and not about numbers."""
-    found = compile(lambda x: x if x == None or W == None or x in [None, "text"] else 2 * x)([1.0])  # noqa: E711
+    found = compile(lambda x: x if x == None or W == None or x in [None, "text"] else 2 * x)([1.0])  # noqa: E711  # == is what is tested
     assert found.tolist() == [2.0]
 
 

@@ -56,6 +56,16 @@ def test_two_layers_are_the_listing(seed, split_seed, epochs, rate, hidden):
     assert_same_run(train_like(recipe, split_seed=split_seed), listed)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RECIPES)
+def test_full_runs_by_graphs_are_the_compiled_ones(name):
+    compiled, graphs = (train_like(RECIPES[name], compiled=choice).training for choice in (True, False))
+    assert graphs.history.epochs == RECIPES[name].epochs
+    assert graphs.history.losses == pytest.approx(compiled.history.losses, rel=1e-9)
+    for ours, theirs in zip(compiled.weights(), graphs.weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
 @pytest.mark.parametrize("size", [1, 64])
 def test_batches_step_along_the_mean_over_the_batch(size):
     result = train_like(changed("one-layer", epochs=2, learning_rate=0.1), batch_size=size)

@@ -40,7 +40,7 @@ if typing.TYPE_CHECKING:
     from autodiff.jacobians import hessian, jacobian
     from autodiff.notation.latex import to_latex
     from autodiff.notation.sympy_form import to_sympy
-    from autodiff.serialisation.json_form import from_json, to_json
+    from autodiff.serialization.json_form import from_json, to_json
     from autodiff.transforms import grad, hvp, jvp, value_and_grad, vjp
 
 __all__ = [
@@ -101,7 +101,7 @@ _HOME = {
     "check_gradients": "autodiff.gradcheck",
     "compile": "autodiff.compilation.compiled",
     "define_primitive": "autodiff.custom",
-    "from_json": "autodiff.serialisation.json_form",
+    "from_json": "autodiff.serialization.json_form",
     "grad": "autodiff.transforms",
     "gradients": "autodiff.derivatives",
     "hessian": "autodiff.jacobians",
@@ -109,7 +109,7 @@ _HOME = {
     "jacobian": "autodiff.jacobians",
     "jvp": "autodiff.transforms",
     "run_program": "autodiff.compilation.execution",
-    "to_json": "autodiff.serialisation.json_form",
+    "to_json": "autodiff.serialization.json_form",
     "to_latex": "autodiff.notation.latex",
     "to_sympy": "autodiff.notation.sympy_form",
     "value_and_grad": "autodiff.transforms",

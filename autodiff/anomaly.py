@@ -109,7 +109,7 @@ def _attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterat
 
 
 def _fail(finding: str, node: Any) -> NoReturn:
-    label = f", labelled {node.label!r}" if node.label is not None else ""
+    label = f", labeled {node.label!r}" if node.label is not None else ""
     source = f", recorded at {node.origin.source}" if node.origin and node.origin.source else ""
     hint = _hint(node)
     raise AnomalyError(f"{finding}{label}{source}{f'; {hint}' if hint else ''}")

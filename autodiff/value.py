@@ -17,8 +17,8 @@ from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, number_or_foreign, real_number
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
-from autodiff.serialisation.copying import copied, deep_copied
-from autodiff.serialisation.pickling import reduced
+from autodiff.serialization.copying import copied, deep_copied
+from autodiff.serialization.pickling import reduced
 from autodiff.ufuncs import apply_ufunc
 
 _ticks = itertools.count(1)
@@ -129,7 +129,7 @@ class Value:
 
     @property
     def data(self) -> float:
-        """The number. Assigning to it is for leaves between graphs, as an optimiser does: a sweep over a
+        """The number. Assigning to it is for leaves between graphs, as an optimizer does: a sweep over a
         graph that used the old number raises StaleGraphError."""
         return _known(self)
 

@@ -22,7 +22,7 @@ LOOP_STEPS = 200  # of the loop over records, which takes milliseconds a step
 
 
 def records() -> tuple[np.ndarray, np.ndarray]:
-    """Standardised features and answers 0 or 1, as many and as wide as the listings' training set."""
+    """Standardized features and answers 0 or 1, as many and as wide as the listings' training set."""
     rng = np.random.default_rng(21)
     return rng.normal(size=(RECORDS, INPUTS)), (rng.random(RECORDS) < 0.3).astype(float)
 
@@ -66,7 +66,7 @@ def ours_in_fit() -> Work:
     def turn() -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LossIncreaseWarning)
-            fit(model, features, targets, optimiser=SGD(learning_rate=RATE), epochs=STEPS, loss="mse", progress=False)
+            fit(model, features, targets, optimizer=SGD(learning_rate=RATE), epochs=STEPS, loss="mse", progress=False)
         return lambda: [parameter.data for parameter in model.parameters()]
 
     return turn
@@ -150,7 +150,7 @@ def seeds_loop() -> Work:
 
 
 def torch() -> Work:
-    """PyTorch: a module, an optimiser loop."""
+    """PyTorch: a module, an optimizer loop."""
     hidden, out = first_weights()
     network = torch_training.network([hidden, out[np.newaxis]], [None, None], "Sigmoid", last="Sigmoid")
     features, targets = records()

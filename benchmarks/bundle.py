@@ -69,7 +69,7 @@ def ours() -> Work:
 
 
 def jax() -> Work:
-    """JAX: jitted, vectorised over observations, reverse mode."""
+    """JAX: jitted, vectorized over observations, reverse mode."""
     import jax
     import jax.numpy as jnp
 

@@ -53,7 +53,7 @@ class Classifier:
         return turn
 
     def torch(self) -> Work:
-        """PyTorch: a module, an optimiser loop."""
+        """PyTorch: a module, an optimizer loop."""
         first, first_bias, second, second_bias = self.first_weights()
         network = torch_training.network([first, second], [first_bias, second_bias], "ReLU")
         steps = torch_training.descent(network, "CrossEntropyLoss", self.features, self.labels, RATE)

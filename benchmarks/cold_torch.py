@@ -22,12 +22,12 @@ def main() -> None:
     features = torch.from_numpy(data.features[data.training])
     targets = torch.from_numpy(data.targets[data.training])[:, None]
     network = _network(features.shape[1])
-    optimiser = torch.optim.SGD(network.parameters(), lr=RATE / 2)
+    optimizer = torch.optim.SGD(network.parameters(), lr=RATE / 2)
     criterion = torch.nn.MSELoss()
     for _ in range(EPOCHS):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         criterion(network(features), targets).backward()
-        optimiser.step()
+        optimizer.step()
     print(f"final {criterion(network(features), targets).item():.6f}")
 
 

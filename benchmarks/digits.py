@@ -18,7 +18,7 @@ _ABOUT = "64-32-10 softmax on digits, batch 64, 50 steps: "
 
 ROWS = (
     Comparison(
-        "digits-torch", "torch", 0.5, _ABOUT + "optimiser loop", lambda: (work := classifier()).against(work.torch), 21,
+        "digits-torch", "torch", 0.5, _ABOUT + "optimizer loop", lambda: (work := classifier()).against(work.torch), 21,
         needs=("sklearn",),
     ),
     Comparison(

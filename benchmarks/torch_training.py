@@ -30,13 +30,13 @@ def descent(model: Any, loss: str, features: np.ndarray, targets: np.ndarray, ra
     import torch
 
     criterion = getattr(torch.nn, loss)()
-    optimiser = torch.optim.SGD(model.parameters(), lr=rate)
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     inputs, answers = torch.from_numpy(features), torch.from_numpy(targets)
 
     def steps(count: int) -> None:
         for _ in range(count):
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             criterion(model(inputs), answers).backward()
-            optimiser.step()
+            optimizer.step()
 
     return steps

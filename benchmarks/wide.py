@@ -18,7 +18,7 @@ _ABOUT = "784-128-10 softmax, batch 64, 10 steps: "
 
 ROWS = (
     Comparison(
-        "wide-torch", "torch", 1.1, _ABOUT + "optimiser loop", lambda: (work := classifier()).against(work.torch), 21
+        "wide-torch", "torch", 1.1, _ABOUT + "optimizer loop", lambda: (work := classifier()).against(work.torch), 21
     ),
     Comparison("wide-jax", "jax", 1.1, _ABOUT + "jitted step", lambda: (work := classifier()).against(work.jax), 21),
 )

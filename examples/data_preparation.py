@@ -1,7 +1,7 @@
 """Seed row U3: admissions records made ready for a sigmoid.
 
 Rank is a name and not a quantity, so it becomes four dummy columns of ones and zeros. Scores in the hundreds
-would saturate a sigmoid, so gre and gpa are standardised to mean 0 and standard deviation 1. A random tenth
+would saturate a sigmoid, so gre and gpa are standardized to mean 0 and standard deviation 1. A random tenth
 is kept aside for testing.
 
     python examples/data_preparation.py
@@ -41,16 +41,16 @@ class Preparation:
 
 
 def prepare(records: pd.DataFrame, *, split_seed: int = SPLIT_SEED) -> Preparation:
-    """Dummy columns, standardised scores and the 90/10 split that the seed's legacy random stream draws.
+    """Dummy columns, standardized scores and the 90/10 split that the seed's legacy random stream draws.
 
     As in the seed, mean and standard deviation are those of all rows, the test rows included, and the
     deviation is the sample's (divided by n - 1). Raises RecordsError for a column that cannot be
-    standardised and for fewer than 2 records.
+    standardized and for fewer than 2 records.
     """
     if len(records) < 2:
         raise RecordsError(f"{len(records)} record cannot be split into training and test; give at least 2")
     dummies = pd.get_dummies(pd.Categorical(records["rank"].astype(int), categories=[1, 2, 3, 4]), prefix="rank")
-    table = pd.concat([_standardised(records), dummies.set_index(records.index)], axis=1)
+    table = pd.concat([_standardized(records), dummies.set_index(records.index)], axis=1)
     training, test = split(len(records), seed=split_seed)
     return Preparation(
         table[list(FEATURES)].to_numpy(dtype=float), records["admit"].to_numpy(dtype=float), training, test
@@ -63,16 +63,16 @@ def split(count: int, *, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]
     return training, np.setdiff1d(np.arange(count), training)
 
 
-def _standardised(records: pd.DataFrame) -> pd.DataFrame:
+def _standardized(records: pd.DataFrame) -> pd.DataFrame:
     scores = records[list(STANDARDISED)]
     with np.errstate(over="ignore"):  # an overflow shows in the deviation, which is checked
         deviations = scores.std()
     for name in STANDARDISED:
         column = scores[name]
         if column.min() == column.max():
-            raise RecordsError(f"{name} cannot be standardised: it is {column.iloc[0]:g} in every record")
+            raise RecordsError(f"{name} cannot be standardized: it is {column.iloc[0]:g} in every record")
         if not np.isfinite(deviations[name]):
-            raise RecordsError(f"{name} cannot be standardised: its numbers are too large")
+            raise RecordsError(f"{name} cannot be standardized: its numbers are too large")
     return (scores - scores.mean()) / deviations
 
 

@@ -11,13 +11,13 @@ from nn.errors import (
     UnknownNameError,
 )
 from nn.history import History
-from nn.initialisers import constant, he, normal, scaled_normal, uniform, xavier, zeros
+from nn.initializers import constant, he, normal, scaled_normal, uniform, xavier, zeros
 from nn.layer import Layer
 from nn.losses import LOSSES, log_loss, mse, sse
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Neuron
-from nn.optimisers import SGD, Optimiser
+from nn.optimizers import SGD, Optimizer
 from nn.prediction import predict
 from nn.training import fit
 
@@ -32,7 +32,7 @@ __all__ = [
     "LossIncreaseWarning",
     "Module",
     "Neuron",
-    "Optimiser",
+    "Optimizer",
     "OptionError",
     "OptionTypeError",
     "StateError",

@@ -9,7 +9,7 @@ from autodiff import Value
 from nn.errors import OptionError, OptionTypeError
 from nn.history import History
 from nn.objective import Model
-from nn.optimisers import Optimiser
+from nn.optimizers import Optimizer
 
 Callback: TypeAlias = Callable[[int, History], object]
 """Called as `callback(epoch, history)` after each epoch; a true return value ends the training."""
@@ -41,11 +41,11 @@ def checked_parameters(model: Any, parameters: Iterable[Value] | None) -> list[V
     return trained
 
 
-def checked_optimiser(optimiser: Any) -> Optimiser:
-    """The optimiser. Raises OptionTypeError unless it has a method `step`."""
-    if not callable(getattr(optimiser, "step", None)):
-        raise OptionTypeError(f"optimiser takes an object with step(parameters), such as SGD(...), got {optimiser!r}")
-    return optimiser  # type: ignore[no-any-return]  # it has what an Optimiser has
+def checked_optimizer(optimizer: Any) -> Optimizer:
+    """The optimizer. Raises OptionTypeError unless it has a method `step`."""
+    if not callable(getattr(optimizer, "step", None)):
+        raise OptionTypeError(f"optimizer takes an object with step(parameters), such as SGD(...), got {optimizer!r}")
+    return optimizer  # type: ignore[no-any-return]  # it has what an Optimizer has
 
 
 def checked_callbacks(callbacks: Any) -> list[Callback]:

@@ -12,7 +12,7 @@ from autodiff import Value
 from nn.arrays import RealArray
 from nn.batch_loss import BatchLoss
 from nn.objective import Objective
-from nn.optimisers import SGD, Optimiser
+from nn.optimizers import SGD, Optimizer
 
 
 @final
@@ -23,12 +23,12 @@ class CompiledStepper:
     Raises TraceError (a TypeError) where the model or the loss cannot be compiled.
     """
 
-    def __init__(self, objective: Objective, parameters: Sequence[Value], optimiser: Optimiser) -> None:
+    def __init__(self, objective: Objective, parameters: Sequence[Value], optimizer: Optimizer) -> None:
         self.objective = objective
         objective.check()
         self._features = np.array(objective.records.features)
         self._targets = np.array(objective.records.targets)
-        self._optimiser = optimiser
+        self._optimizer = optimizer
         self._batch_loss = BatchLoss(objective)
         self._reached = self._batch_loss.parameters(self._features[:1], self._targets[:1])
         self._trained = np.isin(list(map(id, self._reached)), list(map(id, parameters)))
@@ -38,8 +38,8 @@ class CompiledStepper:
         self._gradients = np.zeros_like(self._numbers)
         # Only SGD itself is known on vectors, and what the loss does not reach is not in them.
         self._vectors = (
-            optimiser.on_vectors(self._reached)
-            if type(optimiser) is SGD and "step" not in vars(optimiser) and not self._unreached
+            optimizer.on_vectors(self._reached)
+            if type(optimizer) is SGD and "step" not in vars(optimizer) and not self._unreached
             else None
         )
         self._bound: dict[int, _Batch] = {}
@@ -81,13 +81,13 @@ class CompiledStepper:
             losses.append(out)
 
     def settle(self) -> None:
-        """Write parameters, gradients and what the optimiser remembers where they are without compilation."""
+        """Write parameters, gradients and what the optimizer remembers where they are without compilation."""
         rows = zip(self._reached, self._numbers.tolist(), self._gradients.tolist(), self._trained, strict=True)
         for value, number, gradient, trained in rows:
             if trained:
                 value.data, value.grad = number, gradient
-        if self._vectors is not None and isinstance(self._optimiser, SGD):
-            self._optimiser.remember(self._reached, self._vectors.velocities.tolist())
+        if self._vectors is not None and isinstance(self._optimizer, SGD):
+            self._optimizer.remember(self._reached, self._vectors.velocities.tolist())
 
     def resume(self) -> None:
         """Go on from the numbers and gradients on the Values, which a callback may have changed."""
@@ -118,12 +118,12 @@ class CompiledStepper:
         return _Batch(features, targets, gradient)
 
     def _step_on_values(self) -> None:
-        """The step of an optimiser that knows Values alone."""
+        """The step of an optimizer that knows Values alone."""
         self.settle()
         for value in self._unreached:
             value.grad = 0.0
         trained = [value for value, wanted in zip(self._reached, self._trained, strict=True) if wanted]
-        self._optimiser.step([*trained, *self._unreached])
+        self._optimizer.step([*trained, *self._unreached])
         self.resume()
 
 

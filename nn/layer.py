@@ -10,7 +10,7 @@ from autodiff import scope
 from autodiff.errors import ShapeError
 from nn.activations import Activation
 from nn.arrays import RealArray, real_array
-from nn.initialisers import Initialiser, scaled_normal
+from nn.initializers import Initializer, scaled_normal
 from nn.inputs import input_vector
 from nn.module import Module
 from nn.neuron import Neuron
@@ -34,14 +34,14 @@ class Layer(Module):
         nonlin: bool = True,
         activation: str | Activation = "relu",
         bias: bool = True,
-        initialiser: Initialiser = scaled_normal,
+        initializer: Initializer = scaled_normal,
         rng: Seed = None,
     ) -> None:
         self.inputs = whole_number(inputs, "inputs")
         self.outputs = whole_number(outputs, "outputs")
         stream = generator(rng)
         self.neurons = [
-            Neuron(inputs, nonlin, activation=activation, bias=bias, initialiser=initialiser, rng=stream)
+            Neuron(inputs, nonlin, activation=activation, bias=bias, initializer=initializer, rng=stream)
             for _ in range(self.outputs)
         ]
         self._scopes = [f"neuron {k}" for k in range(1, self.outputs + 1)]
@@ -59,7 +59,7 @@ class Layer(Module):
             *matrix.shape,
             activation=activation,
             bias=biases is not None,
-            initialiser=lambda inputs, rng: next(columns),  # noqa: ARG005 - the signature of every initialiser
+            initializer=lambda inputs, rng: next(columns),  # noqa: ARG005 - the signature of every initializer
         )
         if biases is not None:
             layer._set_biases(np.atleast_1d(real_array(biases, "biases")))

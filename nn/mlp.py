@@ -10,7 +10,7 @@ from autodiff import scope
 from autodiff.errors import ShapeError
 from nn.activations import Activation
 from nn.errors import OptionError, OptionTypeError
-from nn.initialisers import Initialiser, scaled_normal
+from nn.initializers import Initializer, scaled_normal
 from nn.inputs import input_vector
 from nn.layer import Layer
 from nn.module import Module
@@ -38,7 +38,7 @@ class MLP(Module):
         activation: str | Activation = "relu",
         output_activation: str | Activation = "linear",
         bias: bool = True,
-        initialiser: Initialiser = scaled_normal,
+        initializer: Initializer = scaled_normal,
         rng: Seed = None,
     ) -> None:
         widths = [whole_number(inputs, "inputs"), *_layer_sizes(sizes)]
@@ -49,7 +49,7 @@ class MLP(Module):
                 *fan,
                 activation=output_activation if k == last else activation,
                 bias=bias,
-                initialiser=initialiser,
+                initializer=initializer,
                 rng=stream,
             )
             for k, fan in enumerate(pairwise(widths), start=1)

@@ -8,7 +8,7 @@ from autodiff import Origin, Value, dot
 from autodiff.errors import ShapeError
 from nn.activations import Activation, activation_function, activation_title
 from nn.arrays import real_array
-from nn.initialisers import Initialiser, scaled_normal
+from nn.initializers import Initializer, scaled_normal
 from nn.inputs import input_vector
 from nn.module import Module
 from nn.options import whole_number
@@ -20,7 +20,7 @@ class Neuron(Module):
     """activation(weights · inputs + bias), of one record of `inputs` numbers or Values.
 
     `nonlin=False` is micrograd's word for `activation="linear"`. Without `bias` there is none.
-    `initialiser(inputs, rng)` gives the weights; the bias starts at 0.
+    `initializer(inputs, rng)` gives the weights; the bias starts at 0.
     """
 
     def __init__(
@@ -30,12 +30,12 @@ class Neuron(Module):
         *,
         activation: str | Activation = "relu",
         bias: bool = True,
-        initialiser: Initialiser = scaled_normal,
+        initializer: Initializer = scaled_normal,
         rng: Seed = None,
     ) -> None:
         self.inputs = whole_number(inputs, "inputs")
         self.activation = activation_function(activation if nonlin else "linear")
-        numbers = _initial_numbers(initialiser(self.inputs, generator(rng)), self.inputs)
+        numbers = _initial_numbers(initializer(self.inputs, generator(rng)), self.inputs)
         self.weights = [Value(number, label=f"w{k}") for k, number in enumerate(numbers, start=1)]
         self.bias = Value(0.0, label="b") if bias else None
         self.place(())
@@ -62,7 +62,7 @@ class Neuron(Module):
 
 
 def _initial_numbers(drawn: Any, inputs: int) -> list[float]:
-    numbers = real_array(drawn, "an initialiser's weights")
+    numbers = real_array(drawn, "an initializer's weights")
     if numbers.shape != (inputs,):
-        raise ShapeError(f"an initialiser returns weights of shape ({inputs},), got shape {numbers.shape}")
+        raise ShapeError(f"an initializer returns weights of shape ({inputs},), got shape {numbers.shape}")
     return numbers.tolist()  # type: ignore[no-any-return]  # one dimension gives a flat list

@@ -7,17 +7,17 @@ from typing import final
 
 from autodiff import Value
 from nn.objective import Objective
-from nn.optimisers import Optimiser
+from nn.optimizers import Optimizer
 
 
 @final
 class Stepper:
     """Takes steps down an objective and remembers where the last complete one ended."""
 
-    def __init__(self, objective: Objective, parameters: Sequence[Value], optimiser: Optimiser) -> None:
+    def __init__(self, objective: Objective, parameters: Sequence[Value], optimizer: Optimizer) -> None:
         self.objective = objective
         self._parameters = parameters
-        self._optimiser = optimiser
+        self._optimizer = optimizer
         self._reached = [parameter.data for parameter in parameters]
 
     def step(self, rows: Sequence[int]) -> float:
@@ -29,7 +29,7 @@ class Stepper:
         for parameter in self._parameters:
             parameter.grad = 0.0
         out.backward()
-        self._optimiser.step(self._parameters)
+        self._optimizer.step(self._parameters)
         self._reached = [parameter.data for parameter in self._parameters]
         return out.data
 

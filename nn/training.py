@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from autodiff import Value, is_detecting_anomaly
-from nn.arguments import Callback, checked_callbacks, checked_model, checked_optimiser, checked_parameters
+from nn.arguments import Callback, checked_callbacks, checked_model, checked_optimizer, checked_parameters
 from nn.batches import batches
 from nn.compiled_stepping import CompiledStepper
 from nn.data import checked_records
@@ -19,7 +19,7 @@ from nn.errors import LossIncreaseWarning
 from nn.history import History
 from nn.losses import Loss, loss_function
 from nn.objective import Model, Objective
-from nn.optimisers import Optimiser
+from nn.optimizers import Optimizer
 from nn.options import whole_number
 from nn.randomness import Randomness, Seed, generator
 from nn.stepping import Stepper
@@ -39,7 +39,7 @@ def fit(
     features: Any,
     targets: Any,
     *,
-    optimiser: Optimiser,
+    optimizer: Optimizer,
     epochs: int,
     loss: str | Loss = "mse",
     parameters: Iterable[Value] | None = None,
@@ -56,7 +56,7 @@ def fit(
     a name or a function of predictions and targets.
 
     Each step sets the gradients to 0, computes the loss of a batch and its gradient and lets the
-    optimiser step; the gradients of the last step stay on the parameters. Model and loss are recorded
+    optimizer step; the gradients of the last step stay on the parameters. Model and loss are recorded
     once, compiled and replayed: what changes between steps must be numbers of Values. With
     `compiled=False`, and within `detect_anomaly()`, each step builds the graph of its batch and sweeps
     it, which gives the same numbers, takes hundreds of times as long, and runs the Python code of model
@@ -77,7 +77,7 @@ def fit(
 
     >>> from nn import MLP, SGD
     >>> model = MLP(1, [1], rng=0)
-    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], optimiser=SGD(learning_rate=0.5), epochs=100, progress=False)
+    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], optimizer=SGD(learning_rate=0.5), epochs=100, progress=False)
     >>> history.epochs, history.final_loss < 1e-9
     (100, True)
     """
@@ -91,7 +91,7 @@ def fit(
     return copy_context().run(
         _train,
         stepper_type,
-        (objective, checked_parameters(model, parameters), checked_optimiser(optimiser)),
+        (objective, checked_parameters(model, parameters), checked_optimizer(optimizer)),
         epochs=count,
         batch_size=size,
         rng=generator(rng),

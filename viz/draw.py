@@ -29,7 +29,7 @@ def draw(
     precision: int = 4,
     legend: bool = True,
     filename: PathLike | None = None,
-    max_labelled: int = 300,
+    max_labeled: int = 300,
     max_nodes: int = 1500,
     time_limit: float = TIME_LIMIT,
 ) -> Picture:
@@ -40,10 +40,10 @@ def draw(
 
     A node shows its label or operation, its data and its gradient in `precision` significant digits,
     a dash where no sweep has run. An edge shows its local slope; its width is |slope × upstream|.
-    Colour is the gradient, shape the role; `direction` is LR, the default, TB, that of programs, RL or BT.
+    Color is the gradient, shape the role; `direction` is LR, the default, TB, that of programs, RL or BT.
 
     With `filename` the picture is written at once, in the format of its extension, or in `format` where it has
-    none; a `.gv` or `.dot` file gets the DOT text. Beyond `max_labelled` nodes numbers are on hover, beyond
+    none; a `.gv` or `.dot` file gets the DOT text. Beyond `max_labeled` nodes numbers are on hover, beyond
     `max_nodes` nodes are folded, and a note says how many. A layout is ended after `time_limit` seconds.
 
     Raises DrawingTypeError (a TypeError) for anything else, DrawingOptionError (a
@@ -59,7 +59,7 @@ def draw(
     direction = _usual_direction(value) if direction is None else direction
     look = Look(
         direction=direction, values=values, gradients=gradients, slopes=slopes, precision=precision, legend=legend,
-        max_labelled=max_labelled, max_nodes=max_nodes,
+        max_labeled=max_labeled, max_nodes=max_nodes,
     )  # fmt: skip
     require_format(format)
     if not time_limit > 0:
@@ -91,7 +91,7 @@ def _sketched(value: Value, look: Look) -> sketch.Sketch:
     whole = sketch.read(value)
     if folding.fits(whole, look.max_nodes):
         return whole
-    return folding.fold(whole, max(2, min(look.max_labelled, look.max_nodes)))
+    return folding.fold(whole, max(2, min(look.max_labeled, look.max_nodes)))
 
 
 def _write_file(picture: Picture, filename: PathLike) -> None:

@@ -1,4 +1,4 @@
-"""The legend: what the colours, shapes and lines of this picture say, and no more than it uses."""
+"""The legend: what the colors, shapes and lines of this picture say, and no more than it uses."""
 
 from __future__ import annotations
 

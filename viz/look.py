@@ -31,21 +31,21 @@ class Look:
     precision: int = 4
     """Significant digits, 0 to 17; 0 means 1, as in Python's own formats."""
     legend: bool = True
-    max_labelled: int = 300
+    max_labeled: int = 300
     """Up to so many nodes everything is written; beyond, titles only, and the rest on hover."""
     max_nodes: int = 1500
-    """Beyond so many nodes the graph is folded until no more than `max_labelled` of them remain."""
+    """Beyond so many nodes the graph is folded until no more than `max_labeled` of them remain."""
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
             raise DrawingOptionError(f"direction is one of {', '.join(DIRECTIONS)}, got {self.direction!r}")
         _require_integer("precision", self.precision, 0, MOST_DIGITS)
-        _require_integer("max_labelled", self.max_labelled, 0)
+        _require_integer("max_labeled", self.max_labeled, 0)
         _require_integer("max_nodes", self.max_nodes, FEWEST_NODES)
 
     def labels_nodes(self, sketch: Sketch) -> bool:
         """Whether the nodes of this picture have room for their numbers."""
-        return len(sketch.vertices) <= self.max_labelled
+        return len(sketch.vertices) <= self.max_labeled
 
     def labels_edges(self, sketch: Sketch) -> bool:
         """Whether the edges of this picture have room for their slopes, and these are asked for."""

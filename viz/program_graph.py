@@ -11,7 +11,7 @@ GIVEN = {"fillcolor": style.BLANK}
 LEADING = {"fillcolor": "#d8daeb", "style": "filled,rounded"}
 FURTHER = {"fillcolor": "#fee0b6", "style": "filled,rounded"}
 RESULT = {"fillcolor": style.BLANK, "peripheries": "2"}
-COLOURS = "violet: on the way to the result; orange: to its derivatives alone"
+COLORS = "violet: on the way to the result; orange: to its derivatives alone"
 DASHES = "dashed: the same for all records"
 LONGEST_LINE = 56
 
@@ -20,7 +20,7 @@ def write_program(graph: Any, program: Any, *, direction: str, legend: bool) -> 
     """Add to `graph`, an empty graphviz.Digraph, the entries of the program's page, and an edge for all that each
     reads. Block %4 is b4, its rows %4[0:2] are b4_0_2, the first result is r0."""
     page = program.page
-    explained = [COLOURS, DASHES, *(f"{sign}: {meaning}" for sign, meaning in page.legend)]
+    explained = [COLORS, DASHES, *(f"{sign}: {meaning}" for sign, meaning in page.legend)]
     title = text.left_aligned(*page.totals, *(explained if legend else []))
     graph.attr(
         rankdir=direction, fontname=style.FONT, fontsize="10", fontcolor=style.FAINT, bgcolor="white", pad="0.15",

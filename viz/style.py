@@ -1,6 +1,6 @@
 """How roles, gradients and contributions look.
 
-Nothing is told by colour alone: the sign of a gradient is printed, a role is a shape, the size of a
+Nothing is told by color alone: the sign of a gradient is printed, a role is a shape, the size of a
 contribution is a width and its absence a dash.
 """
 
@@ -19,10 +19,10 @@ BLANK = "#ffffff"
 ALARM_FILL = "#ffe84d"  # yellow is on neither side of the scale
 ALARM_LINE = "#c4003a"
 
-# ColorBrewer's PuOr of nine classes, reversed: orange is negative, purple positive, safe for the colour-blind.
+# ColorBrewer's PuOr of nine classes, reversed: orange is negative, purple positive, safe for the color-blind.
 STOPS = ("#b35806", "#e08214", "#fdb863", "#fee0b6", "#f7f7f7", "#d8daeb", "#b2abd2", "#8073ac", "#542788")
 DECADES = 3.0
-"""How many powers of ten below the largest gradient still have a colour of their own."""
+"""How many powers of ten below the largest gradient still have a color of their own."""
 
 SHAPES = {
     "input": {"shape": "box", "style": "filled"},
@@ -37,7 +37,7 @@ ALARM = {"style": "filled", "color": ALARM_LINE, "penwidth": "3", "fillcolor": A
 
 
 def peak(grads: Iterable[float | None]) -> float:
-    """The largest finite magnitude, which gets the strongest colour; 1.0 where there is none but zeros."""
+    """The largest finite magnitude, which gets the strongest color; 1.0 where there is none but zeros."""
     return max((abs(grad) for grad in grads if grad is not None and math.isfinite(grad)), default=0.0) or 1.0
 
 
@@ -47,8 +47,8 @@ def position(grad: float, largest: float) -> float:
     return math.copysign(math.log1p(abs(grad) / largest * span) / math.log1p(span), grad)
 
 
-def colour(place: float) -> str:
-    """The colour at `place`, -1 to 1, mixed from the two nearest stops."""
+def color(place: float) -> str:
+    """The color at `place`, -1 to 1, mixed from the two nearest stops."""
     along = (place + 1.0) / 2.0 * (len(STOPS) - 1)
     below = min(int(along), len(STOPS) - 2)
     share = along - below
@@ -62,14 +62,14 @@ def ink(fill: str) -> str:
 
 
 def contrast(a: str, b: str) -> float:
-    """The contrast ratio of two colours, 1 to 21, as WCAG 2 defines it."""
+    """The contrast ratio of two colors, 1 to 21, as WCAG 2 defines it."""
     low, high = sorted((_luminance(a), _luminance(b)))
     return (high + 0.05) / (low + 0.05)
 
 
 def node_attributes(vertex: Vertex, largest: float, *, root: bool) -> dict[str, str]:
-    """The attributes of a vertex, its text aside; `largest` is what has the strongest colour."""
-    fill = BLANK if vertex.grad is None or vertex.alarming else colour(position(vertex.grad, largest))
+    """The attributes of a vertex, its text aside; `largest` is what has the strongest color."""
+    fill = BLANK if vertex.grad is None or vertex.alarming else color(position(vertex.grad, largest))
     shape = SHAPES[vertex.role]
     attributes = {"fillcolor": fill, "fontcolor": ink(fill)} | shape
     if vertex.alarming:
@@ -91,15 +91,15 @@ def edge_attributes(edge: Edge, widest: float) -> dict[str, str]:
 
 
 def stripes() -> str:
-    """The scale as a colour list of equal stripes."""
+    """The scale as a color list of equal stripes."""
     return ":".join(STOPS)
 
 
-def _rgb(colour_: str) -> tuple[int, int, int]:
-    return int(colour_[1:3], 16), int(colour_[3:5], 16), int(colour_[5:7], 16)
+def _rgb(shade: str) -> tuple[int, int, int]:
+    return int(shade[1:3], 16), int(shade[3:5], 16), int(shade[5:7], 16)
 
 
-def _luminance(colour_: str) -> float:
-    channels = (channel / 255.0 for channel in _rgb(colour_))
+def _luminance(shade: str) -> float:
+    channels = (channel / 255.0 for channel in _rgb(shade))
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

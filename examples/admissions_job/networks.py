@@ -104,7 +104,7 @@ def train(
             data.features[data.training],
             data.targets[data.training],
             # The gradient of the whole mean squared error is twice the listings', so the rate is half theirs.
-            optimiser=SGD(learning_rate=recipe.learning_rate / 2),
+            optimizer=SGD(learning_rate=recipe.learning_rate / 2),
             epochs=recipe.epochs,
             batch_size=batch_size,
             rng=rng,

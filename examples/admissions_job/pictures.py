@@ -12,12 +12,12 @@ from admissions_job.networks import Training
 from autodiff import Value
 from nn import MLP
 
-COLOURS = {"one-layer": "#542788", "two-layer": "#b35806"}
+COLORS = {"one-layer": "#542788", "two-layer": "#b35806"}
 GREY = "#6b6b6b"
 
 
 def record_graph(model: MLP, data: Preparation, record: int) -> Value:
-    """The swept squared error of one record, its features and its target as labelled Values.
+    """The swept squared error of one record, its features and its target as labeled Values.
 
     Overwrites the gradients of the model's parameters with those of this record, and names the first
     layer's weights after the features that they weigh.
@@ -60,15 +60,15 @@ def loss_curves(trainings: Sequence[Training], *, constant_mse: float) -> Figure
 def _curve(axes: Axes, training: Training) -> None:
     """One network's line, its printed points, and its name at the end."""
     history, recipe = training.history, training.recipe
-    colour = COLOURS[recipe.name]
+    color = COLORS[recipe.name]
     losses = [*history.losses, history.final_loss]
-    axes.plot(range(len(losses)), losses, color=colour, linewidth=2)
+    axes.plot(range(len(losses)), losses, color=color, linewidth=2)
     axes.plot(
         [epoch + 1 for epoch, _ in history.checks], [mse for _, mse in history.checks],
-        color=colour, linestyle="none", marker="o", markersize=5,
+        color=color, linestyle="none", marker="o", markersize=5,
     )  # fmt: skip
     axes.annotate(
         f"{recipe.name} {recipe.sizes}\nrate {recipe.learning_rate:g}: {history.final_loss:.4f}",
         (len(losses) - 1, history.final_loss), xytext=(8, 0), textcoords="offset points",
-        color=colour, fontsize=10, verticalalignment="center", annotation_clip=False,
+        color=color, fontsize=10, verticalalignment="center", annotation_clip=False,
     )  # fmt: skip

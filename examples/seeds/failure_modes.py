@@ -45,13 +45,13 @@ def saturated_sigmoid() -> Weighed:
     return sigmoid_unit({"gre": 660.0, "gpa": 3.67})
 
 
-def standardised_sigmoid() -> Weighed:
-    """The same record with standardised scores."""
+def standardized_sigmoid() -> Weighed:
+    """The same record with standardized scores."""
     return sigmoid_unit({"gre": 0.626, "gpa": 0.736})
 
 
 def dead_relu() -> Weighed:
-    """A ReLU unit that one large step has thrown to a bias of -10: every standardised record stays below 0."""
+    """A ReLU unit that one large step has thrown to a bias of -10: every standardized record stays below 0."""
     inputs = [Value(0.626, label="gre"), Value(0.736, label="gpa")]
     weights = [Value(0.2, label=f"weight of {name}", origin=PARAMETER) for name in ("gre", "gpa")]
     bias = Value(-10.0, label="bias", origin=PARAMETER)
@@ -89,9 +89,9 @@ def report(name: str, unit: Weighed) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     folder: Path = picture_folder(argv, purpose="Saturated sigmoids, dead ReLUs, exploding products.")
     saturated, dead = saturated_sigmoid(), dead_relu()
-    print("U9  A saturated sigmoid is wrong and has no slope to learn from; standardised inputs give it one:")
+    print("U9  A saturated sigmoid is wrong and has no slope to learn from; standardized inputs give it one:")
     report("raw scores", saturated)
-    report("standardised", standardised_sigmoid())
+    report("standardized", standardized_sigmoid())
     print("    A dead ReLU is wrong on every record and never moves again:")
     report("bias -10", dead)
     print(f"    A product of {STEPS} equal slopes:")

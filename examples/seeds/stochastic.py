@@ -47,11 +47,11 @@ def reshuffled(*, rng: np.random.Generator, epochs: int = 2) -> list[list[list[i
 
 def trained(data: Valley, *, batch_size: int | None, momentum: float = 0.0, seed: int = 0) -> History:
     """EPOCHS epochs of a linear unit that starts at weights 0."""
-    unit = Layer(2, 1, activation="linear", bias=False, initialiser=constant(0.0))
-    optimiser = SGD(learning_rate=LEARNING_RATE, momentum=momentum)
+    unit = Layer(2, 1, activation="linear", bias=False, initializer=constant(0.0))
+    optimizer = SGD(learning_rate=LEARNING_RATE, momentum=momentum)
     return fit(
         unit, data.features, data.targets,
-        optimiser=optimiser, epochs=EPOCHS, batch_size=batch_size, rng=seed, progress=False,
+        optimizer=optimizer, epochs=EPOCHS, batch_size=batch_size, rng=seed, progress=False,
     )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ class Start:
 
 
 def start(
-    initialiser: Callable[[int, np.random.Generator], NDArray[np.float64]],
+    initializer: Callable[[int, np.random.Generator], NDArray[np.float64]],
     *,
     rng: np.random.Generator,
     inputs: int = 100,
@@ -77,7 +77,7 @@ def start(
     sums: list[float] = []
     slopes: list[float] = []
     for _ in range(draws):
-        weights = [Value(number) for number in initialiser(inputs, rng)]
+        weights = [Value(number) for number in initializer(inputs, rng)]
         entering: Any = dot(weights, rng.normal(size=inputs))
         sums.append(entering.data)
         slopes += [slope for slope in local_slopes(sigmoid(entering)) if slope is not None]
@@ -100,8 +100,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         loss = trained(data, batch_size=20, momentum=momentum).final_loss
         print(f"    momentum {momentum}, 20 records a step   MSE {loss:.2e}")
     print("    A sigmoid unit with 100 inputs, at its start:")
-    for name, initialiser in (("1/sqrt(100)", scaled_normal), ("1", normal(1.0))):
-        begin = start(initialiser, rng=np.random.default_rng(0))
+    for name, initializer in (("1/sqrt(100)", scaled_normal), ("1", normal(1.0))):
+        begin = start(initializer, rng=np.random.default_rng(0))
         print(f"    weights of scale {name:12} sums spread by {begin.spread:5.2f}, mean slope {begin.slope:.3f}")
     return 0
 

@@ -11,7 +11,7 @@ from autodiff import Value
 
 
 def values(numbers: ArrayLike, *, name: str) -> NDArray[Any]:
-    """An object array of labelled leaves in the shape of `numbers`: name[0], name[1] or name[0,1], ..."""
+    """An object array of labeled leaves in the shape of `numbers`: name[0], name[1] or name[0,1], ..."""
     array = np.asarray(numbers, dtype=float)
     leaves = np.empty(array.shape, dtype=object)
     for place, number in np.ndenumerate(array):

@@ -210,15 +210,15 @@ def test_each_line_of_many_is_told_apart() -> None:
 
 
 def test_the_label_of_the_node_is_named() -> None:
-    def labelled() -> None:
+    def labeled() -> None:
         x = Value(0.0, label="x")
         y = sqrt(x)
         y.label = "distance"
         y.backward()
 
-    message = raised(labelled)
+    message = raised(labeled)
     assert "sqrt(x=0.0)" in message
-    assert ", labelled 'distance', recorded at " in message
+    assert ", labeled 'distance', recorded at " in message
 
 
 HINTS: dict[str, tuple[Callable[[], Any], str]] = {

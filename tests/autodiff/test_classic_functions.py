@@ -1,4 +1,4 @@
-"""The classic optimisation problems: derivatives by every mode against 50 digits, and minima against the paper."""
+"""The classic optimization problems: derivatives by every mode against 50 digits, and minima against the paper."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mpmath import mp
 
 import autodiff
 from autodiff import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from tests.autodiff.optimisation_problems import PROBLEMS, Problem
+from tests.autodiff.optimization_problems import PROBLEMS, Problem
 
 # Of the sum of the magnitudes of the terms that a derivative of a sum of squares consists of: their own cancellation
 # costs digits by no fault of a mode, and the rest is some hundred roundings.

@@ -107,7 +107,7 @@ def test_data_may_change_between_graphs() -> None:
         y = x * x
         x.grad = 0.0
         y.backward()
-        x.data -= 0.5 * x.grad  # an optimiser's step
+        x.data -= 0.5 * x.grad  # an optimizer's step
     assert x.data == 0.0
 
 

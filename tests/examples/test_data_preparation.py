@@ -73,9 +73,9 @@ def test_a_rank_that_no_record_has_keeps_its_column(tmp_path):
     ("rows", "message"),
     [
         ("0,400,3,1", "1 record cannot be split"),
-        ("0,400,3,1\n1,400,4,2", "gre cannot be standardised: it is 400 in every record"),
-        ("0,400,3.3,1\n1,500,3.3,2\n1,500,3.3,2", "gpa cannot be standardised: it is 3.3 in every record"),
-        ("0,1e308,3,1\n1,-1e308,4,2", "gre cannot be standardised: its numbers are too large"),
+        ("0,400,3,1\n1,400,4,2", "gre cannot be standardized: it is 400 in every record"),
+        ("0,400,3.3,1\n1,500,3.3,2\n1,500,3.3,2", "gpa cannot be standardized: it is 3.3 in every record"),
+        ("0,1e308,3,1\n1,-1e308,4,2", "gre cannot be standardized: its numbers are too large"),
     ],
 )
 def test_what_cannot_be_prepared_is_refused(tmp_path, rows, message):

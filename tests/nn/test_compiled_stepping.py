@@ -25,7 +25,7 @@ def own_loss(predictions, targets):
 def trained(compiled, *, outputs=1, loss="mse", momentum=0.0, nesterov=False, batch_size=None, **options):
     """Everything that a run leaves: parameters, gradients and the history."""
     model = MLP(5, [4, 3, outputs], activation="tanh", output_activation="sigmoid", rng=1)
-    optimiser = SGD(learning_rate=0.05, momentum=momentum, nesterov=nesterov)
+    optimizer = SGD(learning_rate=0.05, momentum=momentum, nesterov=nesterov)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LossIncreaseWarning)
         history = fit(
@@ -33,7 +33,7 @@ def trained(compiled, *, outputs=1, loss="mse", momentum=0.0, nesterov=False, ba
             FEATURES,
             TARGETS[:, :outputs],
             loss=loss,
-            optimiser=optimiser,
+            optimizer=optimizer,
             epochs=12,
             batch_size=batch_size,
             rng=3,
@@ -66,18 +66,18 @@ def test_equals_training_by_graphs(loss, outputs, momentum, nesterov, batch_size
 
 
 class Halving:
-    """An optimiser that knows Values alone."""
+    """An optimizer that knows Values alone."""
 
     def step(self, parameters):
         for parameter in parameters:
             parameter.data -= 0.5 * parameter.grad
 
 
-def test_an_optimiser_of_values():
+def test_an_optimizer_of_values():
     results = []
     for compiled in (True, False):
         model = MLP(5, [3, 1], rng=2)
-        fitted(model, optimiser=Halving(), epochs=5, compiled=compiled)
+        fitted(model, optimizer=Halving(), epochs=5, compiled=compiled)
         results.append([parameter.data for parameter in model.parameters()])
     np.testing.assert_allclose(*results, rtol=1e-12)
 
@@ -94,7 +94,7 @@ def test_callbacks_see_and_may_change_the_parameters():
         callbacks.append(lambda *_, m=model: clip(m))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LossIncreaseWarning)
-            fitted(model, optimiser=SGD(learning_rate=0.3), epochs=6, callbacks=callbacks, compiled=compiled)
+            fitted(model, optimizer=SGD(learning_rate=0.3), epochs=6, callbacks=callbacks, compiled=compiled)
         results.append(np.concatenate([*seen, [parameter.data for parameter in model.parameters()]]))
     assert np.abs(results[0]).max() > 0.0
     np.testing.assert_allclose(*results, rtol=1e-11, atol=1e-14)
@@ -104,7 +104,7 @@ def test_parameters_that_are_not_trained_or_not_reached_stay():
     weight, frozen, unused = Value(0.3), Value(-0.7), Value(5.0)
     fitted(
         lambda features: weight * features[0] + frozen * features[1],
-        optimiser=SGD(learning_rate=0.1, momentum=0.5),
+        optimizer=SGD(learning_rate=0.1, momentum=0.5),
         parameters=[weight, unused],
         epochs=4,
     )
@@ -115,9 +115,9 @@ def test_parameters_that_are_not_trained_or_not_reached_stay():
 def test_momentum_goes_on_in_the_next_run():
     results = []
     for plan in ([6], [3, 3]):
-        model, optimiser = MLP(5, [3, 1], activation="tanh", rng=2), SGD(learning_rate=0.005, momentum=0.9)
+        model, optimizer = MLP(5, [3, 1], activation="tanh", rng=2), SGD(learning_rate=0.005, momentum=0.9)
         for epochs in plan:
-            fitted(model, optimiser=optimiser, epochs=epochs)
+            fitted(model, optimizer=optimizer, epochs=epochs)
         results.append([parameter.data for parameter in model.parameters()])
     np.testing.assert_allclose(*results, rtol=1e-12)
 
@@ -129,11 +129,11 @@ def test_a_model_that_branches_on_numbers_is_refused_with_the_remedy():
         return weight * features[0] if features[1] > 0 else weight
 
     with pytest.raises(TraceError, match=r"where\(condition, a, b\).*compiled=False"):
-        fit(model, FEATURES, TARGETS[:, 0], optimiser=SGD(learning_rate=0.1), parameters=[weight], epochs=2)
+        fit(model, FEATURES, TARGETS[:, 0], optimizer=SGD(learning_rate=0.1), parameters=[weight], epochs=2)
     assert weight.data == 0.3
     fitted(
         lambda features: where(features[1] > 0, weight * features[0], weight),
-        optimiser=SGD(learning_rate=0.01),
+        optimizer=SGD(learning_rate=0.01),
         parameters=[weight],
         epochs=2,
     )
@@ -146,7 +146,7 @@ def both_ways(run):
 
 
 class Clipping(Halving):
-    """An optimiser that writes to the gradients too."""
+    """An optimizer that writes to the gradients too."""
 
     def step(self, parameters):
         for parameter in parameters:
@@ -154,10 +154,10 @@ class Clipping(Halving):
         super().step(parameters)
 
 
-def test_gradients_that_the_optimiser_wrote_stay():
+def test_gradients_that_the_optimizer_wrote_stay():
     def run(compiled):
         model = MLP(5, [3, 1], rng=2)
-        fitted(model, optimiser=Clipping(), epochs=3, compiled=compiled)
+        fitted(model, optimizer=Clipping(), epochs=3, compiled=compiled)
         return [(parameter.data, parameter.grad) for parameter in model.parameters()]
 
     ours, expected = both_ways(run)
@@ -167,9 +167,9 @@ def test_gradients_that_the_optimiser_wrote_stay():
 
 def test_a_step_put_in_place_of_that_of_sgd_is_taken():
     def run(compiled):
-        model, optimiser = MLP(5, [3, 1], rng=2), SGD(learning_rate=0.1)
-        optimiser.step = Clipping().step
-        fitted(model, optimiser=optimiser, epochs=3, compiled=compiled)
+        model, optimizer = MLP(5, [3, 1], rng=2), SGD(learning_rate=0.1)
+        optimizer.step = Clipping().step
+        fitted(model, optimizer=optimizer, epochs=3, compiled=compiled)
         return [parameter.data for parameter in model.parameters()]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
@@ -180,7 +180,7 @@ def test_momentum_with_a_parameter_that_the_loss_does_not_reach():
         model = MLP(5, [3, 1], rng=2)
         fitted(
             model,
-            optimiser=SGD(learning_rate=0.001, momentum=0.9),
+            optimizer=SGD(learning_rate=0.001, momentum=0.9),
             parameters=[*model.parameters(), Value(3.0)],
             epochs=12,
             compiled=compiled,
@@ -201,7 +201,7 @@ def test_a_model_is_given_a_list_and_lists_of_targets(loss):
     def run(compiled):
         for k, weight in enumerate(weights):
             weight.data = 0.1 * k
-        fitted(model, optimiser=SGD(learning_rate=0.01), parameters=weights, loss=loss, epochs=3, compiled=compiled)
+        fitted(model, optimizer=SGD(learning_rate=0.01), parameters=weights, loss=loss, epochs=3, compiled=compiled)
         return [weight.data for weight in weights]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
@@ -215,7 +215,7 @@ def test_what_a_callback_raises_does_not_lose_the_steps_so_far():
     def run(compiled):
         model = MLP(5, [3, 1], rng=2)
         with pytest.raises(RuntimeError, match="no more"):
-            fitted(model, optimiser=SGD(learning_rate=0.1), callbacks=[fails_after_three], epochs=9, compiled=compiled)
+            fitted(model, optimizer=SGD(learning_rate=0.1), callbacks=[fails_after_three], epochs=9, compiled=compiled)
         return [(parameter.data, parameter.grad) for parameter in model.parameters()]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-12)
@@ -226,7 +226,7 @@ def test_a_warning_made_an_error_does_not_lose_them_either():
     def run(compiled):
         model = MLP(5, [3, 1], rng=2)
         with pytest.raises(LossIncreaseWarning):
-            fitted(model, optimiser=SGD(learning_rate=30.0), epochs=20, compiled=compiled)
+            fitted(model, optimizer=SGD(learning_rate=30.0), epochs=20, compiled=compiled)
         return [(parameter.data, parameter.grad) for parameter in model.parameters()]
 
     np.testing.assert_allclose(*both_ways(run), rtol=1e-9)
@@ -242,7 +242,7 @@ def test_a_loss_that_meets_its_parameters_in_another_order_is_refused():
     with pytest.raises(TraceError, match=r"loss of 23 records .* compiled=False"):
         fitted(
             lambda features: weight * features[0],
-            optimiser=SGD(learning_rate=0.1),
+            optimizer=SGD(learning_rate=0.1),
             parameters=[a, b],
             loss=loss,
             epochs=1,
@@ -267,7 +267,7 @@ def test_anomalies_are_detected_by_graphs():
     with detect_anomaly(), pytest.raises(AnomalyError, match="test_compiled_stepping"):
         fitted(
             lambda features: exp(1e3 * model(features)),
-            optimiser=SGD(learning_rate=0.1),
+            optimizer=SGD(learning_rate=0.1),
             parameters=model.parameters(),
             epochs=2,
         )
@@ -280,4 +280,4 @@ def test_a_model_that_draws_random_numbers_is_refused():
         return model([feature * float(rng.integers(2)) for feature in features])
 
     with pytest.raises(TraceError, match=r"random numbers.*compiled=False"):
-        fitted(with_dropout, optimiser=SGD(learning_rate=0.1), parameters=model.parameters(), epochs=2)
+        fitted(with_dropout, optimizer=SGD(learning_rate=0.1), parameters=model.parameters(), epochs=2)

@@ -21,10 +21,10 @@ def numbers(model):
     return [parameter.data for parameter in model.parameters()]
 
 
-def train(model, *, optimiser=None, callbacks=(), **options):
-    optimiser = optimiser or SGD(learning_rate=0.1, momentum=0.5)
+def train(model, *, optimizer=None, callbacks=(), **options):
+    optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.5)
     return fit(
-        model, FEATURES, TARGETS, optimiser=optimiser, epochs=EPOCHS, callbacks=callbacks, progress=False, **options
+        model, FEATURES, TARGETS, optimizer=optimizer, epochs=EPOCHS, callbacks=callbacks, progress=False, **options
     )
 
 
@@ -37,27 +37,27 @@ def complete_states(**options):
 
 
 class Interrupting:
-    """An optimiser that is interrupted between two parameters of its third step."""
+    """An optimizer that is interrupted between two parameters of its third step."""
 
     def __init__(self):
         self.steps = 0
-        self.optimiser = SGD(learning_rate=0.1, momentum=0.5)
+        self.optimizer = SGD(learning_rate=0.1, momentum=0.5)
 
     def step(self, parameters):
         self.steps += 1
         if self.steps == 3:
-            self.optimiser.step(parameters[:3])
+            self.optimizer.step(parameters[:3])
             raise KeyboardInterrupt
-        self.optimiser.step(parameters)
+        self.optimizer.step(parameters)
 
 
 def test_within_a_step():
     interrupted = model()
-    history = train(interrupted, optimiser=Interrupting())
+    history = train(interrupted, optimizer=Interrupting())
     assert (history.interrupted, history.epochs) == (True, 2)
     assert numbers(interrupted) == complete_states()[2]
     assert [p.grad for p in interrupted.parameters()] == [0.0] * len(interrupted.parameters())
-    assert history.final_loss == train(interrupted, optimiser=SGD(learning_rate=0.0)).initial_loss
+    assert history.final_loss == train(interrupted, optimizer=SGD(learning_rate=0.0)).initial_loss
 
 
 def test_a_signal_between_epochs():
@@ -78,7 +78,7 @@ def test_a_signal_between_epochs():
 
 def test_within_an_epoch_the_steps_so_far_are_kept():
     interrupted = model()
-    history = train(interrupted, optimiser=Interrupting(), batch_size=1, rng=0)
+    history = train(interrupted, optimizer=Interrupting(), batch_size=1, rng=0)
     assert (history.interrupted, history.epochs, history.losses) == (True, 0, [])
     assert numbers(interrupted) not in complete_states(batch_size=1, rng=0)
 

@@ -18,7 +18,7 @@ def micrograd_twin(model, *shape):
 @pytest.mark.parametrize("shape", [(2, [16, 16, 1]), (3, [4, 2]), (1, [1]), (5, [3])])
 def test_parity_with_micrograd(shape):
     rng = np.random.default_rng(shape[0])
-    model = MLP(*shape, initialiser=lambda n, rng: rng.uniform(-1, 1, n), rng=rng)
+    model = MLP(*shape, initializer=lambda n, rng: rng.uniform(-1, 1, n), rng=rng)
     for neuron in model.layers[0].neurons:
         neuron.bias.data = rng.normal()
     twin = micrograd_twin(model, *shape)
@@ -68,7 +68,7 @@ def test_activations_inside_and_at_the_end():
 
 
 def test_options_reach_every_neuron():
-    model = MLP(2, [2, 1], bias=False, initialiser=zeros)
+    model = MLP(2, [2, 1], bias=False, initializer=zeros)
     assert [p.data for p in model.parameters()] == [0.0] * 6
 
 

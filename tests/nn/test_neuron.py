@@ -10,16 +10,16 @@ from nn import Neuron, OptionError, OptionTypeError, constant
 
 
 def fixed(weights):
-    """An initialiser that gives these weights."""
+    """An initializer that gives these weights."""
 
-    def initialise(*_):
+    def initialize(*_):
         return weights
 
-    return initialise
+    return initialize
 
 
 def neuron_of(weights, bias=0.0, **options):
-    neuron = Neuron(len(weights), initialiser=fixed(weights), **options)
+    neuron = Neuron(len(weights), initializer=fixed(weights), **options)
     if neuron.bias is not None:
         neuron.bias.data = bias
     return neuron
@@ -46,7 +46,7 @@ def test_without_a_bias():
 
 
 def test_biases_start_at_0():
-    assert Neuron(3, initialiser=constant(4)).bias.data == 0.0
+    assert Neuron(3, initializer=constant(4)).bias.data == 0.0
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_labels_and_origins():
     [
         ({"inputs": 0}, OptionError, "inputs takes an integer of at least 1, got 0"),
         ({"inputs": 2.0}, OptionTypeError, "inputs takes an integer of at least 1, got 2.0"),
-        ({"inputs": 2, "initialiser": fixed([1.0])}, ShapeError, r"shape \(2,\), got shape \(1,\)"),
+        ({"inputs": 2, "initializer": fixed([1.0])}, ShapeError, r"shape \(2,\), got shape \(1,\)"),
         ({"inputs": 2, "activation": "softmax"}, ValueError, "softmax"),
     ],
 )

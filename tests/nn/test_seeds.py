@@ -16,7 +16,7 @@ DATA = Path(__file__).parents[2] / "examples" / "data" / "admissions.csv"
 
 
 def train(model, features, targets, rate, epochs, **options):
-    return fit(model, features, targets, optimiser=SGD(learning_rate=rate), epochs=epochs, progress=False, **options)
+    return fit(model, features, targets, optimizer=SGD(learning_rate=rate), epochs=epochs, progress=False, **options)
 
 
 def test_single_update():

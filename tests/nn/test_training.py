@@ -53,7 +53,7 @@ def numbers(model):
 
 def test_full_batch_descent():
     model = line()
-    history = train(model, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=20)
+    history = train(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=20)
     weights, losses = descent([np.arange(12)] * 20)
     np.testing.assert_allclose(numbers(model), weights, rtol=1e-12)
     np.testing.assert_allclose(history.losses, losses, rtol=1e-12)
@@ -63,7 +63,7 @@ def test_full_batch_descent():
 
 
 def test_checks_measure_all_the_data_after_the_step():
-    history = train(line(), FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=20)
+    history = train(line(), FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=20)
     expected = [(epoch, mean_square(descent([np.arange(12)] * (epoch + 1))[0])) for epoch in range(0, 20, 2)]
     np.testing.assert_allclose(history.checks, expected, rtol=1e-12)
 
@@ -77,7 +77,7 @@ def test_mini_batches_are_reshuffled_each_epoch(stream, size):
         order = by_hand.permutation(12)
         rows += [order[start : start + size] for start in range(0, 12, size)]
     history = train(
-        model, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=4, batch_size=size, rng=stream(8)
+        model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=4, batch_size=size, rng=stream(8)
     )
     weights, losses = descent(rows)
     np.testing.assert_allclose(numbers(model), weights, rtol=1e-11)
@@ -87,7 +87,7 @@ def test_mini_batches_are_reshuffled_each_epoch(stream, size):
 def test_a_seed_fixes_the_run():
     def trained(seed):
         model = line()
-        train(model, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=3, batch_size=4, rng=seed)
+        train(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=3, batch_size=4, rng=seed)
         return numbers(model)
 
     assert trained(1) == trained(1) != trained(2)
@@ -95,14 +95,14 @@ def test_a_seed_fixes_the_run():
 
 def test_momentum_finds_least_squares():
     model = line()
-    train(model, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE, momentum=0.8, nesterov=True), epochs=200)
+    train(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE, momentum=0.8, nesterov=True), epochs=200)
     np.testing.assert_allclose(numbers(model), np.linalg.lstsq(FEATURES, TARGETS)[0], rtol=1e-6)
 
 
 def test_several_outputs():
     wanted = np.stack([TARGETS, -TARGETS], axis=1)
     model = Layer.from_matrix(np.stack([START, START], axis=1), activation="linear")
-    history = train(model, FEATURES, wanted, optimiser=SGD(learning_rate=2 * RATE), epochs=20)
+    history = train(model, FEATURES, wanted, optimizer=SGD(learning_rate=2 * RATE), epochs=20)
     expected = [descent([np.arange(12)] * 20, targets=targets)[0] for targets in (TARGETS, -TARGETS)]
     np.testing.assert_allclose(model.weight_matrix().T, expected, rtol=1e-12)
     assert history.initial_loss == pytest.approx(np.mean((FEATURES @ np.stack([START] * 2, axis=1) - wanted) ** 2))
@@ -110,8 +110,8 @@ def test_several_outputs():
 
 def test_a_column_of_targets_is_a_vector():
     one, other = line(), line()
-    train(one, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=3)
-    train(other, FEATURES, TARGETS[:, np.newaxis], optimiser=SGD(learning_rate=RATE), epochs=3)
+    train(one, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=3)
+    train(other, FEATURES, TARGETS[:, np.newaxis], optimizer=SGD(learning_rate=RATE), epochs=3)
     assert numbers(one) == numbers(other)
 
 
@@ -122,7 +122,7 @@ def test_a_function_and_its_parameters(boxed):
         lambda record: boxed(weights[0] * record[0] + weights[1] * record[1] + weights[2] * record[2]),
         FEATURES,
         TARGETS,
-        optimiser=SGD(learning_rate=RATE),
+        optimizer=SGD(learning_rate=RATE),
         epochs=5,
         parameters=[*weights, weights[0]],  # named twice, stepped once
     )
@@ -132,7 +132,7 @@ def test_a_function_and_its_parameters(boxed):
 def test_some_parameters_alone():
     model = Neuron(3, rng=0)
     before = numbers(model)
-    train(model, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=2, parameters=[model.bias])
+    train(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=2, parameters=[model.bias])
     assert numbers(model)[:3] == before[:3]
     assert numbers(model)[3] != before[3]
 
@@ -143,7 +143,7 @@ def test_a_loss_of_ones_own():
     def half_sum(predictions, targets):
         return sum(square(p - t) for p, t in zip(predictions, targets, strict=True)) / 2
 
-    train(model, FEATURES, TARGETS, loss=half_sum, optimiser=SGD(learning_rate=RATE * 2 / 12), epochs=20)
+    train(model, FEATURES, TARGETS, loss=half_sum, optimizer=SGD(learning_rate=RATE * 2 / 12), epochs=20)
     np.testing.assert_allclose(numbers(model), descent([np.arange(12)] * 20)[0], rtol=1e-11)
 
 
@@ -154,7 +154,7 @@ def test_logistic_regression_reaches_its_optimum(output_activation, loss):
     labels = (TARGETS > 0).astype(float)
     labels[:2] = 1 - labels[:2]  # not separable, so the optimum is finite
     model = MLP(3, [1], output_activation=output_activation, rng=0)
-    train(model, FEATURES, labels, loss=loss, optimiser=SGD(learning_rate=1.0, momentum=0.8), epochs=400)
+    train(model, FEATURES, labels, loss=loss, optimizer=SGD(learning_rate=1.0, momentum=0.8), epochs=400)
     chances = predict(model, FEATURES)
     chances = chances if output_activation == "sigmoid" else 1 / (1 + np.exp(-chances))
     np.testing.assert_allclose(np.c_[FEATURES, np.ones(12)].T @ (chances - labels), 0.0, atol=1e-6)
@@ -162,7 +162,7 @@ def test_logistic_regression_reaches_its_optimum(output_activation, loss):
 
 def test_the_gradients_of_the_last_step_stay():
     model = line()
-    train(model, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=3)
+    train(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=3)
     before_last = descent([np.arange(12)] * 2)[0]
     slope = 2 * FEATURES.T @ (FEATURES @ before_last - TARGETS) / 12
     np.testing.assert_allclose([p.grad for p in model.parameters()], slope, rtol=1e-12)
@@ -173,13 +173,13 @@ def test_old_gradients_do_not_count():
     for parameter in one.parameters():
         parameter.grad = 100.0
     for model in (one, other):
-        train(model, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=1)
+        train(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=1)
     assert numbers(one) == numbers(other)
 
 
 def test_no_epochs_change_nothing():
     model = line()
-    history = train(model, FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=0)
+    history = train(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=0)
     assert numbers(model) == START
     assert (history.epochs, history.losses, history.checks) == (0, [], [])
     assert history.initial_loss == history.final_loss
@@ -199,7 +199,7 @@ def test_epochs_that_ten_does_not_divide(epochs, checked):
 
 def test_a_rising_loss_warns_at_each_check_but_the_first():
     with pytest.warns(LossIncreaseWarning) as caught:
-        history = train(line(), FEATURES, TARGETS, optimiser=SGD(learning_rate=2.0), epochs=30)
+        history = train(line(), FEATURES, TARGETS, optimizer=SGD(learning_rate=2.0), epochs=30)
     assert len(caught) == 9
     (_, first), (_, second) = history.checks[:2]
     assert str(caught[0].message).startswith(
@@ -211,14 +211,14 @@ def test_a_rising_loss_warns_at_each_check_but_the_first():
 
 def test_a_loss_that_is_no_number_warns():
     with pytest.warns(LossIncreaseWarning) as caught:
-        train(line(), FEATURES, TARGETS, optimiser=SGD(learning_rate=1e9), epochs=40)
+        train(line(), FEATURES, TARGETS, optimizer=SGD(learning_rate=1e9), epochs=40)
     assert " to nan after epoch" in str(caught[-1].message)
 
 
 def test_a_constant_loss_does_not_warn():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        train(line(), FEATURES, TARGETS, optimiser=SGD(learning_rate=0.0), epochs=10)
+        train(line(), FEATURES, TARGETS, optimizer=SGD(learning_rate=0.0), epochs=10)
 
 
 def test_callbacks_see_each_epoch():
@@ -227,7 +227,7 @@ def test_callbacks_see_each_epoch():
     def note(epoch, history):
         seen.append((epoch, history.epochs, history.losses[-1], np.isnan(history.final_loss)))
 
-    history = train(line(), FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=4, callbacks=[note])
+    history = train(line(), FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=4, callbacks=[note])
     assert seen == [(epoch, epoch + 1, history.losses[epoch], True) for epoch in range(4)]
 
 
@@ -238,7 +238,7 @@ def test_a_true_answer_stops_after_every_callback_was_called():
         model,
         FEATURES,
         TARGETS,
-        optimiser=SGD(learning_rate=RATE),
+        optimizer=SGD(learning_rate=RATE),
         epochs=50,
         callbacks=(lambda epoch, _: epoch == 2, lambda epoch, history: called.append((epoch, history.epochs))),
     )
@@ -249,7 +249,7 @@ def test_a_true_answer_stops_after_every_callback_was_called():
 
 
 def test_progress_shows_the_loss_on_stderr(capsys):
-    history = fit(line(), FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=3)
+    history = fit(line(), FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=3)
     out, err = capsys.readouterr()
     assert out == ""
     assert "3/3" in err
@@ -257,7 +257,7 @@ def test_progress_shows_the_loss_on_stderr(capsys):
 
 
 def test_without_progress_it_is_silent(capsys):
-    fit(line(), FEATURES, TARGETS, optimiser=SGD(learning_rate=RATE), epochs=3, progress=False)
+    fit(line(), FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=3, progress=False)
     assert capsys.readouterr() == ("", "")
 
 
@@ -271,7 +271,7 @@ def test_memory_is_flat_without_the_collector():
     gc.disable()
     tracemalloc.start()
     try:
-        train(MLP(3, [4, 1], rng=0), FEATURES, TARGETS, optimiser=SGD(learning_rate=0.01), epochs=40, callbacks=[note])
+        train(MLP(3, [4, 1], rng=0), FEATURES, TARGETS, optimizer=SGD(learning_rate=0.01), epochs=40, callbacks=[note])
     finally:
         tracemalloc.stop()
         gc.enable()

@@ -21,7 +21,7 @@ def numbers(model):
 
 
 class Untouchable:
-    """An optimiser that must not be reached."""
+    """An optimizer that must not be reached."""
 
     def step(self, _):
         raise AssertionError("an error came after the training began")
@@ -44,7 +44,7 @@ REFUSED = [
     ({"batch_size": 0}, OptionError, "batch_size takes an integer of at least 1, got 0"),
     ({"batch_size": "all"}, OptionTypeError, "batch_size takes an integer"),
     ({"rng": "seed"}, OptionTypeError, "rng takes"),
-    ({"optimiser": "sgd"}, OptionTypeError, r"step\(parameters\).* got 'sgd'"),
+    ({"optimizer": "sgd"}, OptionTypeError, r"step\(parameters\).* got 'sgd'"),
     ({"callbacks": print}, OptionTypeError, "callbacks takes a list of functions"),
     ({"callbacks": [None]}, OptionTypeError, "callbacks takes a list of functions"),
     ({"model": 3}, OptionTypeError, "model takes a Module or a function"),
@@ -60,7 +60,7 @@ def test_errors_come_before_anything_is_changed(changed, error, message, capsys)
     model, rng = line(), np.random.default_rng(3)
     for parameter in model.parameters():
         parameter.grad = 7.0
-    given = {"model": model, "features": FEATURES, "targets": TARGETS, "epochs": 2, "optimiser": Untouchable()}
+    given = {"model": model, "features": FEATURES, "targets": TARGETS, "epochs": 2, "optimizer": Untouchable()}
     given |= {"rng": rng, "batch_size": 4} | changed
     with pytest.raises(error, match=message) as caught:
         fit(given.pop("model"), given.pop("features"), given.pop("targets"), **given)
@@ -74,7 +74,7 @@ def test_errors_come_before_anything_is_changed(changed, error, message, capsys)
 def test_training_needs_a_graph():
     model = line()
     with no_grad(), pytest.raises(OptionError, match=r"outside no_grad\(\)"):
-        fit(model, FEATURES, TARGETS, optimiser=Untouchable(), epochs=1, progress=False)
+        fit(model, FEATURES, TARGETS, optimizer=Untouchable(), epochs=1, progress=False)
     assert numbers(model) == START
 
 
@@ -82,4 +82,4 @@ def test_a_bad_record_in_the_last_batch_is_found_before_the_first():
     labels = np.r_[np.zeros(11), 2.0]
     model = Layer.from_matrix(START, activation="sigmoid")
     with pytest.raises(DataError, match=r"got 2\.0"):
-        fit(model, FEATURES, labels, loss="log_loss", optimiser=Untouchable(), epochs=1, batch_size=1)
+        fit(model, FEATURES, labels, loss="log_loss", optimizer=Untouchable(), epochs=1, batch_size=1)

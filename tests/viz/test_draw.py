@@ -36,7 +36,7 @@ def test_nodes_show_label_or_symbol_then_data_then_grad():
     assert nodes["n1"]["label"] == "×\\ndata 9\\ngrad 1"
 
 
-def test_a_labelled_operation_shows_both():
+def test_a_labeled_operation_shows_both():
     root = square()
     root.label = "y"
     assert parsed(draw(root)).nodes["n1"]["label"].startswith("y (×)\\n")
@@ -244,7 +244,7 @@ def test_only_a_value_can_be_drawn(thing):
         ({"format": "jpgg"}, ValueError, "format is svg, png, pdf or another that Graphviz knows, got 'jpgg'"),
         ({"format": ["svg"]}, ValueError, "got \\['svg'\\]"),
         ({"max_nodes": 1}, ValueError, "max_nodes is an integer of at least 2, got 1"),
-        ({"max_labelled": -1}, ValueError, "max_labelled is an integer of at least 0, got -1"),
+        ({"max_labeled": -1}, ValueError, "max_labeled is an integer of at least 0, got -1"),
         ({"time_limit": 0}, ValueError, "time_limit is a number of seconds above 0, got 0"),
         ({"time_limit": math.nan}, ValueError, "got nan"),
     ],

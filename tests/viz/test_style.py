@@ -1,4 +1,4 @@
-"""Colours, widths and dashes."""
+"""Colors, widths and dashes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ MAGNITUDES = st.floats(min_value=1e-300, max_value=1e300)
 
 
 def test_the_scale_is_neutral_at_zero_and_strongest_at_its_ends():
-    assert (style.colour(-1.0), style.colour(0.0), style.colour(1.0)) == ("#b35806", "#f7f7f7", "#542788")
+    assert (style.color(-1.0), style.color(0.0), style.color(1.0)) == ("#b35806", "#f7f7f7", "#542788")
 
 
 @given(PLACES)
-def test_text_can_be_read_on_every_colour(place):
-    fill = style.colour(place)
+def test_text_can_be_read_on_every_color(place):
+    fill = style.color(place)
     assert style.contrast(style.ink(fill), fill) >= 4.5
     assert style.contrast(style.ink(fill), fill) == max(style.contrast(c, fill) for c in (style.INK, style.BLANK))
 
@@ -54,7 +54,7 @@ def test_the_peak_is_the_largest_finite_magnitude(grads, expected):
     assert style.peak(grads) == expected
 
 
-def test_sign_is_colour_and_also_printed():
+def test_sign_is_color_and_also_printed():
     x = Value(3.0, label="x")
     y = Value(2.0, label="y")
     root = x * y * -1.0

@@ -35,7 +35,7 @@ from autodiff.rules import PRIMITIVES
 from autodiff.testing import Expression, expressions
 from tests.autodiff.gradcheck.planted import PLANTED, SIN_WRONG_TWICE, WRONG_SIN
 from tests.autodiff.gradcheck.stretched import STRETCHED, arguments, scales
-from tests.autodiff.optimisation_problems import PROBLEMS
+from tests.autodiff.optimization_problems import PROBLEMS
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 LONG = settings(max_examples=3000, deadline=None)

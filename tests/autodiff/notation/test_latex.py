@@ -52,7 +52,7 @@ from autodiff.rules import PRIMITIVES
 from autodiff.testing import Expression, Step, expressions
 from tests.autodiff.domains import DOMAINS
 from tests.autodiff.notation.latex_reader import computed
-from tests.autodiff.serialisation.graphs import LONG, chain
+from tests.autodiff.serialization.graphs import LONG, chain
 
 LETTERS = ("a", "b", "alpha", "w1", "rate")
 SPELT = ("a", "b", r"\alpha", "w_{1}", r"\mathrm{rate}")
@@ -278,7 +278,7 @@ def test_what_is_used_twice_is_written_once() -> None:
     ]
 
 
-def test_labelled_nodes_have_lines_of_their_own() -> None:
+def test_labeled_nodes_have_lines_of_their_own() -> None:
     hidden = tanh(X)
     hidden.label = "h"
     loss = hidden - Y

@@ -13,8 +13,8 @@ def test_u9_a_saturated_sigmoid_is_wrong_and_learns_nothing():
     assert all(abs(weight.grad) < 1e-50 for weight in unit.weights)
 
 
-def test_u9_standardised_inputs_give_it_a_slope():
-    unit = failure_modes.standardised_sigmoid()
+def test_u9_standardized_inputs_give_it_a_slope():
+    unit = failure_modes.standardized_sigmoid()
     (slope,) = local_slopes(unit.output)
     assert slope > 0.24
     assert all(weight.grad > 0.1 for weight in unit.weights)

@@ -2,7 +2,7 @@ import numpy as np
 from value_arrays import data, descend, gradients, values
 
 
-def test_values_keep_shape_and_order_and_are_labelled():
+def test_values_keep_shape_and_order_and_are_labeled():
     array = values([[1, 2, 3], [4, 5, 6]], name="w")
     assert data(array).tolist() == [[1, 2, 3], [4, 5, 6]]
     assert array[1, 2].label == "w[1,2]"

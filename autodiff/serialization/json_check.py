@@ -10,9 +10,9 @@ from autodiff.errors import GraphFormatError
 from autodiff.modes import Origin
 from autodiff.primitive import Primitive
 from autodiff.rules import DOT
-from autodiff.serialisation.json_record import Record, Roots
-from autodiff.serialisation.json_text import Oversized
-from autodiff.serialisation.primitive_reference import unknown_operation
+from autodiff.serialization.json_record import Record, Roots
+from autodiff.serialization.json_text import Oversized
+from autodiff.serialization.primitive_reference import unknown_operation
 
 FORMAT, VERSION = "valuegraph", 1
 

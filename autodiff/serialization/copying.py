@@ -8,7 +8,7 @@ from autodiff.anomaly import user_line
 from autodiff.errors import TraceError
 from autodiff.modes import current_tracer
 from autodiff.reverse import NumberNode
-from autodiff.serialisation.generations import generations
+from autodiff.serialization.generations import generations
 
 
 def copied(node: NumberNode) -> NumberNode:

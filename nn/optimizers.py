@@ -1,4 +1,4 @@
-"""Optimisers: how gradients become new parameters."""
+"""Optimizers: how gradients become new parameters."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from nn.arrays import RealArray
 from nn.errors import OptionError, OptionTypeError
 
 
-class Optimiser(Protocol):
-    """What `fit` needs of an optimiser."""
+class Optimizer(Protocol):
+    """What `fit` needs of an optimizer."""
 
     def step(self, parameters: Sequence[Value]) -> None:
         """Change the data of the parameters, as their gradients say."""

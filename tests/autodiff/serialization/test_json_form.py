@@ -23,8 +23,8 @@ from autodiff import (
     to_json,
     where,
 )
-from tests.autodiff.serialisation.graphs import LONG, VERY_LONG, chain, graphs
-from tests.autodiff.serialisation.portrait import portrait
+from tests.autodiff.serialization.graphs import LONG, VERY_LONG, chain, graphs
+from tests.autodiff.serialization.portrait import portrait
 
 QUICK = settings(max_examples=150, deadline=None, derandomize=True)
 

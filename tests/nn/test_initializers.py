@@ -15,20 +15,20 @@ DEVIATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("initialiser", "deviation"), DEVIATIONS)
+@pytest.mark.parametrize(("initializer", "deviation"), DEVIATIONS)
 @pytest.mark.parametrize("stream", [np.random.default_rng, np.random.RandomState])
-def test_standard_deviation(initialiser, deviation, stream):
-    weights = initialiser(INPUTS, stream(1))
+def test_standard_deviation(initializer, deviation, stream):
+    weights = initializer(INPUTS, stream(1))
     assert weights.shape == (INPUTS,)
     assert np.std(weights) == pytest.approx(deviation, rel=0.02)
 
 
 @pytest.mark.parametrize(
-    ("initialiser", "low", "high"), [(xavier, -((3 / 8) ** 0.5), (3 / 8) ** 0.5), (uniform(2, 3), 2, 3)]
+    ("initializer", "low", "high"), [(xavier, -((3 / 8) ** 0.5), (3 / 8) ** 0.5), (uniform(2, 3), 2, 3)]
 )
-def test_bounds_of_the_uniform_ones(initialiser, low, high):
+def test_bounds_of_the_uniform_ones(initializer, low, high):
     rng = np.random.default_rng(0)
-    drawn = np.concatenate([initialiser(8, rng) for _ in range(2000)])
+    drawn = np.concatenate([initializer(8, rng) for _ in range(2000)])
     assert low <= drawn.min() < low + 0.01
     assert high - 0.01 < drawn.max() <= high
 
@@ -39,8 +39,8 @@ def test_the_default_repeats_the_legacy_stream():
     )
 
 
-@pytest.mark.parametrize(("initialiser", "number"), [(zeros, 0.0), (constant(-2), -2.0)])
-def test_the_fixed_ones_draw_nothing(initialiser, number):
+@pytest.mark.parametrize(("initializer", "number"), [(zeros, 0.0), (constant(-2), -2.0)])
+def test_the_fixed_ones_draw_nothing(initializer, number):
     stream = np.random.RandomState(5)
-    assert initialiser(3, stream).tolist() == [number] * 3
+    assert initializer(3, stream).tolist() == [number] * 3
     assert stream.normal() == np.random.RandomState(5).normal()

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodiff import Origin, StaleGraphError, Value, grad, topological_order
-from tests.autodiff.serialisation.graphs import LONG, VERY_LONG, chain, graphs
-from tests.autodiff.serialisation.portrait import portrait
+from tests.autodiff.serialization.graphs import LONG, VERY_LONG, chain, graphs
+from tests.autodiff.serialization.portrait import portrait
 
 QUICK = settings(max_examples=150, deadline=None, derandomize=True)
 

@@ -28,7 +28,7 @@ def test_a_primitive_is_unpickled_as_itself(row: Primitive) -> None:
 @pytest.mark.parametrize("row", PRIMITIVES.values(), ids=str)
 def test_rows_of_the_table_are_pickled_by_name_alone(row: Primitive) -> None:
     texts = [argument for _, argument, _ in pickletools.genops(pickle.dumps(row)) if isinstance(argument, str)]
-    assert texts == ["autodiff.serialisation.primitive_reference", "primitive_named", row.name]
+    assert texts == ["autodiff.serialization.primitive_reference", "primitive_named", row.name]
 
 
 def test_graphs_with_a_users_primitives() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from nn.arrays import RealArray
 from nn.randomness import Randomness
 
-Initialiser: TypeAlias = Callable[[int, Randomness], Any]
+Initializer: TypeAlias = Callable[[int, Randomness], Any]
 """Takes the number of inputs and a stream of random numbers; returns that many real numbers."""
 
 
@@ -44,21 +44,21 @@ def xavier(inputs: int, rng: Randomness) -> RealArray:
     return rng.uniform(-bound, bound, inputs)
 
 
-def zeros(inputs: int, rng: Randomness) -> RealArray:  # noqa: ARG001 - the signature of every initialiser
+def zeros(inputs: int, rng: Randomness) -> RealArray:  # noqa: ARG001 - the signature of every initializer
     """All weights 0. The neurons of a layer then stay alike for ever: for single neurons."""
     return np.zeros(inputs)
 
 
-def constant(weight: float) -> Initialiser:
-    """An initialiser that makes every weight `weight`."""
-    return lambda inputs, rng: np.full(inputs, float(weight))  # noqa: ARG005 - the signature of every initialiser
+def constant(weight: float) -> Initializer:
+    """An initializer that makes every weight `weight`."""
+    return lambda inputs, rng: np.full(inputs, float(weight))  # noqa: ARG005 - the signature of every initializer
 
 
-def normal(scale: float) -> Initialiser:
-    """An initialiser that draws from a normal distribution of mean 0 and standard deviation `scale`."""
+def normal(scale: float) -> Initializer:
+    """An initializer that draws from a normal distribution of mean 0 and standard deviation `scale`."""
     return lambda inputs, rng: rng.normal(0.0, scale, inputs)
 
 
-def uniform(low: float = -1.0, high: float = 1.0) -> Initialiser:
-    """An initialiser that draws uniformly between `low` and `high`; as it stands, micrograd's."""
+def uniform(low: float = -1.0, high: float = 1.0) -> Initializer:
+    """An initializer that draws uniformly between `low` and `high`; as it stands, micrograd's."""
     return lambda inputs, rng: rng.uniform(low, high, inputs)

@@ -3,7 +3,7 @@
 A pickler follows references by recursion, and a long graph would exhaust the stack. The first node of
 a graph that it meets therefore hands it a batch: a flat list of all nodes, operands first. When the
 pickler comes to a node of the list it knows the operands already and goes no deeper. The nodes are
-pickled as themselves, so the pickler's own memo recognises them wherever else they occur: parameters and
+pickled as themselves, so the pickler's own memo recognizes them wherever else they occur: parameters and
 a loss, or two roots of one graph, stay connected in one pickle.
 
 A node must know whether its turn in a batch has come. The latest batch of each thread is remembered by a
@@ -21,8 +21,8 @@ from typing import Any, final
 from autodiff.node import Node
 from autodiff.primitive import Primitive
 from autodiff.reverse import NumberNode
-from autodiff.serialisation.generations import generations, has_recorded_gradient
-from autodiff.serialisation.primitive_reference import reference
+from autodiff.serialization.generations import generations, has_recorded_gradient
+from autodiff.serialization.primitive_reference import reference
 
 Reduced = tuple[Any, ...]
 """What `__reduce_ex__` returns: how to make an object again."""

@@ -25,10 +25,10 @@ from autodiff.modes import Origin
 from autodiff.primitive import Primitive, real_number
 from autodiff.reverse import refuse_stale
 from autodiff.rules import PRIMITIVES
-from autodiff.serialisation.generations import generations
-from autodiff.serialisation.json_check import FORMAT, VERSION, checked_document
-from autodiff.serialisation.json_record import Record, Roots
-from autodiff.serialisation.json_text import parsed
+from autodiff.serialization.generations import generations
+from autodiff.serialization.json_check import FORMAT, VERSION, checked_document
+from autodiff.serialization.json_record import Record, Roots
+from autodiff.serialization.json_text import parsed
 from autodiff.value import Value
 
 _encode = json.JSONEncoder(allow_nan=False, check_circular=False).encode

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from autodiff import Primitive, StaleGraphError, Value, exp, topological_order
 from autodiff.rules import PRIMITIVES
-from tests.autodiff.serialisation.graphs import LONG, VERY_LONG, chain, graphs
-from tests.autodiff.serialisation.portrait import portrait
+from tests.autodiff.serialization.graphs import LONG, VERY_LONG, chain, graphs
+from tests.autodiff.serialization.portrait import portrait
 
 QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 

@@ -9,12 +9,12 @@ from nn import SGD, OptionError, OptionTypeError
 RATE, MOMENTUM, STEPS = 0.1, 0.8, 30
 
 
-def descend(optimiser, start=5.0):
+def descend(optimizer, start=5.0):
     """Positions while stepping down x², whose slope is 2x."""
     x, positions = Value(start), []
     for _ in range(STEPS):
         x.grad = 2.0 * x.data
-        optimiser.step([x])
+        optimizer.step([x])
         positions.append(x.data)
     return positions
 
@@ -44,20 +44,20 @@ def test_nesterov_is_another():
 
 
 def test_three_steps_by_hand():
-    x, optimiser = Value(1.0), SGD(learning_rate=0.5, momentum=0.5)
+    x, optimizer = Value(1.0), SGD(learning_rate=0.5, momentum=0.5)
     for grad, expected in [(1.0, 0.5), (1.0, -0.25), (0.0, -0.625)]:  # velocities 1, 1.5 and 0.75
         x.grad = grad
-        optimiser.step([x])
+        optimizer.step([x])
         assert x.data == expected
 
 
 def test_velocities_belong_to_parameters():
-    optimiser = SGD(learning_rate=1.0, momentum=0.5)
+    optimizer = SGD(learning_rate=1.0, momentum=0.5)
     one, other = Value(0.0), Value(0.0)  # equal, and yet two
     one.grad, other.grad = 1.0, -1.0
-    optimiser.step([one, other])
-    optimiser.step([other])
-    optimiser.step([one])
+    optimizer.step([one, other])
+    optimizer.step([other])
+    optimizer.step([one])
     assert (one.data, other.data) == (-2.5, 2.5)
 
 
@@ -69,11 +69,11 @@ def test_the_gradient_stays():
 
 
 def test_a_new_learning_rate_holds_from_the_next_step():
-    x, optimiser = Value(0.0), SGD(learning_rate=1.0)
+    x, optimizer = Value(0.0), SGD(learning_rate=1.0)
     x.grad = 1.0
-    optimiser.step([x])
-    optimiser.learning_rate = 0.25
-    optimiser.step([x])
+    optimizer.step([x])
+    optimizer.learning_rate = 0.25
+    optimizer.step([x])
     assert x.data == -1.25
 
 

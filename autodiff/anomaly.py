@@ -62,8 +62,8 @@ def traced_origin(origin: Origin | None) -> Origin:
 
 def check_number(node: Node) -> None:
     """Raise AnomalyError if the number of a node just made is not finite."""
-    if not math.isfinite(node.number):
-        _fail(f"{_formula(node)} is {node.number}", node)
+    if not math.isfinite(node._number):
+        _fail(f"{_formula(node)} is {node._number}", node)
 
 
 def check_slopes(node: Any, upstream: float, slopes: Iterable[float | None]) -> None:
@@ -72,10 +72,8 @@ def check_slopes(node: Any, upstream: float, slopes: Iterable[float | None]) -> 
         if slope is not None and not math.isfinite(upstream * slope):
             which = "its operand" if len(node.operands) == 1 else f"operand {position}"
             product = "" if not math.isfinite(slope) else f", which times its adjoint {upstream} is {upstream * slope}"
-            _fail(
-                f"the slope of {_name(node)} along {which} is {slope}{product} where {_formula(node)} is {node.number}",
-                node,
-            )
+            found = f"the slope of {_name(node)} along {which} is {slope}{product}"
+            _fail(f"{found} where {_formula(node)} is {node._number}", node)
 
 
 def check_swept(edges: Iterable[tuple[Any, Any, Any]], table: Mapping[Any, Any], *, forward: bool = False) -> None:
@@ -85,7 +83,7 @@ def check_swept(edges: Iterable[tuple[Any, Any, Any]], table: Mapping[Any, Any],
     """
     for node, operand, slope in edges:
         reached = node if forward else operand
-        left = getattr(table.get(reached, 0.0), "number", table.get(reached, 0.0))
+        left = getattr(table.get(reached, 0.0), "_number", table.get(reached, 0.0))
         if not np.all(np.isfinite(left)):
             _fail(
                 f"the {'tangent' if forward else 'adjoint'} of {_operand(reached)} is {left}: "
@@ -128,7 +126,7 @@ def _formula(node: Any) -> str:
 def _operand(operand: Any) -> str:
     if type(operand) is float:
         return str(operand)
-    return f"{operand.label}={operand.number}" if operand.label is not None else str(operand.number)
+    return f"{operand.label}={operand._number}" if operand.label is not None else str(operand._number)
 
 
 def _hint(node: Any) -> str:

@@ -46,7 +46,7 @@ def gradients(
     order = topological_order(*roots)
     refuse_stale(order)
     if not create_graph:
-        table = adjoints(order, {node: weight.number if is_node(weight) else weight for node, weight in seeds.items()})
+        table = adjoints(order, {node: weight._number if is_node(weight) else weight for node, weight in seeds.items()})
         return [table.get(node, 0.0) for node in inputs]
     recorded = pullback(edges(order, inputs, recorded_slopes), seeds)
     found = [recorded.get(node, 0.0) for node in inputs]

@@ -28,8 +28,10 @@ class GraphNode(Protocol):
 class Node(GraphNode, Protocol):
     """A node that has a number, and a place for what a sweep leaves on it."""
 
-    number: float
-    """The number itself."""
+    _number: float
+    """The number itself, as the engine reads it; everybody else reads `data`."""
+    data: float
+    """The same, which raises TraceError while a function is being compiled."""
     grad: Any
     """What the last sweeps left: a float, or a node where the gradient is itself to be differentiated."""
     stamp: int

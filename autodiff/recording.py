@@ -63,7 +63,7 @@ class Recording:
             return _constant(number) if self.nested else number
         if self.nested:
             return number if is_node(number) else _constant(number)
-        return number.number if is_node(number) else float(number)
+        return number._number if is_node(number) else float(number)
 
     def as_nested(self) -> Recording:
         """The same call, to be differentiated by Values."""

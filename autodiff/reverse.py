@@ -100,14 +100,14 @@ def _push_binary(node: Any, table: dict[Any, float]) -> None:
     upstream = table[node]
     (a, b), (along_a, along_b) = node.operands, node.primitive.partials
     if type(b) is float:
-        table[a] += upstream * (along_a if type(along_a) is float else along_a(node.number, a.number, b))
+        table[a] += upstream * (along_a if type(along_a) is float else along_a(node._number, a._number, b))
     elif type(a) is float:
-        table[b] += upstream * (along_b if type(along_b) is float else along_b(node.number, a, b.number))
+        table[b] += upstream * (along_b if type(along_b) is float else along_b(node._number, a, b._number))
     else:
         if type(along_a) is not float:
-            along_a = along_a(node.number, a.number, b.number)
+            along_a = along_a(node._number, a._number, b._number)
         if type(along_b) is not float:
-            along_b = along_b(node.number, a.number, b.number)
+            along_b = along_b(node._number, a._number, b._number)
         table[a] += upstream * along_a
         table[b] += upstream * along_b
 

@@ -32,12 +32,12 @@ def recorded_slopes(node: GraphNode) -> Sequence[Any]:
 
 def slopes_in_floats(node: Node) -> Sequence[float]:
     """The slopes along all operands of a node, with no meaning along constants: what sweeps multiply by."""
-    numbers = [x if type(x) is float else x.number for x in node.operands]
+    numbers = [x if type(x) is float else x._number for x in node.operands]
     try:
-        return _evaluated(node, node.number, numbers)
+        return _evaluated(node, node._number, numbers)
     except (ArithmeticError, ValueError):  # IEEE values, where Python's own operators raise
         with np.errstate(all="ignore"):
-            slopes = _evaluated(node, np.float64(node.number), [*map(np.float64, numbers)])
+            slopes = _evaluated(node, np.float64(node._number), [*map(np.float64, numbers)])
         return [*map(float, slopes)]
 
 

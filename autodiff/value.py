@@ -47,7 +47,7 @@ def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
         mode = current_mode()
         if mode is None or mode.plain:
             try:
-                number = evaluate(self.number, other.number if kind is Value else other)
+                number = evaluate(self._number, other._number if kind is Value else other)
             except (ArithmeticError, ValueError):  # the result is left to IEEE arithmetic
                 return record(primitive, (self, other))
             return _node(primitive, number, (self, other), None if mode is None else mode.origin)
@@ -63,7 +63,7 @@ def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
 
 def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...], origin: Origin | None) -> Value:
     node: Value = _new(Value)
-    node.number = number
+    node._number = number
     node.grad = 0.0
     node.label = None
     node.primitive = primitive
@@ -80,7 +80,7 @@ def _comparison(compare: Callable[[Any, Any], bool]) -> Comparison:
         tracer = current_tracer()
         if tracer is not None:
             return tracer(compare, (self, other))
-        return compare(self.number, other.number if isinstance(other, Value) else other)
+        return compare(self._number, other._number if isinstance(other, Value) else other)
 
     method.__name__ = f"__{compare.__name__}__"
     return method
@@ -105,8 +105,10 @@ class Value:
 
     precedence: ClassVar[int] = 0
     """Which kind of node records an operation on several kinds: the highest."""
-    __slots__ = ("grad", "label", "number", "operands", "origin", "primitive", "stamp")
+    __slots__ = ("_number", "grad", "label", "operands", "origin", "primitive", "stamp")
 
+    _number: float
+    """For the engine alone, which evaluates and sweeps; `data` is refused while compiling."""
     grad: float | Any
     """The derivative of the last swept root: added up over sweeps on a leaf, set by each on other nodes."""
     label: str | None
@@ -119,7 +121,7 @@ class Value:
     def __init__(self, data: Any, *, label: str | None = None, origin: Origin | None = None) -> None:
         if isinstance(data, Value):
             raise CoercionError("data is a Value already; use it as it is, or detach() for a leaf with its number")
-        self.number = data if type(data) is float else real_number(data)
+        self._number = data if type(data) is float else real_number(data)
         self.grad = 0.0
         self.label = label
         self.operands = ()
@@ -137,7 +139,7 @@ class Value:
     def data(self, number: Any) -> None:
         global _now
         _known(self)  # what is assigned while compiling would not be assigned in a replay
-        self.number = number if type(number) is float else real_number(number)
+        self._number = number if type(number) is float else real_number(number)
         self.stamp = tick = next(_ticks)
         _now = tick if tick > _now else _now  # another thread may have moved it further since; no call is in between
 
@@ -164,7 +166,7 @@ class Value:
     def detach(self) -> Value:
         """A new leaf with this number and label, cut off from the graph."""
         tracer = current_tracer()
-        return Value(self.number, label=self.label) if tracer is None else tracer(IDENTITY, (self,)).detach()
+        return Value(self._number, label=self.label) if tracer is None else tracer(IDENTITY, (self,)).detach()
 
     def item(self) -> float:
         """The number, as NumPy and PyTorch call it; the same as `data`."""
@@ -217,22 +219,27 @@ class Value:
     __int__ = __complex__ = __index__ = __float__
 
     def __repr__(self) -> str:
-        shown = [f"data={self.number}", f"grad={_short(self.grad)}"]
+        # While compiling without its numbers, which a replay reads anew: harmless wherever it is shown.
+        shown = [f"data={self._number}", f"grad={_short(self.grad)}"] if current_tracer() is None else []
         if self.label is not None:
             shown.append(f"label={self.label!r}")
         if self.primitive is not None:
             shown.append(f"op={self.primitive.name}")
         return f"Value({', '.join(shown)})"
 
+    def __str__(self) -> str:
+        _known(self)
+        return repr(self)
+
     def __format__(self, spec: str) -> str:
-        return format(_known(self), spec) if spec else repr(self)
+        return format(_known(self), spec) if spec else str(self)
 
     __copy__ = copied
     __deepcopy__ = deep_copied
     __reduce_ex__ = reduced
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.number, self.grad, self.label, self.primitive, self.operands, self.origin, stale = state
+        self._number, self.grad, self.label, self.primitive, self.operands, self.origin, stale = state
         self.stamp = -1 if stale else _now  # a graph that was stale stays stale in a process with other ticks
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
@@ -255,11 +262,11 @@ def _known(value: Value) -> float:
             f"the number of {value!r} was read or assigned while compiling, at {user_line()}; a replay has another: "
             "keep to the functions of autodiff, or close over a number"
         )
-    return value.number
+    return value._number
 
 
 def _short(grad: Any) -> str:
-    return f"<Value {grad.number}>" if isinstance(grad, Value) else str(grad)
+    return f"<Value {grad._number}>" if isinstance(grad, Value) else str(grad)
 
 
 def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
@@ -272,7 +279,7 @@ def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
     if primitive.against_constant is not None and float in map(type, operands):
         primitive = primitive.against_constant
         operands = operands if type(operands[0]) is Value else operands[::-1]
-    numbers = [x.number if type(x) is Value else x for x in operands]
+    numbers = [x._number if type(x) is Value else x for x in operands]
     number = primitive.compute(*numbers)
     if primitive.chooses:
         operands = _chosen(numbers, operands)

@@ -103,7 +103,7 @@ def _vertex(node: Value, *, swept: bool) -> Vertex:
     operation = (node.primitive.symbol or node.primitive.name) if node.primitive else ""
     grad = _float(node.grad) if swept else None
     title = node.label if node.label and not node.label.isspace() else operation or role
-    return Vertex(role, title, operation, node.number, grad, _scope(node))
+    return Vertex(role, title, operation, node.data, grad, _scope(node))
 
 
 def _role(node: Value) -> Role:
@@ -118,7 +118,7 @@ def _scope(node: Value) -> tuple[str, ...]:
 
 def _float(grad: Any) -> float:
     """A gradient as a number, also where it is itself a Value that can be differentiated again."""
-    return float(grad.number if isinstance(grad, Value) else grad)
+    return float(grad.data if isinstance(grad, Value) else grad)
 
 
 def _contribution(slope: float | None, upstream: float | None) -> float | None:

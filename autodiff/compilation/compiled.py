@@ -226,7 +226,7 @@ class CompiledFunction:
 
     def _given(self, call: Arguments, recorded: Recorded, weight: float) -> list[Array]:
         """The leaf blocks of a program, in its order."""
-        parameters = np.array([value.number for value in recorded.trace.parameters])
+        parameters = np.array([value._number for value in recorded.trace.parameters])
         # Of an empty record there are no rows, batched or not.
         rows = [array if len(array) else np.empty(0) for array in call.rows]
         return [parameters, *rows, np.array([weight]), np.array([float(call.batch_size)])]

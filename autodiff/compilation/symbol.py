@@ -181,11 +181,14 @@ class Symbol:
     item = _refused("item() of a value", _NUMBER)
     backward = _refused("the number that backward() starts from", _DERIVATIVE)
     data = property(_refused(".data of a value", _NUMBER), _refused(".data of a value", _NUMBER))
-    number = property(_refused("the number of a value", _NUMBER))
+    _number = property(_refused("the number of a value", _NUMBER))
     grad = property(_refused(".grad of a value", _DERIVATIVE), _refused(".grad of a value", _DERIVATIVE))
 
+    def __str__(self) -> str:
+        return repr(self) if current_tracer() is None else format(float(self))
+
     def __format__(self, spec: str) -> str:
-        return format(float(self), spec) if spec else repr(self)
+        return format(float(self), spec) if spec else str(self)
 
     def clip(self, low: Any, high: Any, **_: None) -> Any:
         """This kept within `low` and `high`; np.clip passes `out=None` as well."""
@@ -210,7 +213,11 @@ class Symbol:
     def __repr__(self) -> str:
         if self.primitive is not None:
             return f"Symbol({self.primitive.name} of {len(self.operands)})"
-        return f"Symbol({self.label or self.source!r})"
+        if isinstance(self.label, str) and self.label:
+            return f"Symbol({self.label!r})"
+        if isinstance(self.source, (str, tuple)):
+            return f"Symbol({self.source!r})"
+        return f"Symbol({'constant' if isinstance(self.source, float) else 'parameter'})"
 
 
 def traced(primitive: Any, operands: tuple[Any, ...]) -> Symbol:

@@ -29,7 +29,7 @@ def verify(
             returned, _ = flatten(function(*map(unflatten, structures, numbers)))
     except (ArithmeticError, AttributeError, ValueError):
         return
-    expected = [out.number if isinstance(out, Value) else out for out in returned]
+    expected = [out._number if isinstance(out, Value) else out for out in returned]
     made = _computed(recorded, numbers)
     if len(made) != len(expected) or not all(map(_agree, made, expected)):
         raise TraceError(
@@ -46,7 +46,7 @@ def _computed(recorded: Trace, numbers: Sequence[list[float]]) -> list[float]:
         for symbols, entries in zip(recorded.arguments, numbers, strict=True)
         for symbol, number in zip(symbols, entries, strict=True)
     }
-    known |= {symbol: value.number for value, symbol in recorded.parameters.items()}
+    known |= {symbol: value._number for value, symbol in recorded.parameters.items()}
     for node in topological_order(*(out for out in recorded.outputs if isinstance(out, Symbol))):
         if node.primitive is not None:
             known[node] = node.primitive.compute(*[x if type(x) is float else known[x] for x in node.operands])

@@ -33,7 +33,7 @@ def rounding_bounds(function: Callable[[list[Any]], Any], point: Sequence[float]
             table = pullback(between, _seeds(call.outputs[block]))
             for node, adjoint in table.items():
                 if node.operands:
-                    share = abs(node.number) * np.abs(adjoint)
+                    share = abs(node.data) * np.abs(adjoint)
                     bounds[block] += np.where(np.isfinite(share), share, 0.0)
     return _ULPS * _EPSILON * bounds
 

@@ -81,7 +81,7 @@ def subject_of(
 
 def numbers(tree: Any) -> list[float]:
     """The numbers in a tree of floats and Values, in order."""
-    return [scalar.number if isinstance(scalar, Value) else scalar for scalar in flatten(tree)[0]]
+    return [scalar.data if isinstance(scalar, Value) else scalar for scalar in flatten(tree)[0]]
 
 
 def paths(tree: Any, name: str) -> Iterator[str]:

@@ -70,7 +70,7 @@ class _Formula:
     def write(self, node: Value) -> None:
         """Write one node whose operands are written."""
         if node.primitive is None:
-            self._parts[node] = Part(self._names[node], Level.ATOM) if node in self._names else number_part(node.number)
+            self._parts[node] = Part(self._names[node], Level.ATOM) if node in self._names else number_part(node.data)
             return
         part = written(node.primitive, self._operand_parts(node))
         uses = self._uses[node]

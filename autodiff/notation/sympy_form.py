@@ -98,7 +98,7 @@ class _Writing:
         if node in self.parts:
             return
         if node.primitive is None:
-            self.parts[node] = _Part(_number(self._sympy, node.number))
+            self.parts[node] = _Part(_number(self._sympy, node.data))
             return
         if self._cse:
             self._cut(node)

@@ -121,7 +121,7 @@ def _record(node: Value, place: int, places: Mapping[Value, int]) -> dict[str, A
             {"constant": _written(operand)} if type(operand) is float else places[operand]  # type: ignore[index]  # not a float
             for operand in node.operands
         ]
-    record["data"] = _written(node.number)
+    record["data"] = _written(node.data)
     if isinstance(node.grad, Value):
         record["grad"] = {"node": places[node.grad]}
     elif repr(node.grad) != "0.0":  # a gradient of -0.0 is written

@@ -54,7 +54,7 @@ def rebuilt(_nodes: list[Node], swept: list[tuple[Node, Node]], root: Node) -> N
 def _without_graph(node: Any) -> Reduced:
     gradient = 0.0 if has_recorded_gradient(node) else node.grad
     stale = any(type(operand) is not float and operand.stamp > node.stamp for operand in node.operands)
-    state = (node.number, gradient, node.label, node.primitive, node.operands, node.origin, stale)
+    state = (node.data, gradient, node.label, node.primitive, node.operands, node.origin, stale)
     return copyreg.__newobj__, (type(node),), state  # type: ignore[attr-defined]  # pickle's own, for __new__ alone
 
 

@@ -48,11 +48,11 @@ def value_and_slopes(primitive: Primitive, operands: Sequence[Any]) -> list[floa
     """The value and the slope along each operand, 0 along constants; nan where the function raises as `math` does."""
     try:
         node = primitive(*operands)
-        return [node.number, *(slope or 0.0 for slope in local_slopes(node))]
+        return [node.data, *(slope or 0.0 for slope in local_slopes(node))]
     except (ArithmeticError, ValueError):  # a user's own function, outside its domain
         return [float("nan")] * (1 + len(operands))
 
 
 def _moved(operand: Any, place: int, move: float) -> Any:
     # Unequal moves, because ties stay ties when both sides move alike.
-    return Value(operand.number + move * (1 - 2 * (place % 2)) / (1 + place)) if type(operand) is Value else operand
+    return Value(operand.data + move * (1 - 2 * (place % 2)) / (1 + place)) if type(operand) is Value else operand

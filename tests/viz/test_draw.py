@@ -204,7 +204,7 @@ def test_text_does_not_depend_on_the_hash_seed():
 
 def test_names_follow_the_topological_order():
     root = network([2, 2, 1])
-    values = [node.number for node in topological_order(root)]
+    values = [node.data for node in topological_order(root)]
     nodes = parsed(draw(root, precision=17)).nodes
     drawn = [
         float(node["label"].split("data ")[1].split("\\n")[0])
@@ -257,9 +257,9 @@ def test_options_that_no_drawing_knows(options, kind, message):
 
 def test_drawing_changes_nothing():
     root = network([2, 2, 1])
-    before = [(node.number, node.grad, node.label, node.stamp) for node in topological_order(root)]
+    before = [(node.data, node.grad, node.label, node.stamp) for node in topological_order(root)]
     draw(root)
-    assert [(node.number, node.grad, node.label, node.stamp) for node in topological_order(root)] == before
+    assert [(node.data, node.grad, node.label, node.stamp) for node in topological_order(root)] == before
 
 
 def test_all_names_exist():

@@ -33,7 +33,6 @@ def _match(x: Any) -> float:
 # Of a symbol: what needs its number.
 NUMBERS: dict[str, Callable[[Any], Any]] = {
     "data": lambda x: x.data * 1.0,
-    "number": lambda x: x.number,
     "item": lambda x: x.item(),
     "grad": lambda x: x.grad,
     "backward": lambda x: (x * x).backward(),
@@ -51,6 +50,8 @@ NUMBERS: dict[str, Callable[[Any], Any]] = {
     "math.isclose": lambda x: math.isclose(x, 1.0) * x,
     "fmean": lambda x: statistics.fmean([x, x]),
     "format": lambda x: float(f"{x:.2f}"),
+    "plain format": lambda x: len(f"{x}") * x,
+    "str": lambda x: len(str(x)) * x,
     "percent": lambda x: float("%.2f" % x),  # noqa: UP031 - the old way asks for a float
     "array.array": lambda x: array.array("d", [x])[0],
     "np.float64": np.float64,
@@ -107,6 +108,10 @@ OF_VALUES: dict[str, Callable[[Any], Any]] = {
     "astype(bool)": lambda x: x * np.array([W]).astype(bool)[0],
     "np.isnan": lambda x: x * np.isnan(W),
     "format": lambda x: x * float(f"{W:.2f}"),
+    "plain format": lambda x: x * len(f"{W}"),
+    "str": lambda x: x * float(str(W).split("data=")[1].split(",")[0]),
+    "pickle": lambda x: x * len(pickle.dumps(W)),
+    "pickle of a graph": lambda x: x * len(pickle.dumps(SQUARE)),
     "assignment": lambda x: (setattr(W, "data", 3.0), x)[1],
     "copy": lambda x: x * copy.copy(W),
     "deepcopy": lambda x: x * copy.deepcopy(SQUARE),
@@ -201,6 +206,31 @@ def test_a_refusal_leaves_no_trace_behind() -> None:
     x = Value(3.0)
     assert (x * x).data == 9.0
     assert (x > 1.0) is True
+
+
+def test_repr_is_harmless_and_shows_no_number() -> None:
+    """Debuggers and messages show what they come across: of a symbol, of a Value in a trace, and in containers."""
+    shown: list[str] = []
+
+    def showing(x: Any) -> Any:
+        shown.extend(map(repr, (x, x * 2.0, x > 0.0, W, SQUARE, autodiff.grad(lambda y: W * y)(x))))
+        shown.append(f"{[x, W]} {x!r} {W!r}")
+        return x * W
+
+    assert compile(showing)([0.25, 0.5]).tolist() == [0.5, 1.0]
+    assert shown[:5] == [
+        "Symbol('x')",
+        "Symbol(mul of 2)",
+        "Symbol(greater of 2)",
+        "Value(label='w')",
+        "Value(op=mul)",
+    ]
+    assert not any(word in text for text in shown for word in ("data", "0.", "2."))
+
+
+def test_the_number_has_one_public_name() -> None:
+    public = {name for name in dir(W) if not name.startswith("_") and getattr(W, name) is W.data}
+    assert public == {"data"}
 
 
 def test_a_compiled_function_within_another() -> None:

@@ -12,8 +12,9 @@ from nn.errors import (
 )
 from nn.history import History
 from nn.initializers import constant, he, normal, scaled_normal, uniform, xavier, zeros
+from nn.labels import one_hot
 from nn.layer import Layer
-from nn.losses import LOSSES, log_loss, mse, sse
+from nn.losses import LOSSES, cross_entropy, hinge, huber, log_loss, log_loss_from_logits, mae, mse, sse
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Neuron
@@ -39,12 +40,18 @@ __all__ = [
     "UnknownNameError",
     "batches",
     "constant",
+    "cross_entropy",
     "fit",
     "he",
+    "hinge",
+    "huber",
     "linear",
     "log_loss",
+    "log_loss_from_logits",
+    "mae",
     "mse",
     "normal",
+    "one_hot",
     "predict",
     "scaled_normal",
     "sse",

@@ -23,6 +23,7 @@ from nn.optimizers import Optimizer
 from nn.options import whole_number
 from nn.randomness import Randomness, Seed, generator
 from nn.stepping import Stepper
+from nn.targets import encoded_targets
 
 CHECKS = 10
 """How often in a run the loss of all the data is measured, and compared with the last time."""
@@ -84,7 +85,9 @@ def fit(
     count = whole_number(epochs, "epochs", least=0)
     size = None if batch_size is None else whole_number(batch_size, "batch_size")
     called = checked_callbacks(callbacks)
-    objective = Objective(checked_model(model), loss_function(loss), checked_records(features, targets))
+    criterion = loss_function(loss)
+    records = checked_records(features, encoded_targets(checked_model(model), criterion, features, targets))
+    objective = Objective(model, criterion, records)
     stepper_type = CompiledStepper if compiled and not is_detecting_anomaly() else Stepper
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.

@@ -18,7 +18,7 @@ from nn.losses import LOSSES, cross_entropy, hinge, huber, log_loss, log_loss_fr
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Neuron
-from nn.optimizers import SGD, Optimizer
+from nn.optimizers import SGD, Adam, AdamW, Optimizer
 from nn.prediction import predict
 from nn.training import fit
 
@@ -27,6 +27,8 @@ __all__ = [
     "LOSSES",
     "MLP",
     "SGD",
+    "Adam",
+    "AdamW",
     "DataError",
     "History",
     "Layer",

@@ -14,6 +14,8 @@ from nn.optimizers import Optimizer
 Callback: TypeAlias = Callable[[int, History], object]
 """Called as `callback(epoch, history)` after each epoch; a true return value ends the training."""
 
+_OPTIMIZER_METHODS = ("initial_state", "update", "step", "recall", "remember", "new_state")
+
 
 def checked_model(model: Any) -> Model:
     """The model. Raises OptionTypeError unless it can be called."""
@@ -42,9 +44,12 @@ def checked_parameters(model: Any, parameters: Iterable[Value] | None) -> list[V
 
 
 def checked_optimizer(optimizer: Any) -> Optimizer:
-    """The optimizer. Raises OptionTypeError unless it has a method `step`."""
-    if not callable(getattr(optimizer, "step", None)):
-        raise OptionTypeError(f"optimizer takes an object with step(parameters), such as SGD(...), got {optimizer!r}")
+    """The optimizer. Raises OptionTypeError unless it has what an Optimizer has."""
+    if isinstance(optimizer, type) or not all(hasattr(optimizer, name) for name in _OPTIMIZER_METHODS):
+        raise OptionTypeError(
+            f"optimizer takes an Optimizer, such as SGD(learning_rate=0.1), got {optimizer!r}; for a rule of your own, "
+            "subclass Optimizer and define update(parameters, gradients, *state)"
+        )
     return optimizer  # type: ignore[no-any-return]  # it has what an Optimizer has
 
 

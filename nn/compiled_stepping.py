@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
+from operator import setitem
 from typing import Any, final
 
 import numpy as np
@@ -12,14 +15,14 @@ from autodiff import Value
 from nn.arrays import RealArray
 from nn.batch_loss import BatchLoss
 from nn.objective import Objective
-from nn.optimizers import SGD, Optimizer
+from nn.optimizers import Optimizer
 
 
 @final
 class CompiledStepper:
     """Takes the steps of a Stepper by replaying a program instead of building graphs.
 
-    Parameters live in a vector while it works; `settle` writes them and their gradients to the Values.
+    Parameters live in a vector while it works; `write_back` writes them and their gradients to the Values.
     Raises TraceError (a TypeError) where the model or the loss cannot be compiled.
     """
 
@@ -31,17 +34,18 @@ class CompiledStepper:
         self._optimizer = optimizer
         self._batch_loss = BatchLoss(objective)
         self._reached = self._batch_loss.parameters(self._features[:1], self._targets[:1])
-        self._trained = np.isin(list(map(id, self._reached)), list(map(id, parameters)))
-        self._all_trained = bool(self._trained.all())
-        self._unreached = [value for value in parameters if value not in set(self._reached)]
-        self._numbers = np.array([value.data for value in self._reached])
-        self._gradients = np.zeros_like(self._numbers)
-        # Only SGD itself is known on vectors, and what the loss does not reach is not in them.
-        self._vectors = (
-            optimizer.on_vectors(self._reached)
-            if type(optimizer) is SGD and "step" not in vars(optimizer) and not self._unreached
-            else None
-        )
+        reached, wanted = set(self._reached), set(parameters)
+        self._values = [*self._reached, *(value for value in parameters if value not in reached)]
+        self._stepped = [value for value in self._values if value in wanted]
+        self._vector = np.array([value.data for value in self._values])
+        self._numbers = self._vector[: len(self._reached)]
+        self._gradients = np.zeros_like(self._vector)
+        trained = np.array([value in wanted for value in self._values])
+        self._trained: Any = slice(None) if trained.all() else trained.nonzero()[0]
+        self._bound_alone = len(self._stepped) == len(self._reached) == len(self._values)
+        self._state = [optimizer.recall(self._stepped)]  # a list of one, to be set by the call that sets parameters
+        self._silent = copy_context()  # a run that diverges ends in inf and nan, as on Values, without a warning
+        self._silent.run(np.seterr, all="ignore")
         self._bound: dict[int, _Batch] = {}
 
     def measure(self) -> float:
@@ -50,57 +54,56 @@ class CompiledStepper:
         if self._batch_loss.by_record or len(everything) in self._bound:
             out: float = self._batch(everything).gradient.value()
             return out
-        self.settle()  # a loss of whole batches is compiled for those alone that steps are taken on
+        self.write_back()  # a loss of whole batches is compiled for those alone that steps are taken on
         return self.objective.measure()
 
     def step(self, rows: Sequence[int]) -> float:
         """Step once on the records with these numbers; return their loss as it was before."""
-        batch = self._batch(rows)
-        out: float = batch.gradient()
-        if self._all_trained:
-            self._gradients = batch.gradient.gradient
-        else:
-            np.copyto(self._gradients, batch.gradient.gradient, where=self._trained)
-        if self._vectors is None:
-            self._step_on_values()
-        else:
-            self._vectors.step(self._numbers, self._gradients)
-        return out
+        return self._step_on(self._batch(rows).gradient)
 
     def repeat(self, rows: Sequence[int], count: int, losses: list[float]) -> None:
         """Step so many times on the same records, and add to `losses` what each step returns."""
-        if self._vectors is None or not self._all_trained:
-            for _ in range(count):
-                losses.append(self.step(rows))
-            return
-        gradient, move, numbers = self._batch(rows).gradient, self._vectors.step, self._numbers
-        self._gradients = gradients = gradient.gradient
+        gradient = self._batch(rows).gradient
         for _ in range(count):
-            out = gradient()
-            move(numbers, gradients)
-            losses.append(out)
+            losses.append(self._step_on(gradient))
 
-    def settle(self) -> None:
+    def write_back(self) -> None:
         """Write parameters, gradients and what the optimizer remembers where they are without compilation."""
-        rows = zip(self._reached, self._numbers.tolist(), self._gradients.tolist(), self._trained, strict=True)
-        for value, number, gradient, trained in rows:
-            if trained:
-                value.data, value.grad = number, gradient
-        if self._vectors is not None and isinstance(self._optimizer, SGD):
-            self._optimizer.remember(self._reached, self._vectors.velocities.tolist())
+        numbers, gradients = (array[self._trained].tolist() for array in (self._vector, self._gradients))
+        for value, number, gradient in zip(self._stepped, numbers, gradients, strict=True):
+            value.data, value.grad = number, gradient
+        self._optimizer.remember(self._stepped, self._state[0])
 
-    def resume(self) -> None:
+    def read_back(self) -> None:
         """Go on from the numbers and gradients on the Values, which a callback may have changed."""
-        self._numbers[:] = [value.data for value in self._reached]
-        np.copyto(self._gradients, [value.grad for value in self._reached], where=self._trained)
+        self._vector[:] = [value.data for value in self._values]
+        self._gradients[self._trained] = [value.grad for value in self._stepped]
+        self._state[0] = self._optimizer.recall(self._stepped)
 
     def undo_incomplete_step(self) -> None:
         """Set the parameters as the last complete step left them, and their gradients to 0.
 
-        The vector of numbers is so at all times, for a step changes it by one call, its last.
+        The vectors of numbers and state are so at all times, for a step changes them by one call, its last.
         """
         self._gradients.fill(0.0)
-        self.settle()
+        self.write_back()
+
+    def _step_on(self, gradient: Any) -> float:
+        out: float = gradient()
+        if self._bound_alone:
+            self._gradients = gradient.gradient
+        else:
+            self._gradients[: len(self._reached)] = gradient.gradient
+        self._silent.run(self._update)
+        return out
+
+    def _update(self) -> None:
+        vector, gradients, trained = self._vector, self._gradients, self._trained
+        new, *state = self._optimizer.new_state(vector[trained], gradients[trained], self._state[0])
+        kept = tuple(_apart(entries, vector, gradients) for entries in state)
+        # One call into C, which no signal interrupts: parameters and state are of the same step at any time.
+        places: tuple[Any, ...] = (vector, self._state)
+        deque(map(setitem, places, (trained, 0), (new, kept)), maxlen=0)
 
     def _batch(self, rows: Sequence[int]) -> _Batch:
         """The bound gradient for so many records, holding these."""
@@ -117,14 +120,10 @@ class CompiledStepper:
         gradient = self._batch_loss.bind(features, targets, self._reached, self._numbers)
         return _Batch(features, targets, gradient)
 
-    def _step_on_values(self) -> None:
-        """The step of an optimizer that knows Values alone."""
-        self.settle()
-        for value in self._unreached:
-            value.grad = 0.0
-        trained = [value for value, wanted in zip(self._reached, self._trained, strict=True) if wanted]
-        self._optimizer.step([*trained, *self._unreached])
-        self.resume()
+
+def _apart(entries: Any, *changing: RealArray) -> Any:
+    """State vectors that are not views of what the next step overwrites, such as the gradient itself."""
+    return entries.copy() if any(np.may_share_memory(entries, array) for array in changing) else entries
 
 
 @final

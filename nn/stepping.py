@@ -8,6 +8,7 @@ from typing import final
 from autodiff import Value
 from nn.objective import Objective
 from nn.optimizers import Optimizer
+from nn.optimizers.memory import State
 
 
 @final
@@ -18,7 +19,7 @@ class Stepper:
         self.objective = objective
         self._parameters = parameters
         self._optimizer = optimizer
-        self._reached = [parameter.data for parameter in parameters]
+        self._reached = self._state_now()
 
     def step(self, rows: Sequence[int]) -> float:
         """Step once on the records with these numbers; return their loss as it was before.
@@ -30,7 +31,7 @@ class Stepper:
             parameter.grad = 0.0
         out.backward()
         self._optimizer.step(self._parameters)
-        self._reached = [parameter.data for parameter in self._parameters]
+        self._reached = self._state_now()
         return out.data
 
     def repeat(self, rows: Sequence[int], count: int, losses: list[float]) -> None:
@@ -42,13 +43,18 @@ class Stepper:
         """The loss of all records."""
         return self.objective.measure()
 
-    def settle(self) -> None:
+    def write_back(self) -> None:
         """Nothing to write: the parameters are on the Values at any time."""
 
-    def resume(self) -> None:
+    def read_back(self) -> None:
         """Nothing to read."""
 
     def undo_incomplete_step(self) -> None:
         """Set the parameters as the last complete step left them, and their gradients to 0."""
-        for parameter, number in zip(self._parameters, self._reached, strict=True):
+        numbers, state = self._reached
+        for parameter, number in zip(self._parameters, numbers, strict=True):
             parameter.data, parameter.grad = number, 0.0
+        self._optimizer.remember(self._parameters, state)
+
+    def _state_now(self) -> tuple[list[float], State]:
+        return [parameter.data for parameter in self._parameters], self._optimizer.recall(self._parameters)

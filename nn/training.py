@@ -111,7 +111,7 @@ def _train(stepper_type: Callable[..., Stepper | CompiledStepper], task: tuple[A
         try:
             _repeat(stepper, history, **plan)
         finally:  # what a callback or a warning raises does not lose the steps so far
-            stepper.settle()
+            stepper.write_back()
     except KeyboardInterrupt:
         history.interrupted = True
         stepper.undo_incomplete_step()
@@ -162,9 +162,9 @@ def _epochs_in_a_row(epoch: int, epochs: int, most: int) -> int:
 
 def _stopped(stepper: Stepper | CompiledStepper, epoch: int, history: History, callbacks: Sequence[Callback]) -> bool:
     """Whether one of the callbacks ends the training; all are called, with the parameters on the Values."""
-    stepper.settle()
+    stepper.write_back()
     answers = [callback(epoch, history) for callback in callbacks]
-    stepper.resume()
+    stepper.read_back()
     return any(answers)
 
 

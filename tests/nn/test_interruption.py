@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from nn import MLP, SGD, fit
+from nn import MLP, SGD, Optimizer, fit
 
 FEATURES = np.random.default_rng(0).normal(size=(4, 2))
 TARGETS = FEATURES[:, 0] * FEATURES[:, 1]
@@ -36,28 +36,30 @@ def complete_states(**options):
     return states
 
 
-class Interrupting:
-    """An optimizer that is interrupted between two parameters of its third step."""
+class Interrupting(Optimizer):
+    """An optimizer that is interrupted within its third step."""
+
+    initial_state = {"velocity": 0.0}  # noqa: RUF012 - nobody writes to it
 
     def __init__(self):
         self.steps = 0
         self.optimizer = SGD(learning_rate=0.1, momentum=0.5)
 
-    def step(self, parameters):
+    def update(self, parameters, gradients, velocity):
         self.steps += 1
         if self.steps == 3:
-            self.optimizer.step(parameters[:3])
             raise KeyboardInterrupt
-        self.optimizer.step(parameters)
+        return self.optimizer.update(parameters, gradients, velocity)
 
 
-def test_within_a_step():
+@pytest.mark.parametrize("compiled", [True, False])
+def test_within_a_step(compiled):
     interrupted = model()
-    history = train(interrupted, optimizer=Interrupting())
+    history = train(interrupted, optimizer=Interrupting(), compiled=compiled)
     assert (history.interrupted, history.epochs) == (True, 2)
-    assert numbers(interrupted) == complete_states()[2]
+    assert numbers(interrupted) == complete_states(compiled=compiled)[2]
     assert [p.grad for p in interrupted.parameters()] == [0.0] * len(interrupted.parameters())
-    assert history.final_loss == train(interrupted, optimizer=SGD(learning_rate=0.0)).initial_loss
+    assert history.final_loss == train(interrupted, optimizer=SGD(learning_rate=0.0), compiled=compiled).initial_loss
 
 
 def test_a_signal_between_epochs():

@@ -5,7 +5,7 @@ import pytest
 
 from autodiff import Value, no_grad
 from autodiff.errors import AutodiffError, CoercionError, ShapeError
-from nn import DataError, Layer, OptionError, OptionTypeError, UnknownNameError, fit
+from nn import SGD, DataError, Layer, Optimizer, OptionError, OptionTypeError, UnknownNameError, fit
 
 FEATURES = np.random.default_rng(0).normal(size=(12, 3))
 TARGETS = FEATURES @ [1.0, -2.0, 0.5]
@@ -20,10 +20,10 @@ def numbers(model):
     return [parameter.data for parameter in model.parameters()]
 
 
-class Untouchable:
+class Untouchable(Optimizer):
     """An optimizer that must not be reached."""
 
-    def step(self, _):
+    def update(self, parameters, gradients):
         raise AssertionError("an error came after the training began")
 
 
@@ -44,7 +44,8 @@ REFUSED = [
     ({"batch_size": 0}, OptionError, "batch_size takes an integer of at least 1, got 0"),
     ({"batch_size": "all"}, OptionTypeError, "batch_size takes an integer"),
     ({"rng": "seed"}, OptionTypeError, "rng takes"),
-    ({"optimizer": "sgd"}, OptionTypeError, r"step\(parameters\).* got 'sgd'"),
+    ({"optimizer": "sgd"}, OptionTypeError, r"optimizer takes an Optimizer.* got 'sgd'"),
+    ({"optimizer": SGD}, OptionTypeError, r"optimizer takes an Optimizer.* got <class"),
     ({"callbacks": print}, OptionTypeError, "callbacks takes a list of functions"),
     ({"callbacks": [None]}, OptionTypeError, "callbacks takes a list of functions"),
     ({"model": 3}, OptionTypeError, "model takes a Module or a function"),

@@ -109,4 +109,4 @@ def test_options_have_names():
 
 
 def test_repr():
-    assert repr(SGD(learning_rate=0.5)) == "SGD(learning_rate=0.5, momentum=0.0, nesterov=False)"
+    assert repr(SGD(learning_rate=0.5)) == "SGD(learning_rate=0.5, momentum=0.0, nesterov=False, weight_decay=0.0)"

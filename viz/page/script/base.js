@@ -1,0 +1,225 @@
+// Base evaluations: what each operation of the table computes, within 4 ulp of Python's. No derivative is here.
+// Functions of any number of operands take one array, named xs.
+
+const LN2 = Math.LN2;
+const ROOT_HALF = Math.SQRT1_2;
+const ROOT_HALF_TAIL = -4.833646656726457e-17; // sqrt(1/2) minus its nearest float
+const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
+
+/** x as high + low of at most 26 bits each, so that products of halves are exact (Veltkamp, in Dekker 1971).
+ * @param {number} x @returns {[number, number]} */
+function split(x) {
+  const scaled = 134217729 * x;
+  const high = scaled - (scaled - x);
+  return [high, x - high];
+}
+
+/** exp(-x²) without rounding x² first. @param {number} x */
+function gaussian(x) {
+  if (!(Math.abs(x) < 40)) return Math.exp(-x * x);
+  const [high, low] = split(x);
+  return Math.exp(-high * high) * Math.exp(-low * (x + high));
+}
+
+/** erf for |x| ≤ 1: the series Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!, whose terms have one sign. @param {number} x */
+function erfSeries(x) {
+  const square = 2 * x * x;
+  let sum = 1;
+  for (let n = 30; n > 0; n--) sum = 1 + (square / (2 * n + 1)) * sum;
+  return TWO_OVER_ROOT_PI * x * gaussian(x) * sum;
+}
+
+/** erfc for x ≥ 0.5: the trapezoidal rule with step ½ on its integral, whose error is exp(-4π²), and the residue of
+ * the pole that the rule passes (Chiarella and Reichel 1968). @param {number} x */
+function erfcTail(x) {
+  const square = x * x;
+  let sum = 0;
+  for (let n = 13; n > 0; n--) sum += Math.exp(-n * n / 4) / (n * n / 4 + square);
+  const tail = gaussian(x) * (x / Math.PI) * (0.5 / square + sum);
+  return x < 6 ? tail - 2 / Math.expm1(4 * Math.PI * x) : tail;
+}
+
+/** @param {number} x */
+function erf(x) {
+  if (Math.abs(x) <= 1) return erfSeries(x);
+  return x > 0 ? 1 - erfcTail(x) : x < 0 ? erfcTail(-x) - 1 : x;
+}
+
+/** @param {number} x */
+function erfc(x) {
+  if (x >= 0.5) return x === Infinity ? 0 : erfcTail(x);
+  return x < -1 ? 2 - (x === -Infinity ? 0 : erfcTail(-x)) : 1 - erfSeries(x);
+}
+
+/** @param {number} x */
+function normalPdf(x) {
+  if (!(Math.abs(x) < 50)) return Math.exp(-0.5 * x * x);
+  const [high, low] = split(x);
+  return Math.exp(-0.5 * high * high) * Math.exp(-0.5 * low * (x + high)) / ROOT_TWO_PI;
+}
+
+/** erfc(-x/√2) / 2, with one Newton term that takes back the rounding of x/√2. @param {number} x */
+function normalCdf(x) {
+  const z = -x * ROOT_HALF;
+  if (!(Math.abs(z) < 40)) return 0.5 * erfc(z);
+  const [a, b] = split(-x);
+  const [c, d] = split(ROOT_HALF);
+  const error = (a * c - z) + a * d + b * c + b * d - x * ROOT_HALF_TAIL;
+  return 0.5 * (erfc(z) - TWO_OVER_ROOT_PI * Math.exp(-z * z) * error);
+}
+
+/** @param {number} x */
+function sigmoid(x) {
+  if (x >= 0) return 1 / (1 + Math.exp(-x));
+  const decay = Math.exp(x);
+  return decay / (1 + decay);
+}
+
+/** @param {number} x */
+function softplus(x) {
+  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+}
+
+/** The platform's cube root and one Newton step. @param {number} x */
+function cubeRoot(x) {
+  const root = Math.cbrt(x);
+  return Number.isFinite(x) && x !== 0 ? root - (root - x / (root * root)) / 3 : root;
+}
+
+/** The IEEE power, which JavaScript changes where the base is ±1. @param {number} x @param {number} y */
+function power(x, y) {
+  if (x === 1 || (x === -1 && Math.abs(y) === Infinity)) return 1;
+  return Math.pow(x, y);
+}
+
+/** @param {number} a @param {number} b */
+function maximum(a, b) {
+  return a >= b || a !== a ? a : b;
+}
+
+/** @param {number} a @param {number} b */
+function minimum(a, b) {
+  return a <= b || a !== a ? a : b;
+}
+
+/** @param {number} a @param {number} b */
+function logaddexp(a, b) {
+  if (a === b) return a + LN2;
+  return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+}
+
+/** @param {number[]} xs */
+function logsumexp(xs) {
+  const peak = Math.max(...xs);
+  if (Math.abs(peak) === Infinity) return xs.reduce(logaddexp);
+  return peak + Math.log(sumAll(xs.map((x) => Math.exp(x - peak))));
+}
+
+/** From left to right, or as Python's `sum` since 3.12, which keeps what rounding loses. @param {number[]} xs */
+function sumAll(xs) {
+  let total = 0;
+  let lost = 0;
+  for (let k = 0; k < xs.length; k++) {
+    const x = xs[k];
+    const next = total + x;
+    if (COMPENSATED) lost += Math.abs(total) >= Math.abs(x) ? total - next + x : x - next + total;
+    total = next;
+  }
+  return lost && Number.isFinite(lost) ? total + lost : total;
+}
+
+/** @param {number[]} xs */
+function dotHalves(xs) {
+  const half = xs.length / 2;
+  /** @type {number[]} */
+  const products = new Array(half);
+  for (let k = 0; k < half; k++) products[k] = xs[k] * xs[half + k];
+  return sumAll(products);
+}
+
+/** The largest component scaled out, so that squares neither overflow nor vanish. @param {number[]} xs */
+function norm(xs) {
+  const peak = xs.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  if (xs.some((x) => Math.abs(x) === Infinity)) return Infinity;
+  if (!(peak > 0)) return peak;
+  const scale = 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(peak))));
+  let total = 0;
+  let lost = 0;
+  for (const x of xs) {
+    const [high, low] = split(x / scale);
+    for (const part of [high * high, 2 * high * low, low * low]) {
+      const next = total + part;
+      lost += total >= part ? total - next + part : part - next + total;
+      total = next;
+    }
+  }
+  return Math.sqrt(total + lost) * scale;
+}
+
+/** @type {Record<string, (...operands: any[]) => number>} */
+const BASE = {
+  where: (condition, a, b) => (condition ? a : b),
+  sign: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x),
+  floor: (x) => Math.floor(x),
+  ceil: (x) => Math.ceil(x),
+  step: (x) => (x > 0 ? 1 : x <= 0 ? 0 : x),
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  identity: (x) => x,
+  neg: (x) => -x,
+  abs: (x) => Math.abs(x),
+  square: (x) => x * x,
+  reciprocal: (x) => 1 / x,
+  pow: power,
+  sqrt: (x) => Math.sqrt(x),
+  cbrt: cubeRoot,
+  exp: (x) => Math.exp(x),
+  expm1: (x) => Math.expm1(x),
+  exp2: (x) => Math.pow(2, x),
+  log: (x) => Math.log(x),
+  log1p: (x) => Math.log1p(x),
+  log2: (x) => Math.log2(x),
+  log10: (x) => Math.log10(x),
+  xlogy: (x, y) => (x === 0 && y === y ? 0 : x * Math.log(y)),
+  sin: (x) => Math.sin(x),
+  cos: (x) => Math.cos(x),
+  tan: (x) => Math.tan(x),
+  asin: (x) => Math.asin(x),
+  acos: (x) => Math.acos(x),
+  atan: (x) => Math.atan(x),
+  atan2: (y, x) => Math.atan2(y, x),
+  sinh: (x) => Math.sinh(x),
+  cosh: (x) => Math.cosh(x),
+  tanh: (x) => Math.tanh(x),
+  asinh: (x) => Math.asinh(x),
+  acosh: (x) => Math.acosh(x),
+  atanh: (x) => Math.atanh(x),
+  sigmoid: sigmoid,
+  log_sigmoid: (x) => -softplus(-x),
+  softplus: softplus,
+  relu: (x) => (x <= 0 ? 0 : x),
+  leaky_relu: (x, slope) => (x > 0 ? x : slope * x),
+  elu: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
+  silu: (x) => (x === -Infinity ? -0 : x * sigmoid(x)),
+  gaussian: gaussian,
+  normal_pdf: normalPdf,
+  normal_cdf: normalCdf,
+  erf: erf,
+  erfc: erfc,
+  gelu: (x) => (x === -Infinity ? -0 : x * normalCdf(x)),
+  clamp_min: maximum,
+  clamp_max: minimum,
+  maximum: maximum,
+  minimum: minimum,
+  hypot: (a, b) => norm([a, b]),
+  norm: (xs) => norm(xs),
+  sum: (xs) => sumAll(xs),
+  mean: (xs) => sumAll(xs) / xs.length,
+  prod: (xs) => xs.reduce((product, x) => product * x, 1),
+  dot: (xs) => dotHalves(xs),
+  logaddexp: logaddexp,
+  logsumexp: (xs) => logsumexp(xs),
+};

@@ -129,7 +129,7 @@ def test_tangents_paths_and_flow(browser: Any) -> None:
 def _optimizers() -> list[Any]:
     """Pairs of the rule that the page traces and the one that trains in Python."""
     rules: list[Any] = [nn.SGD(learning_rate=0.1, momentum=0.9, nesterov=True)]
-    rules += [getattr(nn, name)(learning_rate=0.05) for name in ("Adam", "AdamW") if hasattr(nn, name)]
+    rules += [getattr(nn, name)(learning_rate=0.005) for name in ("Adam", "AdamW") if hasattr(nn, name)]
     return [(Descent(0.5), nn.SGD(learning_rate=0.5)), *((rule, rule) for rule in rules if hasattr(rule, "update"))]
 
 

@@ -31,7 +31,7 @@ def nest(graph: DotGraph, frames: Mapping[Scope, DotGraph]) -> None:
 def _cluster(number: int, scope: Scope) -> DotGraph:
     attributes = {
         "label": text.label(text.shortened(scope[-1], LONGEST_TITLE)),
-        "tooltip": text.label(" / ".join(scope)),
+        "tooltip": text.hover(" / ".join(scope)),
         "style": "rounded,filled",
         "fillcolor": "#f3f5f7" if len(scope) % 2 else "#e6eaee",
         "color": "#9aa5b1",

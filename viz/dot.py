@@ -60,7 +60,7 @@ def _add_vertices(graph: Any, sketch: Sketch, look: Look, largest: float) -> Non
         attributes = style.node_attributes(vertex, largest, root=vertex is sketch.root)
         shown = vertex_lines(vertex, look) if full else [_title(vertex)]
         around = frames[vertex.scope] if vertex.scope else graph
-        around.node(f"n{place}", text.label(*shown), tooltip=text.label(*vertex_details(vertex)), **attributes)
+        around.node(f"n{place}", text.label(*shown), tooltip=text.hover(*vertex_details(vertex)), **attributes)
     nest(graph, frames)
 
 
@@ -103,7 +103,7 @@ def _add_edges(graph: Any, sketch: Sketch, look: Look) -> None:
         if _enters_a_frame(sketch, edge):
             attributes["minlen"] = "2"  # its parameters fit in between, so that frames stand side by side
         shown = edge_text(edge, look) if full else ""
-        details = text.label(*edge_details(edge))
+        details = text.hover(*edge_details(edge))
         graph.edge(
             f"n{edge.tail}", f"n{edge.head}", text.label(f" {shown} ") if shown else None,
             tooltip=details, labeltooltip=details, **attributes,

@@ -67,7 +67,7 @@ def _add_node(graph: Any, name: str, entry: Any, lines: list[str], look: dict[st
         attributes["style"] += ",dashed"
     shown = [line for line in lines if line]
     short = [text.shortened(line, LONGEST_LINE) for line in shown]
-    graph.node(name, text.label(*short), tooltip=text.label(*shown), **attributes)
+    graph.node(name, text.label(*short), tooltip=text.hover(*shown), **attributes)
 
 
 def _add_edges(graph: Any, names: dict[str, str], entry: Any) -> None:

@@ -35,6 +35,17 @@ def label(*lines: str) -> str:
     return graphviz.nohtml("\\n".join(map(escaped, lines)))  # type: ignore[no-any-return]  # graphviz has no types
 
 
+def hover(*lines: str) -> str:
+    r"""Lines of any text, one below the other, as a tooltip. Graphviz reads escapes in tooltips twice, so a backslash
+    is written as four.
+
+    >>> print(hover(r"C:\New", "x"))
+    C:\\\\New\nx
+    """
+    shown = [_escaped_line(line) for line in "\n".join(lines).split("\n")]
+    return graphviz.nohtml("\\n".join(shown).replace("\\\\", "\\" * 4))  # type: ignore[no-any-return]  # as above
+
+
 def left_aligned(*lines: str) -> str:
     """The same as `label`, with every line at the left."""
     return graphviz.nohtml("".join(f"{escaped(line)}\\l" for line in lines))  # type: ignore[no-any-return]  # as above

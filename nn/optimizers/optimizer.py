@@ -110,9 +110,13 @@ class Optimizer(ABC):
 
     def with_learning_rate(self, learning_rate: Any) -> Self:
         """This rule with another learning rate, which may be a Value or a symbol of a trace; without its memory."""
+        other = self._copy()
+        other.learning_rate = learning_rate
+        return other
+
+    def _copy(self) -> Self:
         other = copy(self)
         vars(other).pop("_memory", None)
-        other.learning_rate = learning_rate
         return other
 
     def __repr__(self) -> str:

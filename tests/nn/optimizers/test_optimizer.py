@@ -61,7 +61,7 @@ def test_a_rule_traces(name):
 def test_a_rule_has_a_derivative(name):
     """On Values a rule records a graph, so that a step can be differentiated along the learning rate."""
     rule, rate = RULES[name](), Value(0.1)
-    states = [1.5] * len(rule.initial_state)
+    states = [1.5 / (1 + k) for k in range(len(rule.initial_state))]
 
     def after(learning_rate):
         return rule.with_learning_rate(learning_rate).update(Value(0.7), Value(-0.3), *states)[0]

@@ -1,7 +1,25 @@
-"""Pictures of a recorded graph: its numbers, gradients and local slopes, node by node."""
+"""Pictures of a recorded graph, its numbers, gradients and local slopes; and why a gradient is what it is."""
 
 from viz.draw import draw
 from viz.errors import DrawingOptionError, DrawingTypeError, LayoutTimeoutError, RenderError
 from viz.render import Picture
+from viz.why.explain import Explanation, explain
+from viz.why.ledger import Ledger, LedgerRow, ledger
+from viz.why.paths import Path, Paths, paths
 
-__all__ = ["DrawingOptionError", "DrawingTypeError", "LayoutTimeoutError", "Picture", "RenderError", "draw"]
+__all__ = [
+    "DrawingOptionError",
+    "DrawingTypeError",
+    "Explanation",
+    "LayoutTimeoutError",
+    "Ledger",
+    "LedgerRow",
+    "Path",
+    "Paths",
+    "Picture",
+    "RenderError",
+    "draw",
+    "explain",
+    "ledger",
+    "paths",
+]

@@ -1,7 +1,9 @@
 """Neurons, layers and networks of Values, and what trains them."""
 
 from nn.activations import ACTIVATIONS, linear
+from nn.affine import Linear
 from nn.batches import batches
+from nn.dropout import Dropout
 from nn.errors import (
     DataError,
     LossIncreaseWarning,
@@ -11,15 +13,28 @@ from nn.errors import (
     UnknownNameError,
 )
 from nn.history import History
-from nn.initializers import constant, he, normal, scaled_normal, uniform, xavier, zeros
+from nn.initializers import (
+    constant,
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    lecun_uniform,
+    normal,
+    uniform,
+    zeros,
+)
 from nn.labels import one_hot
 from nn.layer import Layer
+from nn.layer_norm import LayerNorm
 from nn.losses import LOSSES, cross_entropy, hinge, huber, log_loss, log_loss_from_logits, mae, mse, sse
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.optimizers import SGD, Adagrad, Adam, AdamW, ClipByNorm, ClipByValue, Optimizer, RMSprop
-from nn.prediction import predict
+from nn.prediction import predict, predict_proba
+from nn.sequential import Sequential
 from nn.training import fit
 
 __all__ = [
@@ -33,8 +48,11 @@ __all__ = [
     "ClipByNorm",
     "ClipByValue",
     "DataError",
+    "Dropout",
     "History",
     "Layer",
+    "LayerNorm",
+    "Linear",
     "LossIncreaseWarning",
     "Module",
     "Neuron",
@@ -42,15 +60,21 @@ __all__ = [
     "OptionError",
     "OptionTypeError",
     "RMSprop",
+    "Sequential",
     "StateError",
     "UnknownNameError",
     "batches",
     "constant",
     "cross_entropy",
     "fit",
-    "he",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
     "hinge",
     "huber",
+    "lecun_normal",
+    "lecun_uniform",
     "linear",
     "log_loss",
     "log_loss_from_logits",
@@ -59,9 +83,8 @@ __all__ = [
     "normal",
     "one_hot",
     "predict",
-    "scaled_normal",
+    "predict_proba",
     "sse",
     "uniform",
-    "xavier",
     "zeros",
 ]

@@ -29,7 +29,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "softplus": autodiff.softplus,
     "tanh": autodiff.tanh,
 }
-"""The names that `activation=` knows."""
+"""The names that `activation=` knows; layers and networks also know "softmax", of all their outputs."""
 
 _TITLES = {"elu": "ELU", "gelu": "GELU", "leaky_relu": "LeakyReLU", "relu": "ReLU", "silu": "SiLU"}
 
@@ -54,3 +54,16 @@ def activation_title(function: Activation) -> str:
     """How a repr writes an activation: ReLU, Tanh, Linear."""
     name = getattr(function, "__name__", type(function).__name__)
     return _TITLES.get(name) or name.strip("<>").title().replace("_", "")
+
+
+def activation_name(function: Activation) -> str:
+    """The name of an activation in `ACTIVATIONS`; of another function its own."""
+    for name, known in ACTIVATIONS.items():
+        if known is function:
+            return name
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
+def is_softmax(activation: str | Activation) -> bool:
+    """Whether this is softmax, which reads all outputs of a layer and so belongs to no neuron."""
+    return activation == "softmax" or activation is autodiff.softmax

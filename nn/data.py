@@ -65,8 +65,9 @@ def _target_array(targets: Any) -> RealArray:
 def _finite(array: RealArray, name: str, given: Any) -> RealArray:
     if not array.size:
         raise DataError(f"{name} are empty, of shape {array.shape}; there must be at least one record")
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
+    finite = np.isfinite(array)
+    if not finite.all():
+        wrong = np.argwhere(~finite)
         first = tuple(wrong[0].tolist())
         more = f" and {len(wrong) - 1} more like it" if len(wrong) > 1 else ""
         where = place(first, getattr(given, "columns", ()))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self, final
 
 import numpy as np
 
-from autodiff import scope
+from autodiff import scope, softmax
 from autodiff.errors import ShapeError
-from nn.activations import Activation
+from nn.activations import Activation, is_softmax
 from nn.arrays import RealArray, real_array
-from nn.initializers import Initializer, scaled_normal
+from nn.errors import OptionError
+from nn.initializers import Initializer, for_layer, lecun_normal
 from nn.inputs import input_vector
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.options import whole_number
 from nn.randomness import Seed, generator
 
+MOST_IN_REPR = 8
+"""A repr lists the neurons of a layer up to this number, as micrograd does, and counts more."""
+
 
 @final
 class Layer(Module):
-    """`outputs` neurons of `inputs` inputs each; the options are those of Neuron.
+    """`outputs` neurons of `inputs` inputs each; the options are those of Neuron, and the activation "softmax".
 
     Called with one record it returns a list of outputs, and a layer of one neuron the output
     itself. Nodes made by its k-th neuron carry the scope "neuron k", counted from 1.
@@ -34,14 +39,18 @@ class Layer(Module):
         nonlin: bool = True,
         activation: str | Activation = "relu",
         bias: bool = True,
-        initializer: Initializer = scaled_normal,
+        initializer: Initializer = lecun_normal,
         rng: Seed = None,
     ) -> None:
         self.inputs = whole_number(inputs, "inputs")
         self.outputs = whole_number(outputs, "outputs")
         stream = generator(rng)
+        self.softmax = nonlin and is_softmax(activation)
+        if self.softmax and self.outputs == 1:
+            raise OptionError("softmax of one output is always 1; use sigmoid, or two outputs")
+        of_neuron, start = "linear" if self.softmax else activation, for_layer(initializer, self.outputs)
         self.neurons = [
-            Neuron(inputs, nonlin, activation=activation, bias=bias, initializer=initializer, rng=stream)
+            Neuron(inputs, nonlin, activation=of_neuron, bias=bias, initializer=start, rng=stream)
             for _ in range(self.outputs)
         ]
         self._scopes = [f"neuron {k}" for k in range(1, self.outputs + 1)]
@@ -90,7 +99,12 @@ class Layer(Module):
         for name, neuron in zip(self._scopes, self.neurons, strict=True):
             with scope(name):
                 outputs.append(neuron.forward(entries))
-        return outputs
+        return softmax(outputs) if self.softmax else outputs
+
+    def label_inputs(self, names: Sequence[str]) -> None:
+        """Label the weights of every neuron by the names of its inputs."""
+        for neuron in self.neurons:
+            neuron.label_inputs(names)
 
     def _set_biases(self, biases: RealArray) -> None:
         if biases.shape != (self.outputs,):
@@ -100,6 +114,10 @@ class Layer(Module):
                 neuron.bias.data = number
 
     def __repr__(self) -> str:
+        if self.softmax:
+            return f"Layer of [{self.outputs} × {self.neurons[0]!r}, Softmax]"
+        if self.outputs > MOST_IN_REPR:
+            return f"Layer of [{self.outputs} × {self.neurons[0]!r}]"
         return f"Layer of [{', '.join(map(repr, self.neurons))}]"
 
 

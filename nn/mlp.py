@@ -10,7 +10,7 @@ from autodiff import scope
 from autodiff.errors import ShapeError
 from nn.activations import Activation
 from nn.errors import OptionError, OptionTypeError
-from nn.initializers import Initializer, scaled_normal
+from nn.initializers import Initializer, lecun_normal
 from nn.inputs import input_vector
 from nn.layer import Layer
 from nn.module import Module
@@ -22,7 +22,7 @@ from nn.randomness import Seed, generator
 class MLP(Module):
     """A multilayer perceptron: `inputs` numbers, then layers of the given sizes.
 
-    All layers but the last have `activation`, the last has `output_activation`. Called with one
+    All layers but the last have `activation`, the last has `output_activation`, which may be "softmax". Called with one
     record it returns a list of outputs, or the output itself where the last size is 1. Nodes made
     by its k-th layer carry the scope "layer k", counted from 1.
 
@@ -38,7 +38,7 @@ class MLP(Module):
         activation: str | Activation = "relu",
         output_activation: str | Activation = "linear",
         bias: bool = True,
-        initializer: Initializer = scaled_normal,
+        initializer: Initializer = lecun_normal,
         rng: Seed = None,
     ) -> None:
         widths = [whole_number(inputs, "inputs"), *_layer_sizes(sizes)]
@@ -88,6 +88,10 @@ class MLP(Module):
             with scope(name):
                 entries = layer.forward(entries)
         return entries[0] if len(entries) == 1 else entries
+
+    def label_inputs(self, names: Sequence[str]) -> None:
+        """Label the weights of the first layer by the names of the inputs."""
+        self.layers[0].label_inputs(names)
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"

@@ -28,6 +28,9 @@ class Module(ABC):
     ['slope', 'offset']
     """
 
+    feature_names: tuple[str, ...] | None = None
+    """The names of the inputs, once the model was trained on a data frame."""
+
     @abstractmethod
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """The forward pass."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, final
 
 from autodiff import Origin, Value, dot
 from autodiff.errors import ShapeError
 from nn.activations import Activation, activation_function, activation_title
 from nn.arrays import real_array
-from nn.initializers import Initializer, scaled_normal
+from nn.initializers import Initializer, lecun_normal
 from nn.inputs import input_vector
 from nn.module import Module
 from nn.options import whole_number
@@ -30,7 +31,7 @@ class Neuron(Module):
         *,
         activation: str | Activation = "relu",
         bias: bool = True,
-        initializer: Initializer = scaled_normal,
+        initializer: Initializer = lecun_normal,
         rng: Seed = None,
     ) -> None:
         self.inputs = whole_number(inputs, "inputs")
@@ -45,6 +46,11 @@ class Neuron(Module):
         origin = Origin(scope=path, role="parameter")
         for parameter in self.parameters():
             parameter.origin = origin
+
+    def label_inputs(self, names: Sequence[str]) -> None:
+        """Label the weights by the names of the inputs."""
+        for weight, name in zip(self.weights, names, strict=True):
+            weight.label = name
 
     def __call__(self, inputs: Any) -> Any:
         """The output for one record. Raises ShapeError that names both widths."""

@@ -1,28 +1,197 @@
-"""Prediction: a model's outputs as plain numbers."""
+"""Prediction: a model's outputs as plain numbers, by a program that is kept with the model."""
 
 from __future__ import annotations
 
-from typing import Any
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, final
 
 import numpy as np
 
-from autodiff import Value, no_grad
+import autodiff
+from autodiff import CompiledFunction, Value, no_grad
 from nn.arrays import RealArray
 from nn.data import feature_matrix
+from nn.errors import OptionError
+from nn.features import matched_features
+from nn.losses import Loss, cross_entropy, log_loss, log_loss_from_logits, loss_function
+from nn.module import Module
 from nn.objective import Model, output_list
 
 
 def predict(model: Model, features: Any) -> RealArray:
-    """The outputs of `model` for features of shape (n, inputs), without recording.
+    """The outputs of `model` for all records, without recording a graph.
 
-    Returns shape (n,) for a model of one output, and (n, outputs) for one of several. Raises
-    ShapeError (a ValueError) that names both widths, DataError (a ValueError) for no records, nan
-    or infinity, and CoercionError (a TypeError) for what is not a number.
+    The model is compiled the first time and the program kept until a part, a parameter or an attribute of the model
+    is another; a model that cannot be compiled is called record by record.
+
+    Parameters
+    ----------
+    model
+        A Module, or any function of one record's list of features.
+    features
+        Shape (n, inputs). The columns of a data frame are matched by name if the model was trained on one.
+
+    Returns
+    -------
+    Shape (n,) for a model of one output, and (n, outputs) for one of several.
+
+    Raises
+    ------
+    ShapeError
+        (a ValueError) that names both widths.
+    DataError
+        (a ValueError) for no records, nan or infinity, and for columns of other names.
+    CoercionError
+        (a TypeError) for what is not a number.
+
     """
-    rows = feature_matrix(features).tolist()
-    with no_grad():
-        outputs = np.array([[_number(entry) for entry in output_list(model(row))] for row in rows], dtype=float)
+    rows = feature_matrix(matched_features(model, features))
+    outputs = _replayed(model, rows)
+    if outputs is None:
+        with no_grad():
+            outputs = np.array(
+                [[_number(out) for out in output_list(model(row))] for row in rows.tolist()], dtype=float
+            )
     return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+
+
+def predict_proba(model: Model, features: Any, *, loss: str | Loss) -> RealArray:
+    """The probability of each class, from the outputs of a model trained with `loss`.
+
+    Parameters
+    ----------
+    model, features
+        As `predict` takes them.
+    loss
+        "cross_entropy": softmax of the outputs. "log_loss_from_logits": their sigmoid. "log_loss": the outputs, which
+        are probabilities already.
+
+    Returns
+    -------
+    Shape (n, classes). A model of one output, p, gives the columns 1 - p and p; one of several outputs under a log
+    loss gives each output's own probability.
+
+    Raises
+    ------
+    OptionError
+        (a ValueError) for a loss that implies no probabilities.
+
+    """
+    criterion = loss_function(loss)
+    outputs = predict(model, features)
+    if criterion is cross_entropy:
+        if outputs.ndim == 1:
+            raise OptionError("cross_entropy takes a model of one output for each class, got a model of one output")
+        shares = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    if criterion is log_loss_from_logits:
+        with np.errstate(over="ignore"):  # of a very negative output exp is inf, and the probability 0
+            outputs = 1.0 / (1.0 + np.exp(-outputs))
+    elif criterion is not log_loss:
+        raise OptionError(
+            f"{loss!r} implies no probabilities, as cross_entropy, log_loss and log_loss_from_logits do; "
+            "predict gives the outputs"
+        )
+    return np.column_stack([1.0 - outputs, outputs]) if outputs.ndim == 1 else outputs
+
+
+@final
+@dataclass(frozen=True)
+class _Kept:
+    """The program of a model, and what the model was made of when it was compiled."""
+
+    compiled: CompiledFunction | None
+    """None for a model that cannot be compiled."""
+    contents: list[Any]
+
+    def fits(self, contents: list[Any]) -> bool:
+        return len(contents) == len(self.contents) and all(map(_unchanged, contents, self.contents))
+
+
+_kept: weakref.WeakKeyDictionary[Module, _Kept] = weakref.WeakKeyDictionary()
+
+
+def _replayed(model: Model, rows: RealArray) -> RealArray | None:
+    """The outputs by a program, shape (n, outputs); None where the model cannot be compiled."""
+    if not isinstance(model, Module):
+        compiled = _compiled(model, rows)
+    else:
+        contents = list(_contents(model, (model,)))
+        kept = _kept.get(model)
+        if kept is None or not kept.fits(contents):
+            # By a weak reference, so that what is kept does not keep the model.
+            whole = weakref.ref(model)
+            kept = _kept[model] = _Kept(_compiled(lambda row: _required(whole())(row), rows), contents)
+        elif not _is_of_nn(contents) and kept.compiled is not None and not _repeats(kept.compiled, rows):
+            kept = _kept[model] = _Kept(None, contents)
+        compiled = kept.compiled
+    if compiled is None:
+        return None
+    # A feature's records lie side by side, so that the first product reads them fastest.
+    out: RealArray = compiled(np.asfortranarray(rows))
+    return out
+
+
+def _compiled(model: Model, rows: RealArray) -> CompiledFunction | None:
+    """The model compiled, or None where it cannot be, or gives other numbers when it is called again."""
+    compiled = autodiff.compile(lambda row: np.array(output_list(model(row.tolist())), dtype=object))
+    return compiled if _repeats(compiled, rows) else None
+
+
+def _repeats(compiled: CompiledFunction, rows: RealArray) -> bool:
+    """Whether a model can be recorded, and on the first record does again what was recorded."""
+    try:
+        compiled.check(rows[:1])
+    except (TypeError, AttributeError):  # a TraceError, or what Python code makes of a symbol in place of a float
+        return False
+    return True
+
+
+def _is_of_nn(contents: list[Any]) -> bool:
+    """Whether all parts of a model are of this package, and so depend on nothing but what they are made of."""
+    return all(thing.__module__.startswith("nn.") for thing in contents if isinstance(thing, type))
+
+
+def _required(model: Model | None) -> Model:
+    if model is None:
+        raise ReferenceError("the model of a kept program is gone")
+    return model
+
+
+def _contents(thing: Any, path: tuple[Any, ...]) -> Iterator[Any]:
+    """What a model is made of, to its leaves; of the Modules in it their types, for they would keep the model."""
+    if isinstance(thing, Module):
+        yield type(thing)
+        for name, part in vars(thing).items():
+            yield name
+            if not any(part is owner for owner in path):
+                yield from _contents(part, (*path, part))
+    elif isinstance(thing, dict):
+        for name, part in thing.items():
+            yield name
+            yield from _contents(part, path)
+    elif isinstance(thing, (list, tuple)):
+        yield len(thing)
+        for part in thing:
+            if type(part) is Value:
+                yield part
+            else:
+                yield from _contents(part, path)
+    elif isinstance(thing, np.ndarray):
+        yield thing.shape
+        yield from thing.ravel().tolist()
+    else:
+        yield thing
+
+
+def _unchanged(thing: Any, before: Any) -> bool:
+    """Whether this is the same object or, of plain numbers and texts, an equal one of its type."""
+    return thing is before or (type(thing) is type(before) and isinstance(thing, _PLAIN) and thing == before)
+
+
+_PLAIN = (bool, int, float, str, tuple)
 
 
 def _number(output: Any) -> Any:

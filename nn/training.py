@@ -16,6 +16,7 @@ from nn.batches import batches
 from nn.compiled_stepping import CompiledStepper
 from nn.data import checked_records
 from nn.errors import LossIncreaseWarning
+from nn.features import matched_features, name_inputs
 from nn.history import History
 from nn.losses import Loss, loss_function
 from nn.objective import Model, Objective
@@ -86,7 +87,9 @@ def fit(
     size = None if batch_size is None else whole_number(batch_size, "batch_size")
     called = checked_callbacks(callbacks)
     criterion = loss_function(loss)
-    records = checked_records(features, encoded_targets(checked_model(model), criterion, features, targets))
+    features = matched_features(checked_model(model), features)
+    records = checked_records(features, encoded_targets(model, criterion, features, targets))
+    name_inputs(model, features)
     objective = Objective(model, criterion, records)
     stepper_type = CompiledStepper if compiled and not is_detecting_anomaly() else Stepper
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff import Value, dot, local_slopes, sigmoid
-from nn import SGD, History, Layer, batches, constant, fit, normal, scaled_normal
+from nn import SGD, History, Layer, batches, constant, fit, lecun_normal, normal
 
 EPOCHS = 10
 LEARNING_RATE = 0.05
@@ -100,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         loss = trained(data, batch_size=20, momentum=momentum).final_loss
         print(f"    momentum {momentum}, 20 records a step   MSE {loss:.2e}")
     print("    A sigmoid unit with 100 inputs, at its start:")
-    for name, initializer in (("1/sqrt(100)", scaled_normal), ("1", normal(1.0))):
+    for name, initializer in (("1/sqrt(100)", lecun_normal), ("1", normal(1.0))):
         begin = start(initializer, rng=np.random.default_rng(0))
         print(f"    weights of scale {name:12} sums spread by {begin.spread:5.2f}, mean slope {begin.slope:.3f}")
     return 0

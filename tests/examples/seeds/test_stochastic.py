@@ -3,7 +3,7 @@ from itertools import chain
 import numpy as np
 import stochastic
 
-from nn import normal, scaled_normal
+from nn import lecun_normal, normal
 
 
 def rng():
@@ -48,7 +48,7 @@ def test_d5_more_steps_an_epoch_and_u8_more_momentum_get_further():
 
 
 def test_u8_weights_of_scale_one_over_the_root_of_the_inputs_keep_the_sigmoid_s_slope():
-    scaled, unscaled = (stochastic.start(initializer, rng=rng()) for initializer in (scaled_normal, normal(1.0)))
+    scaled, unscaled = (stochastic.start(initializer, rng=rng()) for initializer in (lecun_normal, normal(1.0)))
     assert 0.8 < scaled.spread < 1.2
     assert 8 < unscaled.spread < 12
     assert scaled.slope > 0.2 > 0.05 > unscaled.slope

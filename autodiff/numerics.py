@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import math
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -64,7 +63,7 @@ def logsumexp(*terms: float) -> float:
     peak = max(terms)
     if math.isinf(peak):
         raise ValueError("infinite terms are left to IEEE arithmetic")
-    return peak + math.log(sum(math.exp(term - peak) for term in terms))
+    return peak + math.log(sum_all(*[math.exp(term - peak) for term in terms]))
 
 
 def logsumexp_array(*terms: Any) -> Any:
@@ -199,8 +198,12 @@ def xlogy_array(x: Any, y: Any) -> Any:
 
 
 def sum_all(*terms: float) -> float:
-    """From left to right, as array code does; Python's own `sum`, which compensates since 3.12."""
-    return sum(terms, 0.0)
+    """From left to right, each sum rounded once, as array code does and every Python: the builtin `sum` compensates
+    for rounding from 3.12 on."""
+    total = 0.0
+    for term in terms:
+        total += term
+    return total
 
 
 def sum_array(*terms: Any) -> Any:
@@ -208,7 +211,7 @@ def sum_array(*terms: Any) -> Any:
 
 
 def mean(*terms: float) -> float:
-    return sum(terms, 0.0) / len(terms)
+    return sum_all(*terms) / len(terms)
 
 
 def mean_array(*terms: Any) -> Any:
@@ -220,9 +223,12 @@ def prod_array(*factors: Any) -> Any:
 
 
 def dot(*halves: float) -> float:
-    """The first half of the operands times the second half, added up from left to right."""
+    """The first half of the operands times the second half, added up from left to right as `sum_all` does."""
     half = len(halves) // 2
-    return sum(map(operator.mul, halves[:half], halves[half:]), 0.0)
+    total = 0.0
+    for a, b in zip(halves[:half], halves[half:]):  # noqa: B905 - two halves of one length, and strict takes time
+        total += a * b
+    return total
 
 
 def dot_array(*halves: Any) -> Any:

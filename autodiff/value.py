@@ -50,7 +50,15 @@ def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
                 number = evaluate(self._number, other._number if kind is Value else other)
             except (ArithmeticError, ValueError):  # the result is left to IEEE arithmetic
                 return record(primitive, (self, other))
-            return _node(primitive, number, (self, other), None if mode is None else mode.origin)
+            node: Value = _new(Value)  # as `_node` does, without a call
+            node._number = number
+            node.grad = 0.0
+            node.label = None
+            node.primitive = primitive
+            node.operands = (self, other)
+            node.origin = None if mode is None else mode.origin
+            node.stamp = _now
+            return node
         return record(primitive, (self, other))
 
     def reflected(self: Value, other: Any) -> Any:
@@ -280,7 +288,10 @@ def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         primitive = primitive.against_constant
         operands = operands if type(operands[0]) is Value else operands[::-1]
     numbers = [x._number if type(x) is Value else x for x in operands]
-    number = primitive.compute(*numbers)
+    try:
+        number = primitive.evaluate(*numbers)
+    except (ArithmeticError, ValueError):  # the result is left to IEEE arithmetic
+        number = primitive.compute(*numbers)
     if primitive.chooses:
         operands = _chosen(numbers, operands)
     if mode is None:

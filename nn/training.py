@@ -10,7 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from autodiff import Value, is_detecting_anomaly
+from autodiff import Value, is_detecting_anomaly, mean
 from nn.arguments import Callback, checked_callbacks, checked_model, checked_optimizer, checked_parameters
 from nn.batches import batches
 from nn.compiled_stepping import CompiledStepper
@@ -146,7 +146,7 @@ def _repeat(
             else:
                 count = 1
                 losses = [stepper.step(rows) for rows in batches(records, batch_size, rng)]
-                history.losses.append(sum(losses) / len(losses))
+                history.losses.append(mean(losses))
             epoch += count
             if progress:
                 bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)

@@ -185,3 +185,34 @@ def test_damaged_texts_are_refused_or_sound(text: str) -> None:
     for node in topological_order(*roots):
         assert node.primitive is None or node.primitive.arity in (None, len(node.operands))
         assert all(type(operand) in (float, Value) for operand in node.operands)
+
+
+SUMS = {
+    "sum": ("sum", [1.0, 1e16, -1e16], [0.0, 1.0, 2.0], 16.0),
+    "mean": ("mean", [1.0, 1e16, -1e16], [0.0, 1.0 / 3.0, 2.0 / 3.0], 8.0),
+    "dot": ("dot", [1.0, 1e8, -1e8, 1.0, 1e8, 1e8], [0.0, 1.0, 2.0], 16.0),
+}
+
+
+@pytest.mark.parametrize("case", SUMS)
+def test_a_sum_may_have_been_added_in_another_order(case: str) -> None:
+    """By another version of Python, or of this library: whatever n·ulp·Σ|terms| explains is let pass, and no more."""
+    operation, numbers, sound, wrong = SUMS[case]
+    leaves = [f'{{"data": {number!r}}}' for number in numbers]
+
+    def text(data: float) -> str:
+        operands = list(range(len(numbers)))
+        node = f'{{"data": {data!r}, "operation": "{operation}", "operands": {operands}}}'
+        return _text(*leaves, node, roots=str(len(numbers)))
+
+    for data in sound:
+        assert from_json(text(data), verify=True).data == data
+    with pytest.raises(GraphFormatError, match=f"but {operation} of its operands is"):
+        from_json(text(wrong), verify=True)
+
+
+def test_terms_that_overflow_do_not_excuse_everything() -> None:
+    leaves = ['{"data": 1e308}', '{"data": -1e308}', '{"data": 1e308}', '{"data": -1e308}']
+    node = '{"data": 1e308, "operation": "sum", "operands": [0, 1, 2, 3]}'
+    with pytest.raises(GraphFormatError, match="but sum of its operands is"):
+        from_json(_text(*leaves, node, roots="4"), verify=True)

@@ -43,6 +43,17 @@ def sigmoid_array(x: Any) -> Any:
     return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
 
 
+def logistic_pdf(x: float) -> float:
+    """sigmoid(x)·sigmoid(-x)."""
+    decay = math.exp(-abs(x))
+    return decay / ((1.0 + decay) * (1.0 + decay))
+
+
+def logistic_pdf_array(x: Any) -> Any:
+    decay = np.exp(-np.abs(x))
+    return decay / np.square(1.0 + decay)
+
+
 def softplus(x: float) -> float:
     if x > 0.0:
         return x + math.log1p(math.exp(-x))
@@ -179,11 +190,90 @@ def where(condition: float, a: float, b: float) -> float:
 
 
 def floor(x: float) -> float:
-    return float(math.floor(x))
+    return math.copysign(math.floor(x), x)  # as IEEE 754 has it, -0.0 stays what it is
 
 
 def ceil(x: float) -> float:
-    return float(math.ceil(x))
+    return math.copysign(math.ceil(x), x)
+
+
+# Powers and quotients.
+
+_SQUARED_IN_RANGE = 2.0**-500, 2.0**500  # squares of what is between are normal floats
+
+
+def leg(a: float, b: float) -> float:
+    """√(a² - b²)."""
+    if _SQUARED_IN_RANGE[0] < abs(a) < _SQUARED_IN_RANGE[1]:
+        return math.sqrt((abs(a) - abs(b)) * (abs(a) + abs(b)))
+    return math.sqrt(abs(a) - abs(b)) * math.sqrt(abs(a) + abs(b))
+
+
+def leg_array(a: Any, b: Any) -> Any:
+    return np.sqrt(np.abs(a) - np.abs(b)) * np.sqrt(np.abs(a) + np.abs(b))
+
+
+_HIGHEST_ORDER = 100
+
+
+def pow_partial(x: float, y: float, i: float, j: float) -> float:
+    return float(pow_partial_array(*map(np.float64, (x, y, i, j))))
+
+
+def pow_partial_array(x: Any, y: Any, i: Any, j: Any) -> Any:
+    orders = {*zip(*(numbers.ravel().tolist() for numbers in np.broadcast_arrays(i, j)), strict=True)}
+    x, y, i, j = np.broadcast_arrays(x, y, i, j)
+    made = np.full(x.shape, np.nan)
+    with np.errstate(all="ignore"):
+        for order in orders:
+            if all(-0.5 < times < _HIGHEST_ORDER for times in order):
+                at = (i == order[0]) & (j == order[1])
+                made[at] = _pow_partial(x[at], y[at], *map(round, order))
+    return made
+
+
+def _pow_partial(x: Any, y: Any, i: int, j: int) -> Any:
+    """The derivative of x^y, i times along x and j times along y; where x is 0 its limit from above.
+
+    It is x^(y-i)·q(ln x) with a polynomial q. At (0, 0) all are 0, as the slopes of x^y are decided there.
+    """
+    coefficients = _log_polynomial(y, i, j)
+    power, logarithm = np.float_power(x, y - i), np.log(x)
+    smooth, leading, degree = 0.0 * y, 0.0 * y, np.zeros_like(y)
+    for k, coefficient in enumerate(coefficients):
+        there = coefficient != 0.0
+        smooth = np.where(there, smooth + coefficient * logarithm**k, smooth)
+        leading = np.where(there, coefficient * (-1.0) ** k, leading)
+        degree = np.where(there, k, degree)
+    rising = np.where(degree > 0.0, leading * np.inf, leading * power)
+    limit = np.where((leading == 0.0) | (y > i) | ((y == 0.0) & (i + j > 0)), 0.0, rising)
+    made = np.where(x == 0.0, limit, np.where(leading == 0.0, 0.0 * x, power * smooth))
+    return np.where(y == y, made, y)
+
+
+def _log_polynomial(y: Any, i: int, j: int) -> list[Any]:
+    """The coefficients q of ∂ⁱ∂ʲ x^y = x^(y-i)·Σ q[k]·ln(x)ᵏ: that of k is a derivative of y·(y-1)···(y-i+1)."""
+    derivatives = [np.ones_like(y)] + [np.zeros_like(y)] * j  # of that product along y, to order j
+    for factor in range(i):
+        before = [np.zeros_like(y), *derivatives]
+        derivatives = [(y - factor) * at + order * before[order] for order, at in enumerate(derivatives)]
+    return [math.comb(j, k) * derivatives[j - k] for k in range(j + 1)]
+
+
+def xmuly(x: float, y: float) -> float:
+    return 0.0 if x == 0.0 else x * y
+
+
+def xmuly_array(x: Any, y: Any) -> Any:
+    return np.where(x == 0, 0.0, x * y)
+
+
+def xdivy(x: float, y: float) -> float:
+    return 0.0 if x == 0.0 and y == 0.0 else x / y
+
+
+def xdivy_array(x: Any, y: Any) -> Any:
+    return np.where((x == 0) & (y == 0), 0.0, x / y)
 
 
 def xlogy(x: float, y: float) -> float:
@@ -195,6 +285,14 @@ def xlogy_array(x: Any, y: Any) -> Any:
 
 
 # Functions of any number of operands.
+
+
+def largest(*terms: float) -> float:
+    return functools.reduce(maximum, terms)
+
+
+def largest_array(*terms: Any) -> Any:
+    return functools.reduce(np.maximum, terms)
 
 
 def sum_all(*terms: float) -> float:

@@ -38,8 +38,6 @@ class Primitive:
     partials: tuple[Partial, ...] | Slopes
     symbol: str = ""
     """How a drawing writes the operation; the name where empty."""
-    against_constant: Primitive | None = None
-    """The row to record instead when an operand is a constant, the Value first."""
     chooses: bool = False
     """The result is one of the operands after the first, as the first decides; the others get no edge."""
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from autodiff.anomaly import attributed, check_slopes, check_swept, is_detecting_anomaly
-from autodiff.branches import branch_guard, either, guarded
+from autodiff.branches import Flow
 from autodiff.errors import StaleGraphError
-from autodiff.forward import times
 from autodiff.graph import AnyNode, topological_order
 from autodiff.node import Node
 from autodiff.slopes import Edge, edges, local_slopes, recorded_slopes, slopes_in_floats
@@ -39,22 +38,19 @@ def recorded_adjoints(order: Sequence[AnyNode], root: AnyNode) -> dict[AnyNode, 
     return {node: root.constant(adjoint) if type(adjoint) is float else adjoint for node, adjoint in table.items()}
 
 
-def pullback(edges: Sequence[Edge[AnyNode]], seeds: Mapping[AnyNode, Any]) -> dict[AnyNode, Any]:
+def pullback(
+    edges: Sequence[Edge[AnyNode]], seeds: Mapping[AnyNode, Any], *, zeros_stop: bool = False
+) -> dict[AnyNode, Any]:
     """The adjoint of every node that the seeded ones were made from, from the edges in topological order.
 
-    Adjoints are floats, nodes, or arrays of one output an entry; a node out of reach is missing.
+    Adjoints are floats, nodes, or arrays of one output an entry; a node out of reach is missing. With
+    `zeros_stop` nothing comes from a seed that is a node and 0 either.
     """
     table = dict(seeds)
-    guards: dict[AnyNode, Any] = {}  # of the nodes that belong to an undecided branch of a trace
+    flow = Flow(seeds if zeros_stop else {})
     for node, operand, slope in attributed(reversed(edges), lambda edge: edge[0]):
         if node in table:
-            outer = guards.get(node)
-            term = guarded(outer, times(slope, table[node]))
-            guard = branch_guard(slope, outer)
-            if guard is not None and operand not in table:
-                guards[operand] = guard
-            elif operand in guards:
-                guards[operand] = either(guards[operand], guard)
+            term = flow.along(slope, node, operand, table[node], first=operand not in table)
             table[operand] = table[operand] + term if operand in table else term
     if is_detecting_anomaly():
         check_swept(reversed(edges), table)

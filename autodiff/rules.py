@@ -1,8 +1,13 @@
 """THE table: one row an operation, with its evaluation, its slopes, and its choice at a kink.
 
 The rule at points where libraries disagree: the gradient where it is defined; the subgradient of
-least norm at a convex kink; the limit, infinity allowed, otherwise; nan outside the domain. Tails
-are written so that no information is lost: `(1 - x) * (1 + x)` and never `1 - x * x`.
+least norm at a convex kink; the limit, infinity allowed, otherwise; nan outside the domain.
+
+A slope is differentiated in its turn, so its form matters as much as its number. Three rules:
+
+- Where a slope is nan, it is the result itself or made of operands: a constant nan would have slope 0.
+- A guard replaces a slope by a constant only where the slope is flat. `x / y` at x = 0 keeps its x.
+- A sum that cancels in a derivative is a row of its own, whose slope is one product: `leg`, `logistic_pdf`.
 """
 
 from __future__ import annotations
@@ -21,13 +26,20 @@ from autodiff.primitive import Primitive
 LN2, LN10 = math.log(2.0), math.log(10.0)
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
 
+
+def _or_nan(out: Any, slope: Any) -> Any:
+    """The slope; where the result is nan, the result itself, whose slope is nan to every order."""
+    return chosen(out == out, slope, out)
+
+
 # Steps: flat wherever they have a slope; 0 at the jump too, so that second derivatives rest.
 
-SIGN = Primitive("sign", n.sign, np.sign, (0.0,))
-FLOOR = Primitive("floor", n.floor, np.floor, (0.0,))
-CEIL = Primitive("ceil", n.ceil, np.ceil, (0.0,))
+_FLAT = (lambda out, x: _or_nan(out, 0.0),)
+SIGN = Primitive("sign", n.sign, np.sign, _FLAT)
+FLOOR = Primitive("floor", n.floor, np.floor, _FLAT)
+CEIL = Primitive("ceil", n.ceil, np.ceil, _FLAT)
 # 1 above 0, 0 at and below it, nan at nan: the slope of relu.
-STEP = Primitive("step", n.step, n.step_array, (0.0,))
+STEP = Primitive("step", n.step, n.step_array, _FLAT)
 
 # Arithmetic.
 
@@ -51,37 +63,63 @@ def _along_base(out: Any, x: Any, y: Any) -> Any:
     return chosen(quotient, lambda: y * out / x, lambda: y * POW(x, y - 1.0))
 
 
+def _pow_along_base(out: Any, x: Any, y: Any) -> Any:
+    if isinstance(y, float) and math.isfinite(y):  # a number is not differentiated along
+        return chosen(both(y == 0.0, lambda: x == 0.0), 0.0, lambda: _along_base(out, x, y))
+    return chosen(x == 0.0, lambda: POW_PARTIAL(x, y, 1.0, 0.0), lambda: _along_base(out, x, y))
+
+
+def _pow_along_exponent(out: Any, x: Any, y: Any) -> Any:
+    if isinstance(x, float):
+        return chosen(both(x == 0.0, y >= 0.0), 0.0, lambda: out * LOG(x))
+    return chosen(x == 0.0, lambda: POW_PARTIAL(x, y, 0.0, 1.0), lambda: out * LOG(x))
+
+
 # d(x^y) = y·x^(y-1)·dx + x^y·ln(x)·dy. Where x is 0 the products 0·inf have the limit 0: x⁰ is flat
 # at 0, and so is 0^y for y ≥ 0. A negative base has no slope along y: nan, and never complex.
-POW: Primitive = Primitive(
-    "pow",
-    math.pow,
-    np.power,
+# NumPy's float_power is its power but for exponents of 0.5, where power takes sqrt, of -inf too.
+POW: Primitive = Primitive("pow", math.pow, np.float_power, (_pow_along_base, _pow_along_exponent), "^")
+# The derivative of x^y, i times along x and j times along y. Where x is 0 its terms are infinities of both
+# signs, so that no sum of products has the limit; here every order of differentiation makes the same node.
+POW_PARTIAL: Primitive = Primitive(
+    "pow_partial",
+    n.pow_partial,
+    n.pow_partial_array,
     (
-        lambda out, x, y: chosen(both(y == 0.0, lambda: x == 0.0), 0.0, lambda: _along_base(out, x, y)),
-        lambda out, x, y: chosen(both(x == 0.0, y >= 0.0), 0.0, lambda: out * LOG(x)),
+        lambda out, x, y, i, j: POW_PARTIAL(x, y, i + 1.0, j),
+        lambda out, x, y, i, j: POW_PARTIAL(x, y, i, j + 1.0),
+        0.0,
+        0.0,
     ),
-    "^",
 )
 SQRT = Primitive("sqrt", math.sqrt, np.sqrt, (lambda out, x: 0.5 / out,), "√")
 CBRT = Primitive("cbrt", n.cbrt, np.cbrt, (lambda out, x: 1.0 / (3.0 * SQUARE(out)),), "∛")
+# √(a² - b²): its slope along b is one quotient, where that of (a - b)·(a + b) is a sum that cancels near
+# b = 0 and is inf·0 at b = a.
+LEG = Primitive("leg", n.leg, n.leg_array, (lambda out, a, b: a / out, lambda out, a, b: -b / out))
 
 # Exponentials and logarithms.
 
 EXP = Primitive("exp", math.exp, np.exp, (lambda out, x: out,))
 EXPM1 = Primitive("expm1", math.expm1, np.expm1, (lambda out, x: EXP(x),))
 EXP2 = Primitive("exp2", math.exp2, np.exp2, (lambda out, x: LN2 * out,))
-LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / x, math.nan),))
-LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: chosen(x >= -1.0, lambda: 1.0 / (1.0 + x), math.nan),))
-LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN2 * x), math.nan),))
-LOG10 = Primitive("log10", math.log10, np.log10, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN10 * x), math.nan),))
+LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / x, out),))
+LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: chosen(x >= -1.0, lambda: 1.0 / (1.0 + x), out),))
+LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN2 * x), out),))
+LOG10 = Primitive("log10", math.log10, np.log10, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN10 * x), out),))
+# x·y, and 0 where x is 0, whatever y: along a direction of 0 nothing changes.
+XMULY = Primitive("xmuly", n.xmuly, n.xmuly_array, (lambda out, x, y: y, lambda out, x, y: x))
+# x/y, and 0 where both are 0.
+XDIVY: Primitive = Primitive(
+    "xdivy", n.xdivy, n.xdivy_array, (lambda out, x, y: 1.0 / y, lambda out, x, y: -XDIVY(out, y))
+)
 # x·log(y), and 0 where x is 0: the limit that entropies need. At (0, 0) its slopes are (-inf, 0), whose
-# sum along x = y is the limit of log(x) + 1.
+# sum along x = y is the limit of log(x) + 1. Below y = 0 both are nan.
 XLOGY = Primitive(
     "xlogy",
     n.xlogy,
     n.xlogy_array,
-    (lambda out, x, y: LOG(y), lambda out, x, y: chosen(both(x == 0.0, y >= 0.0), 0.0, lambda: x / y)),
+    (lambda out, x, y: LOG(y), lambda out, x, y: chosen(y >= 0.0, lambda: XDIVY(x, y), lambda: x * LOG(y))),
 )
 
 # Trigonometric and hyperbolic functions, and their inverses.
@@ -89,32 +127,43 @@ XLOGY = Primitive(
 SIN = Primitive("sin", math.sin, np.sin, (lambda out, x: COS(x),))
 COS: Primitive = Primitive("cos", math.cos, np.cos, (lambda out, x: -SIN(x),))
 TAN = Primitive("tan", math.tan, np.tan, (lambda out, x: 1.0 + SQUARE(out),))
-ASIN = Primitive("asin", math.asin, np.arcsin, (lambda out, x: 1.0 / SQRT((1.0 - x) * (1.0 + x)),))
-ACOS = Primitive("acos", math.acos, np.arccos, (lambda out, x: -1.0 / SQRT((1.0 - x) * (1.0 + x)),))
-ATAN = Primitive("atan", math.atan, np.arctan, (lambda out, x: 1.0 / (1.0 + SQUARE(x)),))
-# The angle of (x, y): slopes x/r² and -y/r², divided twice by r so that r² cannot overflow.
+ASIN = Primitive("asin", math.asin, np.arcsin, (lambda out, x: 1.0 / LEG(1.0, x),))
+ACOS = Primitive("acos", math.acos, np.arccos, (lambda out, x: -1.0 / LEG(1.0, x),))
+ATAN = Primitive("atan", math.atan, np.arctan, (lambda out, x: SQUARE(1.0 / HYPOT(1.0, x)),))
+
+
+def _over_square(out: Any, part: Any, whole: Any) -> Any:
+    """part / whole², divided twice so that the square cannot overflow; 0 at infinity."""
+    return chosen(whole == math.inf, lambda: 0.0 * out, lambda: part / whole / whole)
+
+
+# The angle of (x, y): slopes x/r² and -y/r².
 ATAN2 = Primitive(
     "atan2",
     math.atan2,
     np.arctan2,
-    (lambda out, y, x: x / HYPOT(x, y) / HYPOT(x, y), lambda out, y, x: -y / HYPOT(x, y) / HYPOT(x, y)),
+    (lambda out, y, x: _over_square(out, x, HYPOT(x, y)), lambda out, y, x: _over_square(out, -y, HYPOT(x, y))),
 )
 SINH = Primitive("sinh", math.sinh, np.sinh, (lambda out, x: COSH(x),))
 COSH: Primitive = Primitive("cosh", math.cosh, np.cosh, (lambda out, x: SINH(x),))
-# 1 - tanh² as 4·sigmoid(2x)·sigmoid(-2x): exact in the tails, and bounded at every order.
-TANH = Primitive("tanh", math.tanh, np.tanh, (lambda out, x: 4.0 * SIGMOID(2.0 * x) * SIGMOID(-2.0 * x),))
+# 1 - tanh², exact in the tails, and bounded at every order.
+TANH = Primitive("tanh", math.tanh, np.tanh, (lambda out, x: 4.0 * LOGISTIC_PDF(2.0 * x),))
 ASINH = Primitive("asinh", math.asinh, np.arcsinh, (lambda out, x: 1.0 / HYPOT(1.0, x),))
-ACOSH = Primitive("acosh", math.acosh, np.arccosh, (lambda out, x: 1.0 / (SQRT(x - 1.0) * SQRT(x + 1.0)),))
+ACOSH = Primitive("acosh", math.acosh, np.arccosh, (lambda out, x: chosen(x >= 1.0, lambda: 1.0 / LEG(x, 1.0), out),))
 ATANH = Primitive(
     "atanh",
     math.atanh,
     np.arctanh,
-    (lambda out, x: chosen(ABS(x) <= 1.0, lambda: 1.0 / ((1.0 - x) * (1.0 + x)), math.nan),),
+    (lambda out, x: SQUARE(1.0 / LEG(1.0, x)),),
 )
 
 # Activations and what they are made of.
 
-SIGMOID: Primitive = Primitive("sigmoid", n.sigmoid, n.sigmoid_array, (lambda out, x: out * SIGMOID(-x),), "σ")
+SIGMOID: Primitive = Primitive("sigmoid", n.sigmoid, n.sigmoid_array, (lambda out, x: LOGISTIC_PDF(x),), "σ")
+# sigmoid(x)·sigmoid(-x): the density of the logistic distribution.
+LOGISTIC_PDF: Primitive = Primitive(
+    "logistic_pdf", n.logistic_pdf, n.logistic_pdf_array, (lambda out, x: -out * TANH(0.5 * x),)
+)
 LOG_SIGMOID = Primitive(
     "log_sigmoid", lambda x: -n.softplus(-x), lambda x: -n.softplus_array(-x), (lambda out, x: SIGMOID(-x),), "log σ"
 )
@@ -127,8 +176,8 @@ LEAKY_RELU = Primitive(
     n.leaky_relu,
     n.leaky_relu_array,
     (
-        lambda out, x, a: chosen(x == x, chosen(x > 0.0, 1.0, a), math.nan),
-        lambda out, x, a: chosen(x > 0.0, 0.0, x),
+        lambda out, x, a: chosen(x == x, chosen(x > 0.0, 1.0, a), out),
+        lambda out, x, a: chosen(x == x, chosen(x > 0.0, 0.0, x), out),
     ),
 )
 # a·(exp(x) - 1) below 0; at 0 the left slope, a.
@@ -144,11 +193,11 @@ ELU = Primitive(
 
 
 def _damped(x: Any, decay: Any) -> Any:
-    """x·decay, and its limit 0 where the decay has underflowed, at infinite x too."""
+    """x·decay, and its limit 0 where the decay has underflowed, at infinite x too; so are its derivatives."""
     return chosen(decay == 0.0, 0.0, lambda: x * decay)
 
 
-SILU = Primitive("silu", n.silu, n.silu_array, (lambda out, x: SIGMOID(x) + _damped(out, SIGMOID(-x)),))
+SILU = Primitive("silu", n.silu, n.silu_array, (lambda out, x: SIGMOID(x) + _damped(x, LOGISTIC_PDF(x)),))
 # exp(-x²) and the normal density are rows of their own because their arguments must not be rounded.
 GAUSSIAN = Primitive(
     "gaussian", n.gaussian, n.elementwise(n.gaussian), (lambda out, x: -2.0 * _damped(x, out),), "exp(−x²)"
@@ -159,50 +208,38 @@ ERF = Primitive("erf", math.erf, n.elementwise(math.erf), (lambda out, x: TWO_OV
 ERFC = Primitive("erfc", math.erfc, n.elementwise(math.erfc), (lambda out, x: -TWO_OVER_ROOT_PI * GAUSSIAN(x),))
 GELU = Primitive("gelu", n.gelu, n.elementwise(n.gelu), (lambda out, x: NORMAL_CDF(x) + _damped(x, NORMAL_PDF(x)),))
 
-# Extremes. At a tie of two variables the subgradient of least norm is (0.5, 0.5); against a constant
-# it is 0, so that a maximum with 0 is relu. A nan operand makes every slope nan.
+# Extremes. At a tie the subgradient of least norm, over all operands, constants included: 1/k each of k. So a
+# slope depends on the numbers alone, and not on what is differentiated. A nan operand makes every slope nan.
 
-
-def _unless_nan(out: Any, share: Any) -> Any:
-    return chosen(out == out, 1.0 * share, math.nan)
-
-
-CLAMP_MIN = Primitive(
-    "clamp_min",
-    n.maximum,
-    lambda x, low: np.maximum(x, low),
-    (lambda out, x, low: _unless_nan(out, x > low), lambda out, x, low: _unless_nan(out, low > x)),
-    "max",
-)
-CLAMP_MAX = Primitive(
-    "clamp_max",
-    n.minimum,
-    lambda x, high: np.minimum(x, high),
-    (lambda out, x, high: _unless_nan(out, x < high), lambda out, x, high: _unless_nan(out, high < x)),
-    "min",
-)
 MAXIMUM = Primitive(
     "maximum",
     n.maximum,
     np.maximum,
     (
-        lambda out, a, b: _unless_nan(out, (a > b) + 0.5 * (a == b)),
-        lambda out, a, b: _unless_nan(out, (b > a) + 0.5 * (a == b)),
+        lambda out, a, b: _or_nan(out, (a > b) + 0.5 * (a == b)),
+        lambda out, a, b: _or_nan(out, (b > a) + 0.5 * (a == b)),
     ),
     "max",
-    against_constant=CLAMP_MIN,
 )
 MINIMUM = Primitive(
     "minimum",
     n.minimum,
     np.minimum,
     (
-        lambda out, a, b: _unless_nan(out, (a < b) + 0.5 * (a == b)),
-        lambda out, a, b: _unless_nan(out, (b < a) + 0.5 * (a == b)),
+        lambda out, a, b: _or_nan(out, (a < b) + 0.5 * (a == b)),
+        lambda out, a, b: _or_nan(out, (b < a) + 0.5 * (a == b)),
     ),
     "min",
-    against_constant=CLAMP_MAX,
 )
+
+
+def _tie_shares(out: Any, *terms: Any) -> list[Any]:
+    """1/k for each of the k terms that are the result, and 0 for the others."""
+    largest = [1.0 * (term == out) for term in terms]
+    return [chosen(out == out, lambda share=share: share / SUM(*largest), out) for share in largest]
+
+
+LARGEST = Primitive("largest", n.largest, n.largest_array, _tie_shares, "max")
 
 # Functions of any number of operands.
 
@@ -237,24 +274,31 @@ def _shares(out: Any, *terms: Any) -> list[Any]:
     return [weight / total for weight in weights]
 
 
-def _share(part: Any, whole: Any) -> Any:
-    """part / whole, and 0 where the whole is 0: the subgradient of least norm of a length at the origin."""
-    return chosen(whole == 0.0, 0.0, lambda: part / whole)
-
-
 def _unit_vector(out: Any, *components: Any) -> list[Any]:
-    """x / ‖x‖, and 0 at the origin."""
-    return [_share(component, out) for component in components]
+    """x / ‖x‖; 0 at the origin, the subgradient of least norm, and the limit where one component is infinite."""
+    alone = both(out == math.inf, lambda: SUM(*map(_infinite, components)) == 1.0)
+    return [chosen(out == 0.0, 0.0, lambda x=x: _direction(out, x, alone)) for x in components]
+
+
+def _infinite(x: Any) -> Any:
+    """1 where x is infinite, 0 where it is not, nan at nan."""
+    return chosen(ABS(x) == math.inf, 1.0, lambda: 0.0 * x)
+
+
+def _direction(out: Any, part: Any, alone: Any) -> Any:
+    """part / out; the sign of the part that alone is infinite."""
+    return chosen(both(alone, lambda: ABS(part) == math.inf), lambda: SIGN(part), lambda: part / out)
+
+
+def _unit_of_two(out: Any, part: Any, other: Any) -> Any:
+    return chosen(out == 0.0, 0.0, lambda: _direction(out, part, ABS(other) < math.inf))
 
 
 HYPOT: Primitive = Primitive(
     "hypot",
     math.hypot,
     np.hypot,
-    (
-        lambda out, a, b: chosen(out == 0.0, 0.0, lambda: a / out),
-        lambda out, a, b: chosen(out == 0.0, 0.0, lambda: b / out),
-    ),
+    (lambda out, a, b: _unit_of_two(out, a, b), lambda out, a, b: _unit_of_two(out, b, a)),
 )
 NORM = Primitive("norm", math.hypot, n.norm_array, _unit_vector, "‖x‖")
 SUM = Primitive("sum", n.sum_all, n.sum_array, lambda out, *terms: (1.0,) * len(terms), "Σ")
@@ -272,3 +316,6 @@ LOGSUMEXP = Primitive("logsumexp", n.logsumexp, n.logsumexp_array, _shares)
 
 PRIMITIVES = {row.name: row for row in [WHERE, *globals().values()] if isinstance(row, Primitive)}
 """Every row by its name."""
+
+INNER = frozenset({LARGEST, LEG, LOGISTIC_PDF, POW_PARTIAL, XDIVY, XMULY})
+"""The rows that slopes, sweeps and functions are written with, and that no function records by itself."""

@@ -85,7 +85,8 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], **o
     directions = _matching(tangents, len(call.inputs), "tangents", "primals")
     if any(is_node(direction) for direction in directions):
         call = call.as_nested()
-    table = pushforward(call.edges(), dict(zip(*_without_zeros(call.inputs, directions), strict=True)))
+    seeds = dict(zip(*_without_zeros(call.inputs, directions), strict=True))
+    table = pushforward(call.edges(), seeds, zeros_stop=True)
     return call.output, call.like_outputs(looked_up(table, call.outputs))
 
 
@@ -104,7 +105,8 @@ def vjp(function: Function, *primals: Any, **options: Any) -> tuple[Any, Functio
     def pull(cotangents: Any) -> Any:
         weights = _matching(cotangents, len(call.outputs), "cotangents", "the result")
         recorded = call.as_nested() if any(is_node(weight) for weight in weights) else call
-        table = pullback(recorded.edges(), added_up(*_without_zeros(call.outputs, weights)))
+        seeds = added_up(*_without_zeros(call.outputs, weights))
+        table = pullback(recorded.edges(), seeds, zeros_stop=True)
         return recorded.like_inputs(looked_up(table, call.inputs))
 
     return call.output, pull

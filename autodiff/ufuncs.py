@@ -13,7 +13,7 @@ from autodiff.primitive import map_elements
 from autodiff.rules import ABS, POW, PRIMITIVES
 
 PRIMITIVE_OF = {row.array: row for row in PRIMITIVES.values() if isinstance(row.array, np.ufunc)}
-PRIMITIVE_OF |= {np.fabs: ABS, np.float_power: POW}
+PRIMITIVE_OF |= {np.fabs: ABS, np.power: POW}
 
 _COMPARISONS = {
     np.less: operator.lt,

@@ -284,9 +284,6 @@ def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         return mode.tracer(primitive, operands)  # type: ignore[no-any-return]  # a symbol, which acts as a Value
     if not _OPERANDS.issuperset(map(type, operands)):
         operands = tuple([x if type(x) is Value else real_number(x) for x in operands])
-    if primitive.against_constant is not None and float in map(type, operands):
-        primitive = primitive.against_constant
-        operands = operands if type(operands[0]) is Value else operands[::-1]
     numbers = [x._number if type(x) is Value else x for x in operands]
     try:
         number = primitive.evaluate(*numbers)

@@ -13,12 +13,11 @@ from autodiff.compilation.operands import Array, Call, Operands
 from autodiff.compilation.products import bind_batch_dot, bind_batch_sum, bind_dot, call_sum_of_rows
 from autodiff.compilation.program import Rows, Step
 from autodiff.compilation.reductions import BATCH_DOT, BATCH_SUM
-from autodiff.compilation.shares import FINITE, HUGE, LARGEST
+from autodiff.compilation.shares import FINITE, HUGE
 from autodiff.compilation.views import shared_dimensions
 from autodiff.primitive import Primitive
-from autodiff.rules import CLAMP_MAX, CLAMP_MIN, DOT, SUM
+from autodiff.rules import DOT, LARGEST, SUM
 
-_UFUNCS = {CLAMP_MIN: np.maximum, CLAMP_MAX: np.minimum}
 _REDUCTIONS = {SUM: np.add, LARGEST: np.maximum}
 
 
@@ -31,13 +30,8 @@ def bound_calls(steps: Sequence[Step], arrays: Sequence[Array], dtype: np.dtype[
     return operands.calls
 
 
-def elementwise(primitive: Primitive) -> Callable[..., Any]:
-    """What computes the operation for arrays side by side, a ufunc for most."""
-    return _UFUNCS.get(primitive, primitive.array)
-
-
 def _bind_elementwise(operands: Operands, step: Step, out: Array) -> None:
-    function = elementwise(step.primitive)
+    function = step.primitive.array
     if isinstance(function, np.ufunc):
         call_elementwise(operands, function, step.reads, out)
         return

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from autodiff.compilation.reductions import BATCH_DOT, BATCH_SUM
-from autodiff.compilation.shares import FINITE, LARGEST
-from autodiff.rules import CLAMP_MAX, CLAMP_MIN
+from autodiff.compilation.shares import FINITE
+from autodiff.rules import LARGEST
 
 _SIGNS = {
     " · ": ("a · b", "each vector of a with the one of b in its place"),
@@ -20,10 +20,8 @@ _SIGNS = {
 _OPERATIONS = {
     BATCH_DOT: "the sum over all records of products",
     BATCH_SUM: "the sum over all records",
-    CLAMP_MIN: "the larger of two, one of them a constant",
-    CLAMP_MAX: "the smaller of two, one of them a constant",
     FINITE: "x itself; of an infinite x, a number so large that its differences are finite",
-    LARGEST: "the largest operand, taken out of the exponentials of logsumexp",
+    LARGEST: "the largest operand, taken out of exponentials so that none overflows",
 }
 _GIVEN = {
     "weight": "what a record counts in the result: 1/n for the mean of n records, 1 for a sum",

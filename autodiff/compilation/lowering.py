@@ -14,11 +14,12 @@ from autodiff.compilation.cuts import EQUAL
 from autodiff.primitive import Primitive
 from autodiff.rules import (
     ADD,
-    CLAMP_MIN,
     DIV,
     EXP,
     LOG_SIGMOID,
     LOGADDEXP,
+    LOGISTIC_PDF,
+    MAXIMUM,
     MEAN,
     MUL,
     NEG,
@@ -104,10 +105,11 @@ def _power(make: Make, x: Any, exponent: Any) -> Any:
 
 _RULES: dict[Primitive, Callable[..., Any]] = {
     SIGMOID: _sigmoid,
+    LOGISTIC_PDF: lambda make, x: make(MUL, (make(SIGMOID, (x,)), make(SIGMOID, (make(NEG, (x,)),)))),
     MUL: _product,
     POW: _power,
-    RELU: lambda make, x: make(CLAMP_MIN, (x, 0.0)),
-    STEP: lambda make, x: make(SIGN, (make(CLAMP_MIN, (x, 0.0)),)),  # with relu, half of what heaviside takes
+    RELU: lambda make, x: make(MAXIMUM, (x, 0.0)),
+    STEP: lambda make, x: make(SIGN, (make(MAXIMUM, (x, 0.0)),)),  # with relu, half of what heaviside takes
     SOFTPLUS: lambda make, x: make(LOGADDEXP, (x, 0.0)),
     LOG_SIGMOID: lambda make, x: make(NEG, (make(LOGADDEXP, (make(NEG, (x,)), 0.0)),)),
     MEAN: lambda make, *terms: make(DIV, (make(SUM, terms), float(len(terms)))),

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.choice import WHERE
-from autodiff.compilation.binding import elementwise
 from autodiff.compilation.cuts import AND, CONDITIONS, OR
 from autodiff.compilation.program import Output, Program, Rows, Step
 from autodiff.compilation.views import rows
@@ -82,7 +81,7 @@ def _blocks_read(step: Step) -> list[int]:
 
 def _is_aligned(step: Step, block: int) -> bool:
     """Whether a step reads each row of a block for the same row of its result alone, so that it can write there."""
-    if not isinstance(elementwise(step.primitive), np.ufunc):
+    if not isinstance(step.primitive.array, np.ufunc):
         return False
     return all(_in_order(read.index) for read in step.reads if isinstance(read, Rows) and read.block == block)
 

@@ -6,29 +6,19 @@ forward pass, whose shares in their sum are the same numbers.
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autodiff import numerics
 from autodiff.compilation.symbol import Symbol
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
-from autodiff.rules import ADD, DIV, EXP, LOG, LOGSUMEXP, MUL, SUB, SUM
+from autodiff.rules import ADD, DIV, EXP, LARGEST, LOG, LOGSUMEXP, MUL, SUB, SUM
 
 Make = Callable[[Primitive, tuple[Any, ...]], Any]
 
-# The largest of any number of operands; a row for the scheduler alone, without slopes.
-LARGEST = Primitive(
-    "largest",
-    lambda *terms: functools.reduce(numerics.maximum, terms),
-    lambda *terms: functools.reduce(np.maximum, terms),
-    lambda out, *terms: (0.0,) * len(terms),
-    "max",
-)
 HUGE = sys.float_info.max / 2.0  # differences of what is kept within it are finite
 # A number, and a huge one of its sign in place of infinity.
 FINITE = Primitive("finite", lambda x: min(max(x, -HUGE), HUGE), lambda x: np.clip(x, -HUGE, HUGE), (0.0,))

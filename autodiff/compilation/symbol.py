@@ -230,9 +230,6 @@ def traced(primitive: Any, operands: tuple[Any, ...]) -> Symbol:
         operands = tuple([x if type(x) is Symbol or type(x) is float else _operand(x) for x in operands])
     if primitive.chooses and type(operands[0]) is float:  # known, so that only the branch taken has an edge
         primitive, operands = IDENTITY, (operands[1 if operands[0] else 2],)
-    if primitive.against_constant is not None and float in map(type, operands):
-        primitive = primitive.against_constant
-        operands = operands if type(operands[0]) is Symbol else operands[::-1]
     mode = current_mode()
     symbol = operation(primitive, operands, None if mode is None else mode.origin)
     return symbol if mode is None or mode.recording or primitive is DETACH else traced(DETACH, (symbol,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,13 @@ from autodiff import rules
 from autodiff.errors import ShapeError
 from autodiff.functions.exponential import exp
 from autodiff.functions.scalar import Scalar, Vector
-from autodiff.primitive import Primitive
+from autodiff.modes import current_tracer
+from autodiff.node import is_node
+from autodiff.primitive import Primitive, real_number
 
 __all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
+
+_HUGE = sys.float_info.max / 2.0
 
 
 def sum(terms: Vector) -> Scalar:
@@ -31,7 +36,8 @@ def mean(terms: Vector) -> Scalar:
 
 
 def norm(components: Vector) -> Scalar:
-    """The Euclidean norm, without overflow, as one node; 0.0 for no components. Slopes x/norm; 0 at the origin."""
+    """The Euclidean norm, without overflow, as one node; 0.0 for no components. Slopes x/norm; 0 at the
+    origin, and flat: write dot(x, x), not norm(x)**2, where second derivatives at the origin count."""
     return _reduce(rules.NORM, components, empty=0.0)
 
 
@@ -59,10 +65,27 @@ def softmax(logits: Vector) -> list[Any]:
 
 
 def log_softmax(logits: Vector) -> list[Any]:
-    """x - logsumexp(x) for each entry: softmax's logarithm. Raises ShapeError (a ValueError) for no entries."""
+    """x - logsumexp(x) for each entry: softmax's logarithm, exact to a few ulp of itself however large the entries.
+
+    Raises ShapeError (a ValueError) for no entries.
+    """
     entries = vector(logits)
-    total = _reduce(rules.LOGSUMEXP, entries)
-    return [rules.SUB(entry, total) for entry in entries]
+    if not entries:
+        _reduce(rules.LOGSUMEXP, entries)
+    # The same for entries less the largest, whose logsumexp is small, so that its rounding is small too.
+    largest = _largest(entries)
+    gaps = [rules.SUB(entry, largest) for entry in entries]
+    total = rules.LOGSUMEXP(*gaps)
+    return [rules.SUB(gap, total) for gap in gaps]
+
+
+def _largest(entries: list[Any]) -> Any:
+    """The largest entry as a number without a slope; of an infinite one a number so large that gaps are not nan."""
+    if current_tracer() is None:
+        numbers = [entry._number if is_node(entry) else real_number(entry) for entry in entries]
+        return rules.MINIMUM(rules.MAXIMUM(rules.LARGEST(*numbers), -_HUGE), _HUGE)
+    largest = rules.MINIMUM(rules.MAXIMUM(rules.LARGEST(*entries), -_HUGE), _HUGE)
+    return largest.detach() if is_node(largest) else largest
 
 
 def vector(entries: Any) -> list[Any]:

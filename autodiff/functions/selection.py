@@ -10,12 +10,12 @@ __all__ = ["abs", "ceil", "clip", "floor", "maximum", "minimum", "sign", "step",
 
 
 def maximum(a: Scalar, b: Scalar) -> Scalar:
-    """The larger of two. Slope 1 on the larger; at a tie 0.5 each, and 0 against a constant."""
+    """The larger of two. Slope 1 on the larger; at a tie 0.5 each, of a number too."""
     return rules.MAXIMUM(a, b)
 
 
 def minimum(a: Scalar, b: Scalar) -> Scalar:
-    """The smaller of two. Slope 1 on the smaller; at a tie 0.5 each, and 0 against a constant."""
+    """The smaller of two. Slope 1 on the smaller; at a tie 0.5 each, of a number too."""
     return rules.MINIMUM(a, b)
 
 
@@ -40,12 +40,13 @@ def step(x: Scalar) -> Scalar:
 
 
 def abs(x: Scalar) -> Scalar:
-    """|x|. Slope sign(x); 0 at 0, the subgradient of least norm."""
+    """|x|. Slope sign(x); 0 at 0, the subgradient of least norm, and flat: abs(x)**2 has no second derivative
+    there, x*x has."""
     return rules.ABS(x)
 
 
 def clip(x: Scalar, low: Scalar, high: Scalar) -> Scalar:
-    """x kept within low and high: minimum(maximum(x, low), high), with their slopes at a tie."""
+    """x kept within low and high: minimum(maximum(x, low), high), with their slopes: 0.5 at either bound."""
     return minimum(maximum(x, low), high)
 
 

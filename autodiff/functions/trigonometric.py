@@ -89,5 +89,6 @@ def atanh(x: Scalar) -> Scalar:
 
 
 def hypot(a: Scalar, b: Scalar) -> Scalar:
-    """√(a² + b²) without overflow. Slopes a/out and b/out; 0 at the origin."""
+    """√(a² + b²) without overflow. Slopes a/out and b/out; 0 at the origin, and flat: write a*a + b*b, not
+    hypot(a, b)**2, where second derivatives at the origin count."""
     return rules.HYPOT(a, b)

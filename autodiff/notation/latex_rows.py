@@ -128,6 +128,9 @@ _ROWS: dict[str, tuple[Level, Row]] = {
     "gelu": (Level.FACTOR, _applied(r"\operatorname{GELU}")),
     "normal_pdf": (Level.FACTOR, _applied(r"\varphi")),
     "normal_cdf": (Level.FACTOR, _applied(r"\Phi")),
-    **{name: (Level.FACTOR, _applied(r"\max")) for name in ("maximum", "clamp_min")},
-    **{name: (Level.FACTOR, _applied(r"\min")) for name in ("minimum", "clamp_max")},
+    **{name: (Level.FACTOR, _applied(r"\max")) for name in ("maximum", "largest")},
+    "minimum": (Level.FACTOR, _applied(r"\min")),
+    "leg": (Level.FACTOR, lambda a, b: rf"\sqrt{{{a.at(Level.ATOM)}^{{2}} - {b.at(Level.ATOM)}^{{2}}}}"),
+    "xmuly": (Level.FACTOR, _product),
+    "xdivy": (Level.FACTOR, lambda a, b: rf"\frac{{{a.text}}}{{{b.text}}}"),
 }

@@ -39,6 +39,11 @@ def _cube_root(sp: Any, x: Any) -> Any:
     return sp.Piecewise((x**third, x >= 0), (-((-x) ** third), True))
 
 
+def _pow_partial(sp: Any, x: Any, y: Any, i: Any, j: Any) -> Any:
+    base, exponent = sp.Dummy(positive=True), sp.Dummy()
+    return sp.diff(base**exponent, (base, round(i)), (exponent, round(j))).subs({base: x, exponent: y})
+
+
 ROWS: dict[str, Row] = {
     "where": lambda sp, condition, a, b: sp.Piecewise((a, sp.Ne(condition, 0)), (b, True)),
     "sign": _named("sign"),
@@ -80,8 +85,13 @@ ROWS: dict[str, Row] = {
     "erf": _named("erf"),
     "erfc": _named("erfc"),
     "gelu": lambda sp, x: x * _normal_cdf(sp, x),
-    **{name: _named("Max") for name in ("maximum", "clamp_min")},
-    **{name: _named("Min") for name in ("minimum", "clamp_max")},
+    **{name: _named("Max") for name in ("maximum", "largest")},
+    "minimum": _named("Min"),
+    "leg": lambda sp, a, b: sp.sqrt(a**2 - b**2),
+    "logistic_pdf": lambda sp, x: _sigmoid(sp, x) * _sigmoid(sp, -x),
+    "pow_partial": _pow_partial,
+    "xmuly": lambda sp, x, y: x * y,
+    "xdivy": lambda sp, x, y: x / y,
     "hypot": _norm,
     "norm": _norm,
     "sum": _named("Add"),

@@ -71,6 +71,44 @@ def _log_sum_exp(*terms: Any) -> Any:
     return mp.log(mp.fsum(mp.exp(x) for x in terms))
 
 
+def _always(number: float) -> Axis:
+    return lambda _: number
+
+
+def _pow_partial(x: Any, y: Any, i: Any, j: Any) -> Any:
+    """The derivative of x^y, from the terms of Leibniz's rule; it does not depend on a little more than i or j."""
+    i, j = round(i), round(j)
+    powers = [mp.polyval(_differentiated(_falling(i), j - k), y) * mp.log(x) ** k for k in range(j + 1)]
+    return x ** (y - i) * mp.fsum(mp.binomial(j, k) * power for k, power in enumerate(powers))
+
+
+def _pow_partial_scale(x: Any, y: Any, i: Any, j: Any) -> Any:
+    i, j = round(i), round(j)
+    powers = [abs(mp.polyval(_differentiated(_falling(i), j - k), -abs(y)) * mp.log(x) ** k) for k in range(j + 1)]
+    return 4 * x ** (y - i) * mp.fsum(mp.binomial(j, k) * power for k, power in enumerate(powers))
+
+
+def _falling(i: int) -> list[int]:
+    """The coefficients of y·(y - 1)···(y - i + 1), the highest power first."""
+    coefficients = [1]
+    for factor in range(i):
+        raised, lowered = [*coefficients, 0], [0, *coefficients]
+        coefficients = [a - factor * b for a, b in zip(raised, lowered, strict=True)]
+    return coefficients
+
+
+def _differentiated(coefficients: list[int], times: int) -> list[int]:
+    for _ in range(times):
+        degree = len(coefficients) - 1
+        coefficients = [c * (degree - k) for k, c in enumerate(coefficients[:-1])] or [0]
+    return coefficients
+
+
+def _gap_of_the_largest(*terms: float) -> float:
+    first, *others = sorted(terms, reverse=True)
+    return first - others[0] if others else 1.0
+
+
 def _beyond_a_whole_number(x: float) -> float:
     return x - round(x)
 
@@ -113,6 +151,29 @@ DOMAINS: dict[str, Domain] = {
             (TINY_TO_HUGE, lambda share: float(round(4 * share) - 2)),
         ),
     ),
+    # Used at x = 0 alone; elsewhere its terms may cancel.
+    "pow_partial": Domain(
+        reference=_pow_partial,
+        boxes=tuple(
+            (even(0.3, 3.1), even(-2.6, 2.7), _always(i), _always(j))
+            for i, j in ((0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (2.0, 1.0), (0.0, 2.0))
+        ),
+        value_scale=lambda *operands: _pow_partial_scale(*operands),
+        slope_scale=lambda x, y, i, j: _pow_partial_scale(x, y, i + 1, j) + _pow_partial_scale(x, y, i, j + 1),
+        because="its terms, powers of ln x with coefficients of both signs, cancel",
+    ),
+    "leg": Domain(
+        reference=lambda a, b: mp.sqrt(a * a - b * b),
+        boxes=(
+            (even(2.0, 4.0), even(-1.9, 1.8)),
+            (_always(1.0), magnitudes(1e-150, 0.5)),
+            (_always(1.0), near(-1.0, magnitudes(1e-16, 1e-2))),
+            (near(1.0, magnitudes(1e-15, 0.1)), _always(1.0)),
+            (magnitudes(2.0, 1e300), _always(1.0)),
+        ),
+    ),
+    "xmuly": Domain(reference=lambda x, y: x * y, boxes=PLANE),
+    "xdivy": Domain(reference=lambda x, y: x / y, boxes=PLANE),
     "sqrt": Domain(reference=mp.sqrt, boxes=POSITIVE),
     "cbrt": Domain(
         reference=_cube_root,
@@ -168,6 +229,7 @@ DOMAINS: dict[str, Domain] = {
     "atanh": Domain(reference=mp.atanh, boxes=INSIDE_ONE),
     # Activations and what they are made of.
     "sigmoid": Domain(reference=_sigmoid, boxes=(*along(MILD), *PROBABILITY_TAILS)),
+    "logistic_pdf": Domain(reference=lambda x: _sigmoid(x) * _sigmoid(-x), boxes=(*along(MILD), *PROBABILITY_TAILS)),
     "log_sigmoid": Domain(reference=lambda x: mp.log(_sigmoid(x)), boxes=(*along(MILD), *PROBABILITY_TAILS)),
     "softplus": Domain(reference=lambda x: mp.log(1 + mp.exp(x)), boxes=(*along(MILD), *PROBABILITY_TAILS)),
     "relu": Domain(reference=lambda x: max(x, mp.zero), boxes=LINE, kink=lambda x: x),
@@ -214,8 +276,7 @@ DOMAINS: dict[str, Domain] = {
     # Extremes.
     "maximum": Domain(reference=max, boxes=PLANE, kink=lambda a, b: a - b),
     "minimum": Domain(reference=min, boxes=PLANE, kink=lambda a, b: a - b),
-    "clamp_min": Domain(reference=max, boxes=PLANE, kink=lambda x, low: x - low),
-    "clamp_max": Domain(reference=min, boxes=PLANE, kink=lambda x, high: x - high),
+    "largest": Domain(reference=lambda *terms: max(terms), boxes=VECTORS, kink=_gap_of_the_largest),
     # Any number of operands.
     "hypot": Domain(reference=_norm, boxes=PLANE),
     "norm": Domain(

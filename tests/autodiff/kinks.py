@@ -58,8 +58,6 @@ CHOICES: dict[str, Choice] = {
     # The cut, where the angle jumps by a turn, but the slopes x/r² and -y/r² of both sides agree.
     "atan2": (lambda y, x: y == 0.0 > x, lambda _, x: (1.0 / x, 0.0)),
 }
-AGAINST_A_CONSTANT = {"maximum": _flat, "minimum": _flat}
-"""What a tie with a constant is."""
 
 
 def is_on_kink(step: Step, operands: Sequence[float]) -> bool:
@@ -95,9 +93,7 @@ def _operands(step: Step, entries: Sequence[float]) -> list[float]:
 def _slopes(step: Step, operands: Sequence[float]) -> Sequence[Any]:
     name = step.primitive.name
     if is_on_kink(step, operands):
-        against_constant = any(isinstance(x, float) for x in step.operands)
-        chosen = AGAINST_A_CONSTANT[name] if name in AGAINST_A_CONSTANT and against_constant else CHOICES[name][1]
-        return chosen(*operands)
+        return CHOICES[name][1](*operands)
     return [
         mp.zero if isinstance(x, float) else mp.diff(_along(step.primitive, operands, place), operands[place])
         for place, x in enumerate(step.operands)

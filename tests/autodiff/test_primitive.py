@@ -56,7 +56,7 @@ def test_arrays_of_values_broadcast(name: str) -> None:
     for i, constant in enumerate((0.5, 1.5)):
         for j, number in enumerate((0.25, 0.75)):
             assert made[i, j].parents == (values[j],)
-            assert made[i, j].data == row(number, constant)
+            assert made[i, j].data == pytest.approx(row(number, constant), rel=0.0, abs=0.0, nan_ok=True)
 
 
 def test_a_primitive_of_ones_own_takes_part() -> None:

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from autodiff.choice import WHERE
-from autodiff.compilation.binding import bound_calls, elementwise
+from autodiff.compilation.binding import bound_calls
 from autodiff.compilation.cuts import AND, CONDITIONS, DETACH, GREATER, LESS, OR
 from autodiff.compilation.program import Read, Rows, Step
-from autodiff.compilation.shares import FINITE, LARGEST
+from autodiff.compilation.shares import FINITE
 from autodiff.compilation.silence import carry_out, silent_context
 from autodiff.primitive import Primitive
-from autodiff.rules import ADD, CLAMP_MAX, CLAMP_MIN, DOT, EXP, MUL, NEG, PRIMITIVES, SQUARE, SUB, SUM
+from autodiff.rules import ADD, DOT, EXP, LARGEST, MAXIMUM, MINIMUM, MUL, NEG, PRIMITIVES, SQUARE, SUB, SUM
 from tests.autodiff.compilation.agreement import Point, disagreements
 from tests.autodiff.compilation.by_hand import interpreted, output, program, rows, step
 from tests.autodiff.domains import DOMAINS
@@ -64,8 +64,8 @@ SPECIAL: tuple[tuple[Primitive, int], ...] = (
     (LARGEST, 2),
     (LARGEST, 3),
     (FINITE, 1),
-    (CLAMP_MIN, 2),
-    (CLAMP_MAX, 2),
+    (MAXIMUM, 2),
+    (MINIMUM, 2),
     (DETACH, 1),
     (WHERE, 3),
     *((condition, 2) for condition in sorted(CONDITIONS, key=lambda condition: condition.name)),
@@ -173,8 +173,8 @@ def test_in_single_precision() -> None:
 
 
 @pytest.mark.parametrize(
-    ("primitive", "function"), [(EXP, np.exp), (NEG, np.negative), (CLAMP_MIN, np.maximum), (CLAMP_MAX, np.minimum)]
+    ("primitive", "function"), [(EXP, np.exp), (NEG, np.negative), (MAXIMUM, np.maximum), (MINIMUM, np.minimum)]
 )
 def test_what_has_a_ufunc_is_computed_by_it(primitive: Primitive, function: np.ufunc) -> None:
     """It can write over an operand, and needs no memory of its own."""
-    assert elementwise(primitive) is function
+    assert primitive.array is function

@@ -54,7 +54,11 @@ def _flickering() -> Callable[[Any], Any]:
 
 ODD: dict[str, tuple[Callable[[Any], Any], float, str]] = {
     "a kink": (relu, 0.0, r"result has a kink within .* its slope is 0 below and 1 above"),
-    "a kink of a maximum": (lambda x: maximum(2.0 * x, 6.0), 3.0, r"kink within .* its slope is 0 below and 2 above"),
+    "a kink of a maximum": (
+        lambda x: maximum(maximum(2.0 * x, 6.0), 6.0),
+        3.0,
+        r"kink within .* its slope is 0 below and 2 above",
+    ),
     "a kink of the slope": (lambda x: x * relu(x), 0.0, r"d result / d args\[0\] has a kink"),
     "a jump": (floor, 1.0, r"which do not settle, .*\n(.*\n)*.*result has a jump or noise"),
     "a jump of the slope": (abs, 0.0, r"d result / d args\[0\] has a jump"),

@@ -41,6 +41,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     r"\varphi": _bell,
     r"\Phi": _normal,
     r"\operatorname{sgn}": lambda x: math.copysign(1.0, x) if x else 0.0,
+    r"\operatorname{logistic\_pdf}": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2,
     r"\operatorname{erf}": math.erf,
     r"\operatorname{erfc}": math.erfc,
     r"\operatorname{atan2}": math.atan2,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,17 @@ import numpy as np
 from autodiff.derivatives import added_up
 from autodiff.errors import AutodiffError
 from autodiff.forward import pushforward
+from autodiff.modes import current_tracer
 from autodiff.node import is_node
 from autodiff.recording import ArgNums, Recording, record_call
 from autodiff.reverse import pullback
-from autodiff.slopes import Edge
+from autodiff.slopes import Edge, edges
 from autodiff.structure import Atom, Structure, packed, rebuild, runs
 from autodiff.transforms import Function, grad, looked_up
 from autodiff.value import Value
 
 _DIRECTIONS_AT_ONCE = 64  # bounds the memory of a sweep over arrays of directions
+_ROUNDING = 1e-9  # of the sum of its terms' magnitudes; wrong slopes differ by more
 
 
 class ModeError(AutodiffError, ValueError):
@@ -53,6 +56,10 @@ def hessian(function: Function, *, argnums: ArgNums = 0) -> Function:
     """All second derivatives of a function of scalar result, exactly symmetric: the structure of the
     argument twice over. An array of shape a gives an array of shape a + a.
 
+    Each entry off the diagonal is computed in both orders of differentiation. Where these differ by more than
+    rounding explains, it is nan, and a RuntimeWarning names it: a slope of a primitive is wrong, or the function
+    has no second derivative there.
+
     >>> hessian(lambda p: p[0] ** 2 * p[1])([3.0, 5.0])
     [[10.0, 6.0], [6.0, 0.0]]
     """
@@ -61,31 +68,32 @@ def hessian(function: Function, *, argnums: ArgNums = 0) -> Function:
     @functools.wraps(function)
     def second_derivatives(*args: Any, **options: Any) -> Any:
         call = record_call(gradient, args, options, argnums)
-        return _blocks(call, _symmetric(_matrix(call, "forward")), call.input_structure, call.input_structure)
+        matrix = _symmetric(call, _matrix(call, "forward"))
+        return _blocks(call, matrix, call.input_structure, call.input_structure)
 
     return second_derivatives
 
 
 def _matrix(call: Recording, mode: str | None) -> list[list[Any]]:
     """One row for each output, one column for each input, as floats or Values."""
-    edges = call.edges()
+    swept = call.edges()
     if mode is None:
         mode = "forward" if len(call.inputs) <= len(call.outputs) else "reverse"
     if mode == "forward":
-        columns = _sweeps(lambda seeds: pushforward(edges, seeds), call.inputs, call.outputs, edges, call.nested)
+        columns = _sweeps(lambda seeds: pushforward(swept, seeds), call.inputs, call.outputs, swept, call.nested)
         return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _ in call.outputs]
-    return _sweeps(lambda seeds: pullback(edges, seeds), call.outputs, call.inputs, edges, call.nested)
+    return _sweeps(lambda seeds: pullback(swept, seeds), call.outputs, call.inputs, swept, call.nested)
 
 
 def _sweeps(
     sweep: Callable[[dict[Value, Any]], dict[Value, Any]],
     seeded: Sequence[Any],
     wanted: Sequence[Any],
-    edges: Sequence[Edge[Value]],
+    swept: Sequence[Edge[Value]],
     nested: bool,
 ) -> list[list[Any]]:
     """A row for each seeded node: what the sweep from it alone leaves on each of the wanted ones."""
-    if nested or not all(math.isfinite(slope) for _, _, slope in edges):
+    if nested or not all(math.isfinite(slope) for _, _, slope in swept):
         # One at a time: in an array an infinite slope would turn the zeros of other directions into nan.
         return [looked_up(sweep({node: 1.0} if is_node(node) else {}), wanted) for node in seeded]
     rows: list[list[Any]] = []
@@ -99,10 +107,47 @@ def _sweeps(
     return rows
 
 
-def _symmetric(matrix: list[list[Any]]) -> list[list[Any]]:
-    """The mean of a square matrix and its transpose, which differ by rounding alone."""
+def _symmetric(call: Recording, matrix: list[list[Any]]) -> list[list[Any]]:
+    """The mean of a square matrix and its transpose, and nan where they differ by more than rounding."""
     size = range(len(matrix))
-    return [[0.5 * (matrix[i][j] + matrix[j][i]) for j in size] for i in size]
+    mean = [[0.5 * (matrix[i][j] + matrix[j][i]) for j in size] for i in size]
+    if current_tracer() is not None:  # a trace has no numbers
+        return mean
+    doubtful = [(i, j) for i in size for j in size[i + 1 :] if _differ(matrix[i][j], matrix[j][i])]
+    for i, j in _unexplained(call, matrix, doubtful) if doubtful else ():
+        warnings.warn(
+            f"hessian: the second derivatives [{i}][{j}] and [{j}][{i}] are {_number(matrix[i][j])} and "
+            f"{_number(matrix[j][i])}, counting the numbers of the argument from 0; they should be equal, so the entry "
+            "is nan: a primitive's slope is wrong, or there is no second derivative here",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+        mean[i][j] = mean[j][i] = mean[i][j] * math.nan
+    return mean
+
+
+def _differ(a: Any, b: Any) -> bool:
+    """Whether two numbers are further apart than most rounding; a nan is seen as it is."""
+    return not (_number(a) == _number(b) or abs(_number(a) - _number(b)) <= _ROUNDING * abs(_number(a) + _number(b)))
+
+
+def _number(entry: Any) -> float:
+    return float(entry.number if is_node(entry) else entry)
+
+
+def _unexplained(
+    call: Recording, matrix: list[list[Any]], doubtful: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The entries whose halves differ by more than the rounding of the terms that they are sums of."""
+    terms = edges(call.fresh_order(), call.inputs)
+    weighed = [(node, operand, abs(slope)) for node, operand, slope in terms if slope is not None]
+    columns = {k: pushforward(weighed, {call.inputs[k]: 1.0}) for k in {k for pair in doubtful for k in pair}}
+    for i, j in doubtful:
+        a, b = _number(matrix[i][j]), _number(matrix[j][i])
+        scales = [looked_up(columns[k], call.outputs) for k in (i, j)]
+        rounding = _ROUNDING * max(scales[0][j], scales[1][i])
+        if not (math.isnan(a) or math.isnan(b)) and (math.isinf(a - b) or not abs(a - b) <= rounding):
+            yield i, j
 
 
 def _blocks(call: Recording, matrix: list[list[Any]], rows: Structure, columns: Structure) -> Any:

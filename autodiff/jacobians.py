@@ -132,7 +132,7 @@ def _differ(a: Any, b: Any) -> bool:
 
 
 def _number(entry: Any) -> float:
-    return float(entry.number if is_node(entry) else entry)
+    return float(entry._number if is_node(entry) else entry)
 
 
 def _unexplained(

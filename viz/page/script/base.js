@@ -76,6 +76,46 @@ function sigmoid(x) {
   return decay / (1 + decay);
 }
 
+/** sigmoid(x)·sigmoid(-x). @param {number} x */
+function logisticPdf(x) {
+  const decay = Math.exp(-Math.abs(x));
+  return decay / ((1 + decay) * (1 + decay));
+}
+
+/** √(a² - b²). @param {number} a @param {number} b */
+function leg(a, b) {
+  const [size, other] = [Math.abs(a), Math.abs(b)];
+  if (size > 2 ** -500 && size < 2 ** 500) return Math.sqrt((size - other) * (size + other));
+  return Math.sqrt(size - other) * Math.sqrt(size + other);
+}
+
+/** x^y differentiated i times along x and j times along y; at x = 0 the limit from above, and 0 at (0, 0).
+ * It is x^(y-i)·Σ q[k]·ln(x)ᵏ, where q[k] is binomial(j, k) times a derivative of y·(y-1)···(y-i+1).
+ * @param {number} x @param {number} y @param {number} i @param {number} j */
+function powPartial(x, y, i, j) {
+  if (Number.isNaN(x) || Number.isNaN(y)) return NaN;
+  const falling = [1];
+  for (let order = 1; order <= j; order++) falling.push(0);
+  for (let factor = 0; factor < i; factor++) {
+    for (let order = j; order >= 0; order--) {
+      falling[order] = (y - factor) * falling[order] + (order > 0 ? order * falling[order - 1] : 0);
+    }
+  }
+  const [scale, logarithm] = [power(x, y - i), Math.log(x)];
+  let [smooth, leading, degree, binomial] = [0, 0, 0, 1];
+  for (let k = 0; k <= j; k++) {
+    const coefficient = binomial * falling[j - k];
+    if (coefficient !== 0) {
+      smooth += k > 0 ? coefficient * logarithm ** k : coefficient;
+      [leading, degree] = [k % 2 ? -coefficient : coefficient, k];
+    }
+    binomial = (binomial * (j - k)) / (k + 1);
+  }
+  if (x !== 0) return leading === 0 ? 0 * x : scale * smooth;
+  if (leading === 0 || y > i || (y === 0 && i + j > 0)) return 0;
+  return degree > 0 ? leading * Infinity : leading * scale;
+}
+
 /** @param {number} x */
 function softplus(x) {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
@@ -210,8 +250,6 @@ const BASE = {
   erf: erf,
   erfc: erfc,
   gelu: (x) => (x === -Infinity ? -0 : x * normalCdf(x)),
-  clamp_min: maximum,
-  clamp_max: minimum,
   maximum: maximum,
   minimum: minimum,
   hypot: (a, b) => norm([a, b]),
@@ -220,6 +258,12 @@ const BASE = {
   mean: (xs) => sumAll(xs) / xs.length,
   prod: (xs) => xs.reduce((product, x) => product * x, 1),
   dot: (xs) => dotHalves(xs),
+  largest: (xs) => xs.reduce(maximum),
+  leg: leg,
+  logistic_pdf: logisticPdf,
+  pow_partial: powPartial,
+  xmuly: (x, y) => (x === 0 ? 0 : x * y),
+  xdivy: (x, y) => (x === 0 && y === 0 ? 0 : x / y),
   logaddexp: logaddexp,
   logsumexp: (xs) => logsumexp(xs),
 };

@@ -33,12 +33,15 @@ from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.optimizers import SGD, Adagrad, Adam, AdamW, ClipByNorm, ClipByValue, Optimizer, RMSprop
+from nn.penalties import L1, L2
 from nn.prediction import predict, predict_proba
 from nn.sequential import Sequential
 from nn.training import fit
 
 __all__ = [
     "ACTIVATIONS",
+    "L1",
+    "L2",
     "LOSSES",
     "MLP",
     "SGD",

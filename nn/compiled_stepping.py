@@ -13,6 +13,7 @@ import numpy as np
 
 from autodiff import Value
 from nn.arrays import RealArray
+from nn.batch_inputs import BatchInputs
 from nn.batch_loss import BatchLoss
 from nn.objective import Objective
 from nn.optimizers import Optimizer
@@ -29,11 +30,10 @@ class CompiledStepper:
     def __init__(self, objective: Objective, parameters: Sequence[Value], optimizer: Optimizer) -> None:
         self.objective = objective
         objective.check()
-        self._features = np.array(objective.records.features)
-        self._targets = np.array(objective.records.targets)
+        self._inputs = BatchInputs(objective)
         self._optimizer = optimizer
-        self._batch_loss = BatchLoss(objective)
-        self._reached = self._batch_loss.parameters(self._features[:1], self._targets[:1])
+        self._batch_loss = BatchLoss(objective, self._inputs.names)
+        self._reached = self._batch_loss.parameters(*self._inputs.of([0]))
         reached, wanted = set(self._reached), set(parameters)
         self._values = [*self._reached, *(value for value in parameters if value not in reached)]
         self._stepped = [value for value in self._values if value in wanted]
@@ -50,19 +50,28 @@ class CompiledStepper:
 
     def measure(self) -> float:
         """The loss of all records."""
-        everything = range(len(self._features))
+        everything = range(len(self._inputs))
         if self._batch_loss.by_record or len(everything) in self._bound:
-            out: float = self._batch(everything).gradient.value()
+            batch = self._batch(everything)
+            self._inputs.mask(batch.arrays, 1.0)
+            out: float = batch.gradient.value()
             return out
         self.write_back()  # a loss of whole batches is compiled for those alone that steps are taken on
         return self.objective.measure()
 
     def step(self, rows: Sequence[int]) -> float:
         """Step once on the records with these numbers; return their loss as it was before."""
-        return self._step_on(self._batch(rows).gradient)
+        batch = self._batch(rows)
+        masks = self.objective.draw_masks(len(rows))
+        if masks is not None:
+            self._inputs.mask(batch.arrays, masks)
+        return self._step_on(batch.gradient)
 
     def repeat(self, rows: Sequence[int], count: int, losses: list[float]) -> None:
         """Step so many times on the same records, and add to `losses` what each step returns."""
+        if len(self.objective.masks):
+            losses.extend(self.step(rows) for _ in range(count))
+            return
         gradient = self._batch(rows).gradient
         for _ in range(count):
             losses.append(self._step_on(gradient))
@@ -109,16 +118,15 @@ class CompiledStepper:
         """The bound gradient for so many records, holding these."""
         if len(rows) not in self._bound:
             self._bound[len(rows)] = self._new_batch(rows)
-        elif len(rows) < len(self._features):
-            self._bound[len(rows)].hold(self._features, self._targets, rows)
+        elif len(rows) < len(self._inputs):
+            self._inputs.hold(self._bound[len(rows)].arrays, rows)
         return self._bound[len(rows)]
 
     def _new_batch(self, rows: Sequence[int]) -> _Batch:
         # With a program of one record a feature's records lie side by side: so the first product reads them fastest.
         arranged = np.asfortranarray if self._batch_loss.by_record else np.ascontiguousarray
-        features, targets = arranged(self._features[rows]), arranged(self._targets[rows])
-        gradient = self._batch_loss.bind(features, targets, self._reached, self._numbers)
-        return _Batch(features, targets, gradient)
+        arrays = [arranged(array) for array in self._inputs.of(rows)]
+        return _Batch(arrays, self._batch_loss.bind(arrays, self._reached, self._numbers))
 
 
 def _apart(entries: Any, *changing: RealArray) -> Any:
@@ -131,11 +139,5 @@ def _apart(entries: Any, *changing: RealArray) -> Any:
 class _Batch:
     """Buffers for the records of a batch, and the gradient bound to them."""
 
-    features: RealArray
-    targets: RealArray
+    arrays: Sequence[RealArray]
     gradient: Any
-
-    def hold(self, features: RealArray, targets: RealArray, rows: Sequence[int]) -> None:
-        """Take these records in place of those before."""
-        np.take(features, rows, axis=0, out=self.features)
-        np.take(targets, rows, axis=0, out=self.targets)

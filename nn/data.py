@@ -20,6 +20,8 @@ class Records:
     features: list[list[float]]
     targets: list[Any]
     """A float for each record, or a list where there are several outputs."""
+    weights: list[float] | None = None
+    """How much each record counts; None where all count alike."""
 
     def __len__(self) -> int:
         return len(self.features)
@@ -30,7 +32,7 @@ class Records:
         return len(self.targets[0]) if isinstance(self.targets[0], list) else 1
 
 
-def checked_records(features: Any, targets: Any) -> Records:
+def checked_records(features: Any, targets: Any, weights: RealArray | None = None) -> Records:
     """Features of shape (n, inputs) with targets of shape (n,) or (n, outputs).
 
     Each may be anything that NumPy makes a real array of: lists, arrays, data frames. Raises
@@ -41,7 +43,7 @@ def checked_records(features: Any, targets: Any) -> Records:
     matrix, wanted = feature_matrix(features), _target_array(targets)
     if len(matrix) != len(wanted):
         raise ShapeError(f"features have {len(matrix)} records and targets {len(wanted)}; they must be equal")
-    return Records(matrix.tolist(), wanted.tolist())
+    return Records(matrix.tolist(), wanted.tolist(), None if weights is None else weights.tolist())
 
 
 def feature_matrix(features: Any) -> RealArray:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, final
 
+import autodiff
 from autodiff import Value, no_grad
 from autodiff.errors import ShapeError
+from nn.arrays import RealArray
 from nn.data import Records
 from nn.errors import OptionError
 from nn.losses import REDUCTIONS, Loss
+from nn.masks import MaskPlan, masks_given
+from nn.outputs import output_list
+from nn.penalties import Penalty
+from nn.randomness import Randomness, generator
 
 Model = Callable[[Any], Any]
 """Takes the list of one record's features; returns a Value, or a sequence of them."""
@@ -24,13 +31,43 @@ class Objective:
     model: Model
     loss: Loss
     records: Records
+    penalty: Penalty | None = None
+    """Added to the loss of every batch."""
+    rng: Randomness | None = None
+    """Draws the masks of dropout."""
 
-    def of(self, rows: Sequence[int]) -> Value:
+    @cached_property
+    def masks(self) -> MaskPlan:
+        """Which factors dropout takes for a record in training."""
+        return MaskPlan.of(self.model, self.records.features[0])
+
+    def draw_masks(self, records: int) -> RealArray | None:
+        """New factors for so many records, or None for a model without dropout."""
+        return self.masks.draw(generator(self.rng), records) if len(self.masks) else None
+
+    def of(self, rows: Sequence[int], masks: RealArray | None = None) -> Value:
         """The loss of the records with these numbers: build their graph, all in one."""
-        features, targets = self.records.features, self.records.targets
-        predictions = [self.prediction(features[row]) for row in rows]
-        out: Value = self.loss(predictions, [targets[row] for row in rows])
-        return out
+        features, targets, weights = self.records.features, self.records.targets, self.records.weights
+        factors = [None] * len(rows) if masks is None else masks.tolist()
+        predictions = [self.prediction(features[row], *given) for row, given in zip(rows, zip(factors), strict=True)]
+        wanted = [targets[row] for row in rows]
+        out: Any
+        if weights is None:
+            out = self.loss(predictions, wanted)
+        else:
+            out = self._weighted(predictions, wanted, [weights[row] for row in rows])
+        total: Value = out if self.penalty is None else out + self.penalty(self.model)
+        return total
+
+    def _weighted(self, predictions: Sequence[Any], targets: Sequence[Any], weights: Sequence[float]) -> Value:
+        losses = [self.loss([prediction], [target]) for prediction, target in zip(predictions, targets, strict=True)]
+        total: Value = autodiff.dot(losses, batch_weights(weights, self.reduction))
+        return total
+
+    @property
+    def reduction(self) -> str | None:
+        """How the loss of a batch comes from those of its records: "mean", "sum", or None where it does not."""
+        return REDUCTIONS.get(self.loss)
 
     def measure(self) -> float:
         """The loss of all records, without recording.
@@ -48,18 +85,24 @@ class Objective:
             targets = self.records.targets
             distinct = [*dict.fromkeys(targets)] if self.records.outputs == 1 else targets
             self.loss(distinct, distinct)
+        elif self.records.weights is not None:
+            raise OptionError("weights of records take a loss that is a mean or a sum over records")
         self.graph_of(range(1))
 
-    def graph_of(self, rows: Sequence[int]) -> Value:
+    def graph_of(self, rows: Sequence[int], masks: RealArray | None = None) -> Value:
         """The loss of these records, with its graph. Raises OptionError (a ValueError) where none is recorded."""
-        out = _required_value(self.of(rows))
+        out = _required_value(self.of(rows, masks))
         if not out.operands:
             raise OptionError("the loss recorded no graph to sweep; train outside no_grad()")
         return out
 
-    def prediction(self, features: list[float]) -> Any:
+    def prediction(self, features: list[float], factors: Sequence[Any] | None = None) -> Any:
         """The model's output as a target of the records is written: bare if there is one."""
-        outputs = output_list(self.model(features))
+        if factors is None:
+            outputs = output_list(self.model(features))
+        else:
+            with masks_given(factors):
+                outputs = output_list(self.model(features))
         if len(outputs) != self.records.outputs:
             raise ShapeError(
                 f"the model has {len(outputs)} outputs and each record has {self.records.outputs} targets; "
@@ -74,9 +117,7 @@ def _required_value(out: Any) -> Value:
     return out
 
 
-def output_list(outputs: Any) -> list[Any]:
-    """What a model returned as a list, even if it is one bare number."""
-    try:
-        return list(outputs)
-    except TypeError:  # a number, and not an iterable of them
-        return [outputs]
+def batch_weights(weights: Sequence[float], reduction: str | None) -> list[float]:
+    """What the records of a batch count in a sum: in place of a mean they count their share of the batch's weight."""
+    total = sum(weights) if reduction == "mean" else 1.0
+    return [weight / total if total else 0.0 for weight in weights]

@@ -17,7 +17,8 @@ from nn.errors import OptionError
 from nn.features import matched_features
 from nn.losses import Loss, cross_entropy, log_loss, log_loss_from_logits, loss_function
 from nn.module import Module
-from nn.objective import Model, output_list
+from nn.objective import Model
+from nn.outputs import output_list
 
 
 def predict(model: Model, features: Any) -> RealArray:

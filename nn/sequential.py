@@ -11,7 +11,7 @@ from nn.activations import Activation, activation_function, activation_title, is
 from nn.errors import OptionError
 from nn.inputs import input_vector
 from nn.module import Module
-from nn.objective import output_list
+from nn.outputs import output_list
 
 
 @final

@@ -26,7 +26,7 @@ class Stepper:
 
         Raises OptionError (a ValueError) where no graph is recorded.
         """
-        out = self.objective.graph_of(rows)
+        out = self.objective.graph_of(rows, self.objective.draw_masks(len(rows)))
         for parameter in self._parameters:
             parameter.grad = 0.0
         out.backward()

@@ -12,7 +12,8 @@ from nn.data import feature_matrix
 from nn.errors import DataError
 from nn.labels import label_array, label_shares, one_hot
 from nn.losses import Loss, cross_entropy
-from nn.objective import Model, output_list
+from nn.objective import Model
+from nn.outputs import output_list
 
 
 def encoded_targets(model: Model, loss: Loss, features: Any, targets: Any) -> Any:

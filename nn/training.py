@@ -22,9 +22,11 @@ from nn.losses import Loss, loss_function
 from nn.objective import Model, Objective
 from nn.optimizers import Optimizer
 from nn.options import whole_number
+from nn.penalties import Penalty, checked_penalty
 from nn.randomness import Randomness, Seed, generator
 from nn.stepping import Stepper
 from nn.targets import encoded_targets
+from nn.weights import record_weights
 
 CHECKS = 10
 """How often in a run the loss of all the data is measured, and compared with the last time."""
@@ -45,6 +47,9 @@ def fit(
     epochs: int,
     loss: str | Loss = "mse",
     parameters: Iterable[Value] | None = None,
+    penalty: Penalty | None = None,
+    sample_weight: Any = None,
+    class_weight: Any = None,
     batch_size: int | None = None,
     rng: Seed = None,
     callbacks: Iterable[Callback] = (),
@@ -63,6 +68,8 @@ def fit(
     `compiled=False`, and within `detect_anomaly()`, each step builds the graph of its batch and sweeps
     it, which gives the same numbers, takes hundreds of times as long, and runs the Python code of model
     and loss anew: random draws (dropout), branches on numbers, attributes that a callback changes.
+    The loss of a batch is over its records, each counted by `sample_weight`, of shape (n,), and by the weight of its
+    label in `class_weight`, a dict or "balanced": a mean is then Σ wℓ/Σ w. `penalty`, such as `L2(1e-4)`, is added.
     A batch is all records in their order where `batch_size` is None, or `batch_size` records, shuffled
     anew in each epoch by `rng`; 1 is per record.
 
@@ -88,22 +95,25 @@ def fit(
     called = checked_callbacks(callbacks)
     criterion = loss_function(loss)
     features = matched_features(checked_model(model), features)
-    records = checked_records(features, encoded_targets(model, criterion, features, targets))
-    name_inputs(model, features)
-    objective = Objective(model, criterion, records)
+    weights = record_weights(sample_weight, class_weight, targets)
+    records = checked_records(features, encoded_targets(model, criterion, features, targets), weights)
+    stream = generator(rng)
+    objective = Objective(model, criterion, records, checked_penalty(penalty), stream)
     stepper_type = CompiledStepper if compiled and not is_detecting_anomaly() else Stepper
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.
-    return copy_context().run(
+    history = copy_context().run(
         _train,
         stepper_type,
         (objective, checked_parameters(model, parameters), checked_optimizer(optimizer)),
         epochs=count,
         batch_size=size,
-        rng=generator(rng),
+        rng=stream,
         callbacks=called,
         progress=progress,
     )
+    name_inputs(model, features)
+    return history
 
 
 def _train(stepper_type: Callable[..., Stepper | CompiledStepper], task: tuple[Any, ...], **plan: Any) -> History:

@@ -252,7 +252,7 @@ def test_a_model_that_draws_random_numbers_is_refused():
     model, rng = MLP(5, [3, 1], rng=2), np.random.default_rng(0)
 
     def with_dropout(features):
-        return model([feature * float(rng.integers(2)) for feature in features])
+        return model([feature * rng.random() for feature in features])
 
     with pytest.raises(TraceError, match=r"random numbers.*compiled=False"):
         fitted(with_dropout, optimizer=SGD(learning_rate=0.1), parameters=model.parameters(), epochs=2)

@@ -28,6 +28,7 @@ from autodiff.graph import leaves, topological_order
 from autodiff.modes import Origin, enable_grad, no_grad, scope
 from autodiff.primitive import Primitive
 from autodiff.slopes import local_slopes
+from autodiff.sources import sources
 from autodiff.value import Value
 
 if typing.TYPE_CHECKING:
@@ -84,6 +85,7 @@ __all__ = [
     "no_grad",
     "run_program",
     "scope",
+    "sources",
     "to_json",
     "to_latex",
     "to_sympy",

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
-import linecache
 import math
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
-from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
 from autodiff.errors import AnomalyError
-from autodiff.modes import Origin, changed_mode, current_mode, current_tracer
+from autodiff.modes import changed_mode, current_mode, current_tracer
 from autodiff.node import Node
+from autodiff.sources import is_noting_sources
 
 Item = TypeVar("Item")
-
-_OWN_CODE = (
-    *(str(Path(__file__).parents[1] / name) + os.sep for name in ("autodiff", "nn", "viz")),
-    str(Path(np.__file__).parent) + os.sep,
-    str(copy.__file__),
-)
 
 
 def detect_anomaly() -> AbstractContextManager[None]:
     """Within this context the first nan or infinity raises AnomalyError (an ArithmeticError).
 
     It is raised by the operation or the sweep that met it, and names the operation, its operands, the
-    label, and the file and line of the user's code that recorded the node, for derivatives of any order.
+    label, and the file, line and columns of the user's code that recorded the node, for derivatives of any order.
     Graphs must be recorded inside the context as well. Nothing is checked, and nothing costs, outside.
 
     >>> from autodiff import Value, sqrt
@@ -52,12 +40,6 @@ def is_detecting_anomaly() -> bool:
     """Whether anomalies are being detected in this context."""
     mode = current_mode()
     return mode is not None and mode.anomaly
-
-
-def traced_origin(origin: Origin | None) -> Origin:
-    """`origin` with the line that is being recorded: the user's, or that of the node being differentiated."""
-    origin = origin or Origin()
-    return origin if origin.source else replace(origin, source=user_line())
 
 
 def check_number(node: Node) -> None:
@@ -95,9 +77,9 @@ def check_swept(edges: Iterable[tuple[Any, Any, Any]], table: Mapping[Any, Any],
 def attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterable[Item]:
     """The items; while each is worked on, nodes recorded count as made where the node of that item was.
 
-    Only where somebody will ask: while anomalies are being detected, and in a trace.
+    Active only where somebody will ask: while sources are noted, and in a trace.
     """
-    return _attributed(items, node_of) if is_detecting_anomaly() or current_tracer() is not None else items
+    return _attributed(items, node_of) if is_noting_sources() or current_tracer() is not None else items
 
 
 def _attributed(items: Iterable[Item], node_of: Callable[[Item], Any]) -> Iterator[Item]:
@@ -156,18 +138,3 @@ _HINTS = {
     "exp": "exp overflows beyond 709: stay in logarithms with logsumexp, softplus or log_sigmoid",
     "pow": "a negative base has no real power of a fraction, and 0 none of a negative number",
 }
-
-
-def user_line() -> str:
-    """File, line, function and text of the innermost frame outside this distribution, NumPy and copy."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and _is_internal(frame.f_code.co_filename):
-        frame = frame.f_back
-    if frame is None:
-        return ""
-    file, line = frame.f_code.co_filename, frame.f_lineno
-    return f"{file}:{line} in {frame.f_code.co_name}: {linecache.getline(file, line).strip()}"
-
-
-def _is_internal(file: str) -> bool:
-    return file.startswith(_OWN_CODE)

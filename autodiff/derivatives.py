@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autodiff.anomaly import user_line
 from autodiff.errors import CoercionError, ShapeError, TraceError
 from autodiff.graph import topological_order
 from autodiff.modes import current_tracer
 from autodiff.node import is_node
 from autodiff.reverse import adjoints, pullback, refuse_stale
 from autodiff.slopes import edges, recorded_slopes
+from autodiff.sources import user_line
 from autodiff.value import Value
 
 

@@ -25,7 +25,7 @@ class Origin:
     role: str = ""
     """`"parameter"` marks a leaf that training changes, `"constant"` one that a derivative made; else empty."""
     source: str = ""
-    """The file and line of the user's code, while anomalies are being detected; else empty."""
+    """File, line, text and columns of the user's code, within `sources()` and `detect_anomaly()`; else empty."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,10 +36,12 @@ class Mode:
     origin: Origin | None = None
     anomaly: bool = False
     """Check every number; see `autodiff.anomaly`."""
+    sources: bool = False
+    """Note where nodes are made; see `autodiff.sources`."""
     tracer: Tracer | None = None
     """While a function is being compiled: what makes a symbol of an operation or comparison on Values."""
     plain: bool = field(init=False)
-    """Operations are recorded and nothing else is asked of them."""
+    """Operations are recorded, and their numbers are not checked."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "plain", self.recording and not self.anomaly and self.tracer is None)

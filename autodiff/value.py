@@ -11,7 +11,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from autodiff import reverse
-from autodiff.anomaly import check_number, traced_origin, user_line
+from autodiff.anomaly import check_number
 from autodiff.errors import CoercionError, GraphCutError, TraceError
 from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
@@ -19,6 +19,7 @@ from autodiff.primitive import Primitive, number_or_foreign, real_number
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.serialization.copying import copied, deep_copied
 from autodiff.serialization.pickling import reduced
+from autodiff.sources import is_noting_sources, sourced, user_line
 from autodiff.ufuncs import apply_ufunc
 
 _ticks = itertools.count(1)
@@ -56,7 +57,7 @@ def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
             node.label = None
             node.primitive = primitive
             node.operands = (self, other)
-            node.origin = None if mode is None else mode.origin
+            node.origin = None if mode is None else sourced(mode.origin) if mode.sources else mode.origin
             node.stamp = _now
             return node
         return record(primitive, (self, other))
@@ -134,7 +135,7 @@ class Value:
         self.label = label
         self.operands = ()
         self.primitive = None
-        self.origin = origin
+        self.origin = sourced(None) if origin is None and is_noting_sources() else origin
         self.stamp = _now
 
     @property
@@ -296,9 +297,10 @@ def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
     if not mode.recording:
         return _node(None, number, (), mode.origin)
     node = _node(primitive, number, operands, mode.origin)
-    if mode.anomaly:
-        node.origin = traced_origin(mode.origin)
-        check_number(node)
+    if mode.sources or mode.anomaly:
+        node.origin = sourced(mode.origin)
+        if mode.anomaly:
+            check_number(node)
     return node
 
 

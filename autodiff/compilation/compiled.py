@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.anomaly import is_detecting_anomaly, user_line
+from autodiff.anomaly import is_detecting_anomaly
 from autodiff.compilation.assembly import Groups
 from autodiff.compilation.bound import BoundGradient, ChunkedGradient
 from autodiff.compilation.options import (
@@ -29,6 +29,7 @@ from autodiff.compilation.trace import trace
 from autodiff.compilation.verification import verify
 from autodiff.errors import AnomalyError, OptionError, ShapeError, TraceError
 from autodiff.modes import current_tracer
+from autodiff.sources import user_line
 from autodiff.structure import Atom, Container
 from autodiff.value import Value
 

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, NoReturn, final
 
 import numpy as np
 
-from autodiff.anomaly import user_line
 from autodiff.compilation.cuts import (
     AND,
     COMPARISONS,
@@ -29,6 +28,7 @@ from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, real_number
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
+from autodiff.sources import user_line
 from autodiff.ufuncs import apply_ufunc
 from autodiff.value import Value
 

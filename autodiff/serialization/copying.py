@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from autodiff.anomaly import user_line
 from autodiff.errors import TraceError
 from autodiff.modes import current_tracer
 from autodiff.reverse import NumberNode
 from autodiff.serialization.generations import generations
+from autodiff.sources import user_line
 
 
 def copied(node: NumberNode) -> NumberNode:

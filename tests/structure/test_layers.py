@@ -24,6 +24,7 @@ LAYERS = (
     "custom",
     "modes",
     "node",
+    "sources",
     "anomaly",
     "graph",
     "slopes",

@@ -10,7 +10,7 @@ from viz.text import shortened
 
 LONGEST_NAME = 28
 _SOURCE = re.compile(
-    r"(?P<file>.*):(?P<line>\d+) in (?P<function>.*?): (?P<text>.*?)(?: \[columns (?P<columns>[\d-]+)\])?"
+    r"(?P<file>.*):(?P<line>\d+) in (?P<function>.*?): (?P<text>.*?)(?: \[(?P<columns>column[^\]]*)\])?"
 )
 
 
@@ -46,7 +46,7 @@ def source(node: Value) -> str:
     if match is None:
         return visible(noted, 80)
     file = re.split(r"[\\/]", match["file"])[-1]
-    columns = f", columns {match['columns']}" if match["columns"] else ""
+    columns = f", {match['columns']}" if match["columns"] else ""
     return f"{visible(file, 60)}, line {match['line']}{columns}"
 
 

@@ -37,7 +37,7 @@ if typing.TYPE_CHECKING:
     from autodiff.compilation.program import Program
     from autodiff.custom import define_primitive
     from autodiff.derivatives import gradients
-    from autodiff.gradcheck import GradientMismatchError, check_gradients
+    from autodiff.gradcheck import GradientMismatchError, UnresolvedGradientError, check_gradients
     from autodiff.jacobians import hessian, jacobian
     from autodiff.notation.latex import to_latex
     from autodiff.notation.sympy_form import to_sympy
@@ -66,6 +66,7 @@ __all__ = [
     "TraceError",
     "UnknownPrimitiveError",
     "UnknownUfuncError",
+    "UnresolvedGradientError",
     "Value",
     "check_gradients",
     "compile",
@@ -100,6 +101,7 @@ _HOME = {
     "CompiledFunction": "autodiff.compilation.compiled",
     "GradientMismatchError": "autodiff.gradcheck",
     "Program": "autodiff.compilation.program",
+    "UnresolvedGradientError": "autodiff.gradcheck",
     "check_gradients": "autodiff.gradcheck",
     "compile": "autodiff.compilation.compiled",
     "define_primitive": "autodiff.custom",

@@ -1,7 +1,7 @@
 """Checking gradients against differences, against the complex step, and every mode against every other."""
 
 from autodiff.gradcheck.check import check_gradients
-from autodiff.gradcheck.mismatch import GradientMismatchError
+from autodiff.gradcheck.mismatch import GradientMismatchError, UnresolvedGradientError
 from autodiff.gradcheck.report import GradientReport
 
-__all__ = ["GradientMismatchError", "GradientReport", "check_gradients"]
+__all__ = ["GradientMismatchError", "GradientReport", "UnresolvedGradientError", "check_gradients"]

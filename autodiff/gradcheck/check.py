@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autodiff.errors import AutodiffError, ShapeError
-from autodiff.gradcheck.claims import claims, derivative, given_claim
+from autodiff.gradcheck.claims import Claim, claims, derivative, given_claim
 from autodiff.gradcheck.comparison import Comparison
 from autodiff.gradcheck.complex_step import analytic, complex_slopes
+from autodiff.gradcheck.foreign import is_foreign, leaves_of
 from autodiff.gradcheck.reference import Reference, by_differences, sharpened
 from autodiff.gradcheck.report import GradientReport
 from autodiff.gradcheck.rounding import rounding_bounds
@@ -42,19 +43,22 @@ def check_gradients(
     difference is estimated from several steps, and the rounding error of a derivative is bounded from its graph:
     what these explain passes, and nothing else does, but for a relative `tolerance` on top.
 
-    Arguments and results are what transforms take: numbers in tuples, lists, dicts and arrays. `argnums` names
+    Arguments and results are what transforms take: numbers in tuples, lists, dicts and arrays; tensors and arrays of
+    other libraries, such as PyTorch and JAX, too. `argnums` names
     the arguments to differentiate along, all of them by default.
 
     With `gradient`, the derivatives of somebody else are checked: `gradient(*args)` returns the gradient of a
-    scalar result in the structure of the arguments. `function` is then called on plain numbers alone, and
-    `order` and `modes` do not apply.
+    scalar result in the structure of the arguments. `function` is then called on plain numbers, or on tensors where
+    the arguments are such, and `order` and `modes` do not apply.
 
     `complex_step=False` is for functions that take complex numbers but are not analytic, as with `abs`, in parts
     too small for differences to see.
 
     Returns a report of the largest errors. Raises GradientMismatchError (an AssertionError) that names the
     input, both numbers and the step, and says if there is a kink, a jump or noise: there differences
-    cannot confirm a derivative.
+    cannot confirm a derivative. Raises UnresolvedGradientError (an AssertionError) where rounding or noise of
+    the function hides a derivative altogether; functions in single precision, or rounded to some digits, are
+    compared over steps that are wide enough for them.
 
     >>> from autodiff import sin
     >>> check_gradients(lambda x: sin(x) * x, 0.5).entries
@@ -64,6 +68,7 @@ def check_gradients(
         ...
     autodiff.gradcheck.mismatch.GradientMismatchError: d result / d args[0] is ...
     """
+    __tracebackhide__ = True  # pytest then shows the line of the test
     if order < 1:
         raise OrderError(f"order must be at least 1, got {order!r}")
     if not modes:
@@ -71,10 +76,14 @@ def check_gradients(
     if gradient is None:
         subject = subject_of(function, args, argnums, Value)
         return _report(_by_order(subject, order, modes, complex_step, tolerance))
-    return _report([_of_given(subject_of(function, args, argnums, float), gradient, complex_step, tolerance)])
+    subject, claim = subject_of(function, args, argnums, float), given_claim(gradient, args)
+    # Arrays of other libraries hold real numbers of a precision of their own.
+    complex_step = complex_step and not any(is_foreign(leaf) for leaf in leaves_of(args))
+    return _report([_of_given(subject, claim, complex_step, tolerance)])
 
 
 def _report(comparisons: Iterable[Comparison]) -> GradientReport:
+    __tracebackhide__ = True
     entries, errors, resolutions = 0, dict[str, float](), dict[int, float]()
     for comparison in comparisons:
         comparison.require_agreement()
@@ -90,9 +99,11 @@ def _by_order(
     """One comparison for each order, made when the one below has passed."""
     evaluate: Evaluate = subject.evaluate
     noise = rounding_bounds(subject.flat, subject.point)
+    nodes = record_call(subject.flat, (list(subject.point),), {}, 0).order
+    smooth = not any(node.primitive is not None and node.primitive.partials == (0.0,) for node in nodes)  # no floor
     for level in range(1, order + 1):
-        reference = by_differences(evaluate, subject.point, noise)
-        if level == 1 and complex_step and analytic(record_call(subject.flat, (list(subject.point),), {}, 0).order):
+        reference = by_differences(evaluate, subject.point, noise, steps=smooth)
+        if level == 1 and complex_step and analytic(nodes):
             reference = _sharpened(subject, reference)
         made = [*claims(subject, level, modes)]
         yield Comparison(subject, level, evaluate, made, reference, tolerance)
@@ -100,18 +111,17 @@ def _by_order(
         noise = made[0].rounding.ravel()
 
 
-def _of_given(subject: Subject, gradient: Callable[..., Any], complex_step: bool, tolerance: float) -> Comparison:
+def _of_given(subject: Subject, claim: Claim, complex_step: bool, tolerance: float) -> Comparison:
     if len(subject.outputs) != 1:
         raise ShapeError(
             f"gradient= checks a scalar result, got {len(subject.outputs)} numbers; check them one at a time"
         )
-    claim = given_claim(subject, gradient)
     if claim.slopes.shape[1] != len(subject.point):
         raise ShapeError(
             f"the given gradient holds {claim.slopes.shape[1]} numbers, but the arguments {len(subject.point)}; "
             "give them the same structure"
         )
-    reference = by_differences(subject.evaluate, subject.point, np.zeros(1))
+    reference = by_differences(subject.evaluate, subject.point, np.zeros(1), steps=True, foreign=True)
     reference = _sharpened(subject, reference) if complex_step else reference
     return Comparison(subject, 1, subject.evaluate, [claim], reference, tolerance)
 

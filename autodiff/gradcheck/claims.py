@@ -9,6 +9,7 @@ from typing import Any, final
 
 import numpy as np
 
+from autodiff.gradcheck.foreign import blamed, plain
 from autodiff.gradcheck.rounding import rounding_bounds
 from autodiff.gradcheck.subject import Floats, Subject, numbers, on_floats
 from autodiff.jacobians import hessian, jacobian
@@ -51,9 +52,11 @@ def claims(subject: Subject, order: int, modes: Sequence[str]) -> Iterator[Claim
             yield _claim(subject, "hessian", hessian(lambda point: subject.flat(point)[0]))
 
 
-def given_claim(subject: Subject, gradient: Callable[..., Any]) -> Claim:
+def given_claim(gradient: Callable[..., Any], args: Sequence[Any]) -> Claim:
     """What a gradient function of somebody else claims, from the arguments as they were passed."""
-    slopes = np.array([numbers(gradient(*subject.args))])
+    with blamed("the given gradient"):
+        returned = plain(gradient(*args))
+    slopes = np.array([numbers(returned, "the given gradient returned")])
     return Claim("the given gradient", slopes, np.full(slopes.shape, _FOREIGN_ROUNDING * np.max(np.abs(slopes))))
 
 

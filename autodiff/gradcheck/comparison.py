@@ -10,7 +10,7 @@ import numpy as np
 
 from autodiff.gradcheck.claims import Claim
 from autodiff.gradcheck.diagnosis import remarks
-from autodiff.gradcheck.mismatch import Disagreement, GradientMismatchError
+from autodiff.gradcheck.mismatch import Disagreement, GradientMismatchError, UnresolvedGradientError
 from autodiff.gradcheck.reference import Reference
 from autodiff.gradcheck.subject import Evaluate, Floats, Subject
 
@@ -32,7 +32,9 @@ class Comparison:
     """A relative error that is allowed on top of rounding and truncation."""
 
     def require_agreement(self) -> None:
-        """Raise GradientMismatchError unless every claim agrees with the reference and with the first claim."""
+        """Raise GradientMismatchError unless every claim agrees with the reference and with the first claim, and
+        UnresolvedGradientError where a reference would have agreed with anything."""
+        __tracebackhide__ = True
         wanted = self.reference.slopes
         for claim in self.claims:
             allowed = self.reference.errors + claim.rounding + self.tolerance * np.abs(wanted)
@@ -41,6 +43,21 @@ class Comparison:
         for claim in self.claims[1:]:
             allowed = claim.rounding + self.claims[0].rounding
             self._require(claim, self.claims[0], allowed, _excess(claim.slopes - self.claims[0].slopes, allowed))
+        self._require_resolution(self.claims[0])
+
+    def _require_resolution(self, claim: Claim) -> None:
+        __tracebackhide__ = True
+        drowned = self.reference.drowned(claim.slopes)
+        if not drowned.any():
+            return
+        row, column = divmod(int(np.argmax(drowned)), drowned.shape[1])
+        quantum = float(self.reference.steps_of_values[row, column])
+        why = f"{self._name(row)} moves in steps of {quantum:.3g}, as if rounded" if quantum else "noise hides it"
+        raise UnresolvedGradientError(
+            f"{self._name(row, column)} cannot be checked: {why}, so differences say no more than "
+            f"{self.reference.slopes[row, column]:.3g} ± {self.reference.errors[row, column]:.2g}, and "
+            f"{claim.mode} says {claim.slopes[row, column]!r}; compute in double precision, or where it is steeper"
+        )
 
     def errors(self) -> dict[str, float]:
         """The largest error of each claim, as a share of the largest derivative."""
@@ -57,6 +74,7 @@ class Comparison:
     def _require(self, claim: Claim, other: Claim | None, allowed: Floats, excess: Floats) -> None:
         """Raise for the worst of the entries that exceed what is allowed; without another claim, against the
         reference."""
+        __tracebackhide__ = True
         if not (excess > 1.0).any():
             return
         row, column = divmod(int(np.argmax(excess)), excess.shape[1])

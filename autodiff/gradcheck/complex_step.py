@@ -19,7 +19,7 @@ from autodiff.structure import rebuild, runs
 
 _STEP = 2.0**-100  # its square is far below the rounding of the real part
 _EPSILON = 2.0**-52
-_REFUSALS = (TypeError, ValueError, AttributeError, ArithmeticError, np.exceptions.ComplexWarning)
+_REFUSALS = (TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError, np.exceptions.ComplexWarning)
 
 
 def complex_slopes(subject: Subject) -> tuple[Floats, Floats] | None:
@@ -37,7 +37,8 @@ def complex_slopes(subject: Subject) -> tuple[Floats, Floats] | None:
             ]
     except _REFUSALS:
         return None
-    moved = np.max(np.abs(np.array(nearby) - slopes), axis=0)
+    with np.errstate(invalid="ignore"):
+        moved = np.max(np.abs(np.array(nearby) - slopes), axis=0)
     return slopes, 8.0 * (moved + _EPSILON * np.abs(slopes))
 
 

@@ -22,6 +22,8 @@ _WIDEST, _NARROWEST = 2.0**-3, 2.0**-39  # steps, as shares of the size of the i
 _SHRINKING = 10.0, 26.0  # by about the square of the ratio from rung to rung: errors of the order h²
 _EPSILON = 2.0**-52
 _ULPS = 4.0  # of rounding that any value has
+_TOGETHER = 3  # of the narrowest rungs: they have one noise
+_FINEST = 2.0**-1000  # a step whose double, and square of the ratio, is still far from the smallest float
 
 
 @final
@@ -46,6 +48,17 @@ class Ladder:
         largest: Floats = np.max(np.where(np.isfinite(values), values, 0.0), axis=0)
         return largest
 
+    @property
+    def scale(self) -> Floats:
+        """The range of the finite values of each output, as a slope over the widest step."""
+        values = np.vstack([self.above, self.centre[None], self.below])
+        highest, lowest = (
+            pick(np.where(np.isfinite(values), values, outside), axis=0)
+            for pick, outside in ((np.max, -np.inf), (np.min, np.inf))
+        )
+        with np.errstate(all="ignore"):
+            return np.where(highest > lowest, (highest - lowest) / (2.0 * self.steps[0]), 0.0)
+
 
 @final
 @dataclass(frozen=True)
@@ -58,18 +71,27 @@ class Estimate:
     steps: Floats
 
 
-def ladder(evaluate: Evaluate, point: Sequence[float], place: int) -> Ladder:
-    """Evaluate on both sides of one input. An evaluation that raises as mathematics does counts as nan."""
-    steps = _steps(point[place])
+def ladder(evaluate: Evaluate, point: Sequence[float], place: int, *, wider: int = 0) -> Ladder:
+    """Evaluate on both sides of one input. An evaluation that raises as mathematics does counts as nan.
+
+    `wider` is how many rungs wider than usual the widest one is.
+    """
+    steps = _steps(point[place], wider)
     centre = evaluate(point)
     above, below = (
-        np.array([_value(evaluate, point, place, sign * step, len(centre)) for step in steps]) for sign in (1.0, -1.0)
+        np.array([value_at(evaluate, point, place, sign * step, len(centre)) for step in steps]) for sign in (1.0, -1.0)
     )
     return Ladder(steps, above, centre, below)
 
 
+def rounding(sizes: Floats) -> Floats:
+    """What any value of such a size may be off by."""
+    return _ULPS * _EPSILON * sizes
+
+
 def estimate(rungs: Ladder, noise: Floats) -> Estimate:
-    """The slope of least estimated error; `noise` bounds the rounding error in each output's value, at least."""
+    """The slope of least estimated error; `noise` bounds the rounding error in each output's value, at least, one
+    for all rungs or a row for each."""
     with np.errstate(all="ignore"):
         slopes, errors, steps = _extrapolated(rungs, noise)
         errors = _consistent(slopes, errors)
@@ -78,18 +100,21 @@ def estimate(rungs: Ladder, noise: Floats) -> Estimate:
     return Estimate(slopes[best, columns], errors[best, columns], steps[best])
 
 
-def _steps(number: float) -> Floats:
+def _steps(number: float, wider: int) -> Floats:
     """Powers of the ratio, rounded so that number ± step is exact."""
     size = abs(number)
-    widest, narrowest = max(size, 1.0) * _WIDEST, (size or 1.0) * _NARROWEST
+    widest, narrowest = max(size, 1.0) * _WIDEST, max((size or 1.0) * _NARROWEST, _FINEST)
     count = 1 + int(np.log(widest / narrowest) / np.log(_RATIO))
-    steps: Floats = widest * _RATIO ** -np.arange(count, dtype=float)
-    return (size + steps) - size
+    steps = widest * _RATIO ** -np.arange(-wider, count, dtype=float)
+    with np.errstate(over="ignore"):
+        exact: Floats = (size + steps) - size
+    return np.where(np.isfinite(exact), exact, steps)
 
 
-def _value(evaluate: Evaluate, point: Sequence[float], place: int, step: float, size: int) -> Floats:
+def value_at(evaluate: Evaluate, point: Sequence[float], place: int, step: float, size: int) -> Floats:
+    """The outputs, of which there are `size`, after a step; nan where the function raises as mathematics does."""
     moved = list(point)
-    moved[place] = float(moved[place] + step)
+    moved[place] = float(moved[place]) + float(step)
     try:
         values = evaluate(moved)
     except (ArithmeticError, ValueError):  # outside the domain, or beyond the floats
@@ -108,18 +133,26 @@ def _extrapolated(rungs: Ladder, noise: Floats) -> tuple[Floats, Floats, Floats]
     as_expected = (_SHRINKING[0] < shrinking) & (shrinking < _SHRINKING[1])
     truncation = np.where(as_expected, np.abs(twice - once[1:]), np.maximum(changes[1:], np.abs(twice - once[1:])))
     steps = rungs.steps[2:]
-    errors = truncation + 2.0 * _noise(rungs, noise)[2:] / steps[:, None]
+    least = np.broadcast_to(noise, rungs.above.shape) / rungs.steps[:, None]
+    noisy = np.maximum(_noise(rungs, noise)[2:] / steps[:, None], np.maximum(least[:-2], least[1:-1]))
+    errors = truncation + 2.0 * noisy
     return twice, np.where(np.isfinite(errors), errors, np.inf), steps
+
+
+def scatter(rungs: Ladder) -> Floats:
+    """What the differences of each rung and of the next wider one disagree by, in terms of values."""
+    apart = np.abs(np.diff(rungs.slopes, axis=0)) * rungs.steps[1:, None]
+    return np.where(np.isfinite(apart), apart, 0.0)
 
 
 def _noise(rungs: Ladder, noise: Floats) -> Floats:
     """The error in the values on each rung: at least the given one and a few ulp, and what the differences of
     narrower steps scatter by."""
     magnitude = np.maximum(np.abs(rungs.above), np.abs(rungs.below))
-    scatter = np.abs(np.diff(rungs.slopes, axis=0)) * rungs.steps[1:, None]
-    scatter = np.where(np.isfinite(scatter), scatter, 0.0)
-    seen = np.maximum.accumulate(scatter[::-1], axis=0)[::-1]
-    at_least: Floats = np.maximum(_ULPS * _EPSILON * magnitude, noise)
+    apart = scatter(rungs)
+    apart[-_TOGETHER:] = np.max(apart[-_TOGETHER:], axis=0)  # one difference of noise may be small by chance
+    seen = np.maximum.accumulate(apart[::-1], axis=0)[::-1]
+    at_least: Floats = np.maximum(rounding(magnitude), noise)
     everywhere: Floats = np.vstack([seen, seen[-1:]])
     return np.maximum(at_least, everywhere, dtype=float)
 

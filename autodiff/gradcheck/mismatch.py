@@ -62,3 +62,8 @@ class GradientMismatchError(AutodiffError, AssertionError):
     def __init__(self, disagreement: Disagreement) -> None:
         super().__init__(str(disagreement))
         self.disagreement = disagreement
+
+
+@final
+class UnresolvedGradientError(AutodiffError, AssertionError):
+    """Rounding or noise in a function hides its derivative: any claim would have passed, so none was checked."""

@@ -10,7 +10,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.errors import ShapeError
+from autodiff.errors import CoercionError, ShapeError
+from autodiff.gradcheck.foreign import blamed, kinds, plain, restored
 from autodiff.modes import no_grad
 from autodiff.recording import ArgNums, argument
 from autodiff.structure import Structure, flatten, unflatten
@@ -51,7 +52,7 @@ class Subject:
 
     def flat(self, scalars: Sequence[Any]) -> list[Any]:
         """The numbers of the result, in order: what transforms differentiate."""
-        return flatten(self.call(scalars))[0]
+        return scalars_of(self.call(scalars), "the function under test returned")
 
     def evaluate(self, point: Sequence[float]) -> Floats:
         """The numbers of the result."""
@@ -69,6 +70,7 @@ def subject_of(
 ) -> Subject:
     """The subject of a check. Raises CoercionError for arguments that hold other things than numbers, and
     ShapeError (a ValueError) if they hold no number."""
+    given, args = args, plain(args)
     chosen = range(len(args)) if argnums is None else [argnums] if isinstance(argnums, int) else argnums
     tree = tuple(argument(args, number) for number in chosen)
     places = tuple(number % len(args) for number in chosen)
@@ -76,12 +78,31 @@ def subject_of(
     if not scalars:
         raise ShapeError("check_gradients needs a number to differentiate along, and the arguments hold none")
     names = [name for place in places for name in paths(args[place], f"args[{place}]")]
-    return Subject(function, args, places, structure, tuple(numbers(tree)), tuple(names), kind)
+    called = calling(function, kinds(given) if kind is float else None)
+    return Subject(called, args, places, structure, tuple(numbers(tree)), tuple(names), kind)
 
 
-def numbers(tree: Any) -> list[float]:
+def calling(function: Callable[..., Any], kind: Any) -> Callable[..., Any]:
+    """`function` on plain arguments, which it gets in the kinds of other libraries, with a plain result."""
+
+    def called(*args: Any) -> Any:
+        with blamed("the function under test"):
+            return plain(function(*restored(args, kind)))
+
+    return called
+
+
+def scalars_of(tree: Any, source: str) -> list[Any]:
+    """The floats and Values in a tree, in order. Raises CoercionError that begins with where the tree is from."""
+    try:
+        return flatten(tree)[0]
+    except CoercionError:
+        raise CoercionError(f"{source} {tree!r}; expected numbers in tuples, lists, dicts or arrays") from None
+
+
+def numbers(tree: Any, source: str = "a derivative is") -> list[float]:
     """The numbers in a tree of floats and Values, in order."""
-    return [scalar.data if isinstance(scalar, Value) else scalar for scalar in flatten(tree)[0]]
+    return [scalar.data if isinstance(scalar, Value) else scalar for scalar in scalars_of(tree, source)]
 
 
 def paths(tree: Any, name: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from nn.affine import Linear
 from nn.batches import batches
 from nn.dropout import Dropout
 from nn.errors import (
+    CheckpointError,
     DataError,
     LossIncreaseWarning,
     OptionError,
@@ -35,6 +36,7 @@ from nn.neuron import Neuron
 from nn.optimizers import SGD, Adagrad, Adam, AdamW, ClipByNorm, ClipByValue, Optimizer, RMSprop
 from nn.penalties import L1, L2
 from nn.prediction import predict, predict_proba
+from nn.saving import load, save
 from nn.sequential import Sequential
 from nn.training import fit
 
@@ -48,6 +50,7 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "CheckpointError",
     "ClipByNorm",
     "ClipByValue",
     "DataError",
@@ -79,6 +82,7 @@ __all__ = [
     "lecun_normal",
     "lecun_uniform",
     "linear",
+    "load",
     "log_loss",
     "log_loss_from_logits",
     "mae",
@@ -87,6 +91,7 @@ __all__ = [
     "one_hot",
     "predict",
     "predict_proba",
+    "save",
     "sse",
     "uniform",
     "zeros",

@@ -25,5 +25,9 @@ class StateError(AutodiffError, ValueError):
     """The names in a state are not those of the model; the message lists the difference."""
 
 
+class CheckpointError(AutodiffError, ValueError):
+    """A file is missing, damaged, newer than this version or of another model or run."""
+
+
 class LossIncreaseWarning(UserWarning):
     """The training loss is higher than at the last check, or not a number."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from autodiff import scope, softmax
 from autodiff.errors import ShapeError
-from nn.activations import Activation, is_softmax
+from nn.activations import Activation, activation_title, is_softmax
 from nn.arrays import RealArray, real_array
 from nn.errors import OptionError
 from nn.initializers import Initializer, for_layer, lecun_normal
@@ -73,6 +73,11 @@ class Layer(Module):
         if biases is not None:
             layer._set_biases(np.atleast_1d(real_array(biases, "biases")))
         return layer
+
+    @property
+    def activation_title(self) -> str:
+        """The activation as a repr writes it."""
+        return "Softmax" if self.softmax else activation_title(self.neurons[0].activation)
 
     def weight_matrix(self) -> RealArray:
         """The weights, shape (inputs, outputs): column k is neuron k's."""

@@ -10,6 +10,7 @@ from autodiff import Value
 from nn.arrays import RealArray
 from nn.parameters import ParameterGroup, parameter_groups
 from nn.state import matching_numbers
+from nn.summary import Summary, summary_of
 
 
 class Module(ABC):
@@ -38,7 +39,7 @@ class Module(ABC):
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Every parameter once, with its path: `("layers.0.neurons.1.weights.2", Value)`."""
         seen: set[Value] = set()
-        for group in self._groups():
+        for group in self.parameter_groups():
             for name, parameter in group.named():
                 if parameter not in seen:
                     seen.add(parameter)
@@ -58,7 +59,7 @@ class Module(ABC):
 
         The names are paths like "layers.0.neurons.1.weights". A parameter stored twice has two entries.
         """
-        return {group.name: group.numbers() for group in self._groups()}
+        return {group.name: group.numbers() for group in self.parameter_groups()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set all parameters to the numbers of a state, as `state_dict` returned it.
@@ -67,9 +68,25 @@ class Module(ABC):
         ValueError) that names both shapes, and CoercionError (a TypeError) for entries that are not
         real numbers, each before any parameter has changed.
         """
-        groups = list(self._groups())
+        groups = list(self.parameter_groups())
         for group, numbers in zip(groups, matching_numbers(groups, state), strict=True):
             group.assign(numbers)
 
-    def _groups(self) -> Iterator[ParameterGroup]:
+    def summary(self) -> Summary:
+        """The parts, what goes in and out of each, and how many parameters there are, as a table that prints.
+
+        >>> from nn import MLP
+        >>> MLP(64, [32, 10], rng=0).summary()
+        part                     inputs  outputs  parameters
+        layers[0] Layer, ReLU        64       32       2,080
+        layers[1] Layer, Linear      32       10         330
+        2,410 parameters
+        """
+        return summary_of(self, Module)
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
+    def parameter_groups(self) -> Iterator[ParameterGroup]:
+        """The parameters of each attribute together: a Value, a list of them or an array."""
         return parameter_groups(self, owner_type=Module)

@@ -6,8 +6,11 @@ from typing import Any
 
 from viz import style, text
 from viz.clusters import clusters, nest
+from viz.drawing.options import Options
+from viz.drawing.scale import Scale
+from viz.drawing.vertices import graph_scale
 from viz.legend import legend
-from viz.look import Look
+from viz.room import labels_edges, labels_nodes
 from viz.sketch import Edge, Sketch, Vertex
 
 LONGEST_TITLE = 24
@@ -15,23 +18,23 @@ HASTY = 100
 """Beyond so many vertices the layout is allowed fewer passes: a tenth of the time, and hardly a difference."""
 
 
-def write(graph: Any, sketch: Sketch, look: Look) -> None:
-    """Add to `graph`, an empty graphviz.Digraph, everything that `sketch` shows under this look.
+def write(graph: Any, sketch: Sketch, options: Options) -> None:
+    """Add to `graph`, an empty graphviz.Digraph, everything that `sketch` shows under this options.
 
     Vertices are n0, n1, ... in topological order and clusters are numbered as they appear, so equal
     graphs have equal text.
     """
-    largest = style.peak(vertex.grad for vertex in sketch.vertices)
-    _set_defaults(graph, sketch, look)
-    _add_vertices(graph, sketch, look, largest)
-    _add_edges(graph, sketch, look)
-    if look.legend:
-        graph.subgraph(legend(sketch, look, largest))
+    scale = graph_scale(sketch)
+    _set_defaults(graph, sketch, options)
+    _add_vertices(graph, sketch, options, scale)
+    _add_edges(graph, sketch, options, scale)
+    if options.legend:
+        graph.subgraph(legend(sketch, options, scale))
 
 
-def _set_defaults(graph: Any, sketch: Sketch, look: Look) -> None:
+def _set_defaults(graph: Any, sketch: Sketch, options: Options) -> None:
     graph.attr(
-        rankdir=look.direction, fontname=style.FONT, fontsize="10", fontcolor=style.FAINT, bgcolor="white",
+        rankdir=options.direction, fontname=style.FONT, fontsize="10", fontcolor=style.FAINT, bgcolor="white",
         pad="0.15", nodesep="0.16", ranksep="0.45", tooltip="gradient graph",
     )  # fmt: skip
     graph.attr(
@@ -40,42 +43,42 @@ def _set_defaults(graph: Any, sketch: Sketch, look: Look) -> None:
     graph.attr("edge", fontname=style.FONT, fontsize="9", color=style.LINE, fontcolor=style.INK, arrowsize="0.6")
     if len(sketch.vertices) > HASTY:  # bounds the passes of dot that take most of its time
         graph.attr(nslimit="1", nslimit1="1", mclimit="0.2")
-    note = _note(sketch, look)
+    note = _note(sketch, options)
     if note:
         graph.attr(label=text.label(note), labelloc="t", labeljust="l")
 
 
-def _note(sketch: Sketch, look: Look) -> str:
+def _note(sketch: Sketch, options: Options) -> str:
     """What the picture leaves out, in one line; empty where it leaves out nothing."""
     if sketch.folded:
         groups = sum(vertex.role == "folded" for vertex in sketch.vertices)
         return f"{sketch.folded:,} of {sketch.total:,} nodes are folded into {groups:,}"
-    return "" if look.labels_nodes(sketch) else f"{sketch.total:,} nodes: numbers are shown on hover"
+    return "" if labels_nodes(options, sketch) else f"{sketch.total:,} nodes: numbers are shown on hover"
 
 
-def _add_vertices(graph: Any, sketch: Sketch, look: Look, largest: float) -> None:
+def _add_vertices(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> None:
     frames = clusters(vertex.scope for vertex in sketch.vertices)
-    full = look.labels_nodes(sketch)
+    full = labels_nodes(options, sketch)
     for place, vertex in enumerate(sketch.vertices):
-        attributes = style.node_attributes(vertex, largest, root=vertex is sketch.root)
-        shown = vertex_lines(vertex, look) if full else [_title(vertex)]
+        attributes = style.node_attributes(vertex, scale)
+        shown = vertex_lines(vertex, options) if full else [_title(vertex)]
         around = frames[vertex.scope] if vertex.scope else graph
         around.node(f"n{place}", text.label(*shown), tooltip=text.hover(*vertex_details(vertex)), **attributes)
     nest(graph, frames)
 
 
-def vertex_lines(vertex: Vertex, look: Look) -> list[str]:
+def vertex_lines(vertex: Vertex, options: Options) -> list[str]:
     """The text of a vertex: title, value and gradient, as far as there are any and they are asked for."""
     if vertex.role == "constant":
-        return [text.shown_number(vertex.number, look.precision)]
+        return [text.shown_number(vertex.number, options.precision)]
     lines = [_title(vertex)]
     if vertex.role == "folded":
         lines.append(f"{vertex.nodes:,} nodes")
-    elif look.values:
-        lines.append(f"data {text.shown_number(vertex.number, look.precision)}")
-    if look.gradients:
+    elif options.values:
+        lines.append(f"data {text.shown_number(vertex.number, options.precision)}")
+    if options.gradients:
         name = "peak grad" if vertex.role == "folded" else "grad"
-        lines.append(f"{name} {text.shown_number(vertex.grad, look.precision)}")
+        lines.append(f"{name} {text.shown_number(vertex.grad, options.precision)}")
     return lines
 
 
@@ -93,16 +96,15 @@ def vertex_details(vertex: Vertex) -> list[str]:
     return lines if vertex.role == "constant" else [*lines, f"grad {_exact(vertex.grad)}"]
 
 
-def _add_edges(graph: Any, sketch: Sketch, look: Look) -> None:
-    widest = style.peak(edge.contribution for edge in sketch.edges)
-    full = look.labels_edges(sketch)
+def _add_edges(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> None:
+    full = labels_edges(options, sketch)
     for edge in sketch.edges:
-        attributes = style.edge_attributes(edge, widest)
+        attributes = style.edge_attributes(edge, scale)
         if sketch.vertices[edge.tail].role == "constant":
             attributes = {"style": "dotted", "color": style.FAINT}
         if _enters_a_frame(sketch, edge):
             attributes["minlen"] = "2"  # its parameters fit in between, so that frames stand side by side
-        shown = edge_text(edge, look) if full else ""
+        shown = edge_text(edge, options) if full else ""
         details = text.hover(*edge_details(edge))
         graph.edge(
             f"n{edge.tail}", f"n{edge.head}", text.label(f" {shown} ") if shown else None,
@@ -118,11 +120,11 @@ def _enters_a_frame(sketch: Sketch, edge: Edge) -> bool:
     return inside not in ((), sketch.vertices[edge.tail].scope[:1])
 
 
-def edge_text(edge: Edge, look: Look) -> str:
+def edge_text(edge: Edge, options: Options) -> str:
     """The text on an edge: its slope, or how many edges it stands for; empty along a constant."""
     if edge.edges > 1:
         return f"×{edge.edges:,}"
-    return "" if edge.slope is None else text.shown_number(edge.slope, look.precision)
+    return "" if edge.slope is None else text.shown_number(edge.slope, options.precision)
 
 
 def edge_details(edge: Edge) -> list[str]:

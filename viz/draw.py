@@ -1,54 +1,101 @@
-"""draw(): from a Value to a picture of the graph below it."""
+"""draw(): from a Value, a model with data, or a program to a picture."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, final
 
 import autodiff
 from autodiff import Value
 from viz import folding, sketch
 from viz.dot import write
-from viz.errors import DrawingOptionError, DrawingTypeError
-from viz.look import Look
+from viz.drawing.compose import network_drawing
+from viz.drawing.model import Drawing
+from viz.drawing.network import Network, read_network
+from viz.drawing.options import Options
+from viz.drawing.states import notes
+from viz.drawing.vertices import Layout, vertex_drawing
+from viz.errors import DrawingOptionError
 from viz.program_graph import write_program
 from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format
+from viz.subject import Loss, Subject, read_subject
 
-if TYPE_CHECKING:
-    from autodiff import Program
+MOST_NODES = 1500
+"""Beyond this many nodes DOT text is folded, unless `max_nodes` says otherwise."""
+PAGE = 400
+"""The most vertices that folding to a page tries."""
 
 
 def draw(
-    value: Value | Program,
-    *,
+    subject: Any,
+    *data: Any,
+    loss: Loss | None = None,
     direction: str | None = None,
     format: str = "svg",  # noqa: A002 - graphviz's name
     values: bool = True,
     gradients: bool = True,
     slopes: bool = True,
+    contributions: bool = False,
+    constants: str = "shared",
     precision: int = 4,
     legend: bool = True,
     filename: PathLike | None = None,
     max_labeled: int = 300,
-    max_nodes: int = 1500,
+    max_nodes: int | None = None,
     time_limit: float = TIME_LIMIT,
 ) -> Picture:
-    """The graph below `value`, every node and every edge, as a `graphviz.Digraph` that notebooks show.
+    """Draw a graph with its values, gradients and local slopes.
 
-    Of a compiled Program the page is drawn that printing shows: what is given, each step with what it reads, and
-    the results; the options for numbers do not count.
+    The neurons of a network are cards in columns: each weight under the name of what feeds it, the sum, the
+    activation with the point at which it works, and all gradients. Other graphs have a vertex for each node. What
+    would not fit a page of 1280 by 850 pixels with text of at least 9 is folded, and counted on the picture.
 
-    A node shows its label or operation, its data and its gradient in `precision` significant digits,
-    a dash where no sweep has run. An edge shows its local slope; its width is |slope × upstream|.
-    Color is the gradient, shape the role; `direction` is LR, the default, TB, that of programs, RL or BT.
+    Parameters
+    ----------
+    subject : Value, callable, Program or CompiledFunction
+        A graph as it stands; a model, which is run on `data` and swept without touching the gradients that its
+        parameters hold; or a compiled program.
+    *data : array_like or data frame
+        For a model: features of shape (records, inputs) or (inputs,), and targets, one for each record.
+    loss : callable, optional
+        For a model: a function (predictions, targets) -> Value, such as `nn.mse`.
+    direction : {"LR", "TB", "RL", "BT"}, optional
+        Of vertices: from left to right, or for programs from the top down. Cards run from left to right.
+    format : str
+        Of `render` and `pipe`: svg, png, pdf, or another that Graphviz knows.
+    values, gradients, slopes, legend : bool
+        What is written.
+    contributions : bool
+        Write slope × upstream = contribution on edges, and the sum at nodes that are read several times.
+    constants : {"shared", "hidden", "separate"}
+        One vertex for each number, none, or one for each use.
+    precision : int
+        Significant digits, 0 to 17.
+    filename : path, optional
+        Write the picture at once, in the format of the extension, or in `format` where there is none; a `.gv` or
+        `.dot` file gets the DOT text.
+    max_labeled : int
+        Beyond this many vertices numbers are on hover.
+    max_nodes : int, optional
+        Fold beyond this many vertices, rather than what does not fit a page; 1500 for DOT text.
+    time_limit : float
+        Seconds after which a layout is ended.
 
-    With `filename` the picture is written at once, in the format of its extension, or in `format` where it has
-    none; a `.gv` or `.dot` file gets the DOT text. Beyond `max_labeled` nodes numbers are on hover, beyond
-    `max_nodes` nodes are folded, and a note says how many. A layout is ended after `time_limit` seconds.
+    Returns
+    -------
+    Picture
+        A `graphviz.Digraph` that notebooks show.
 
-    Raises DrawingTypeError (a TypeError) for anything else, DrawingOptionError (a
-    ValueError) for an unknown option value; with `filename` also what `Picture.render` raises.
+    Raises
+    ------
+    DrawingTypeError
+        A TypeError: for anything else, or where data or the loss are missing.
+    DrawingOptionError
+        A ValueError: for an option value that no drawing knows. With `filename` also what `Picture.render` raises.
 
+    Examples
+    --------
     >>> x = Value(3.0, label="x")
     >>> y = x * x
     >>> y.backward()
@@ -56,42 +103,68 @@ def draw(
     >>> picture.source.count("n0 -> n1")
     2
     """
-    direction = _usual_direction(value) if direction is None else direction
-    look = Look(
-        direction=direction, values=values, gradients=gradients, slopes=slopes, precision=precision, legend=legend,
-        max_labeled=max_labeled, max_nodes=max_nodes,
-    )  # fmt: skip
     require_format(format)
     if not time_limit > 0:
         raise DrawingOptionError(f"time_limit is a number of seconds above 0, got {time_limit!r}")
-    picture = Picture(filename="graph.gv", format=format, time_limit=time_limit)
-    if isinstance(value, Value):
-        write(picture, _sketched(value, look), look)
+    program = _program(subject)
+    usual = "LR" if program is None else "TB"
+    options = Options(
+        direction=usual if direction is None else direction, values=values, gradients=gradients, slopes=slopes,
+        contributions=contributions, constants=constants, precision=precision, legend=legend, max_labeled=max_labeled,
+        max_nodes=max_nodes,
+    )  # fmt: skip
+    if program is not None:
+        picture = Picture(filename="graph.gv", format=format, time_limit=time_limit)
+        write_program(picture, program, direction=options.direction, legend=legend)
     else:
-        write_program(picture, _required_program(value), direction=look.direction, legend=look.legend)
+        content = _Content(read_subject(subject, *data, loss=loss), options)
+        picture = Picture(filename="graph.gv", format=format, time_limit=time_limit, drawn=content.drawing)
+        write(picture, content.sketch, options)
     if filename is not None:
         _write_file(picture, filename)
     return picture
 
 
-def _usual_direction(value: object) -> str:
-    """From left to right; programs, whose lines are long, from the top down."""
-    return "LR" if isinstance(value, Value) else "TB"
+def _program(subject: Any) -> autodiff.Program | None:
+    """The program that is to be drawn; None for a Value or a model."""
+    if isinstance(subject, Value):
+        return None
+    if isinstance(subject, autodiff.CompiledFunction):
+        return subject.program
+    return subject if isinstance(subject, autodiff.Program) else None
 
 
-def _required_program(value: object) -> Program:
-    if isinstance(value, autodiff.Program):  # looked up here, for drawing Values does not need the compiler
-        return value
-    remedy = "draw one of them, or their sum" if hasattr(value, "__len__") else "wrap a number as Value(number)"
-    raise DrawingTypeError(f"draw needs a Value or a Program, got {type(value).__name__}; {remedy}")
+@final
+class _Content:
+    """What is to be drawn, folded as far as its writer needs it. Read when draw() is called, not later."""
 
+    def __init__(self, subject: Subject, options: Options) -> None:
+        self.subject, self.options = subject, options
+        self.network: Network | None = read_network(subject) if options.max_nodes is None else None
+        self.whole = sketch.read(subject, constants=options.constants)
+        self.notes = tuple(notes(subject))
+        if self.network is not None:
+            self._cards = network_drawing(self.network, options)
 
-def _sketched(value: Value, look: Look) -> sketch.Sketch:
-    """What is to be drawn, folded if it is too large."""
-    whole = sketch.read(value)
-    if folding.fits(whole, look.max_nodes):
-        return whole
-    return folding.fold(whole, max(2, min(look.max_labeled, look.max_nodes)))
+    @cached_property
+    def sketch(self) -> sketch.Sketch:
+        """For DOT text."""
+        most = MOST_NODES if self.options.max_nodes is None else self.options.max_nodes
+        if folding.fits(self.whole, most):
+            return self.whole
+        return folding.fold(self.whole, max(2, min(self.options.max_labeled, most)))
+
+    def drawing(self, layout: Layout) -> Drawing:
+        """Cards, or vertices folded to a page."""
+        if self.network is not None:
+            return self._cards
+        if self.options.max_nodes is not None:
+            shown = self.sketch
+        elif folding.fits_page(self.whole) and folding.fits(self.whole, PAGE):
+            shown = self.whole
+        else:
+            shown = folding.fold(self.whole, PAGE, page=True)
+        return vertex_drawing(shown, self.options, self.notes, layout)
 
 
 def _write_file(picture: Picture, filename: PathLike) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeAlias
 
-from viz.ranks import total_reach
+from viz.ranks import ranked, total_reach
 from viz.sketch import Edge, Sketch, Vertex
 
 Keys: TypeAlias = Sequence[Hashable]
@@ -24,6 +24,9 @@ FARTHEST = 6000
 MOST_EDGES = 1000
 """More than so many edges of a folded picture could not be told apart."""
 
+LONGEST_ROW, TALLEST_RANK = 10, 15
+"""What fits 1280 by 850 pixels with text of at least 9: the most ranks, and the most vertices on one."""
+
 _REST = object()
 """The group of all that is too far from the root; equal to no scope."""
 
@@ -33,21 +36,32 @@ def fits(sketch: Sketch, nodes: int) -> bool:
     return len(sketch.vertices) <= nodes and total_reach(sketch) <= FARTHEST
 
 
-def fold(sketch: Sketch, nodes: int) -> Sketch:
-    """The finest of the foldings of `sketch` that fits into `nodes` vertices, at least 2. The root is never folded."""
+def fits_page(sketch: Sketch) -> bool:
+    """Whether the picture fits a page with text that can be read: few enough ranks, and vertices on each."""
+    if len(sketch.vertices) > LONGEST_ROW * TALLEST_RANK:
+        return False
+    ranks = Counter(ranked(sketch))
+    return len(ranks) <= LONGEST_ROW and max(ranks.values()) <= TALLEST_RANK
+
+
+def fold(sketch: Sketch, nodes: int, *, page: bool = False) -> Sketch:
+    """The finest of the foldings of `sketch` that fits into `nodes` vertices, at least 2, and onto a page if asked.
+
+    The root is never folded.
+    """
+
+    def legible(folded: Sketch) -> bool:
+        return len(folded.edges) <= MOST_EDGES and fits(folded, nodes) and (not page or fits_page(folded))
+
     alike: Keys = ()
     for alike in _coarser_and_coarser(sketch):
         folded = merged(sketch, alike)
-        if _legible(folded, nodes):
+        if legible(folded):
             return folded
     kept = nodes - 2  # besides the root and the rest
-    while not _legible(folded := merged(sketch, _nearest(alike, kept)), nodes):
-        kept //= 2
+    while not legible(folded := merged(sketch, _nearest(alike, kept))) and kept:
+        kept = kept * 3 // 4
     return folded
-
-
-def _legible(folded: Sketch, nodes: int) -> bool:
-    return len(folded.edges) <= MOST_EDGES and fits(folded, nodes)
 
 
 def _coarser_and_coarser(sketch: Sketch) -> Iterator[Keys]:

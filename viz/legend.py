@@ -8,7 +8,9 @@ from typing import Any
 import graphviz
 
 from viz import style, text
-from viz.look import Look
+from viz.drawing.options import Options
+from viz.drawing.scale import Scale
+from viz.room import labels_edges
 from viz.sketch import Sketch
 
 ROLES = ("input", "parameter", "operation", "constant", "folded")
@@ -20,15 +22,15 @@ _UNSEEN = {"style": "invis", "minlen": "1"}
 _SAMPLE = {"fontsize": "9", "height": "0.2", "width": "0.3", "margin": "0.08,0.03", "fillcolor": style.BLANK}
 
 
-def legend(sketch: Sketch, look: Look, largest: float) -> Any:
+def legend(sketch: Sketch, options: Options, scale: Scale) -> Any:
     """A cluster, apart from the graph, with the scale of the gradients, the shapes and the lines in use.
 
     Each of its ranks is held in its order by invisible edges.
     """
     graph = graphviz.Digraph("cluster_legend", graph_attr=_FRAME, node_attr=_SAMPLE, edge_attr=_UNSEEN)
-    across = look.direction in ("LR", "RL")
-    scale = _scale_across if across else _scale_down
-    numbers = (scale(graph, sketch, look, largest) if look.gradients else []) + _lines(graph, sketch, look)
+    across = options.direction in ("LR", "RL")
+    draw_scale = _scale_across if across else _scale_down
+    numbers = (draw_scale(graph, sketch, options, scale) if options.gradients else []) + _lines(graph, sketch, options)
     roles = _roles(graph, sketch)
     rows = ROWS if across else len(roles)
     ranks = [numbers, *(roles[start : start + rows] for start in range(0, len(roles), rows))]
@@ -49,22 +51,22 @@ def _hold(graph: Any, rank: list[str]) -> None:
     graph.subgraph(together)
 
 
-def _scale_across(graph: Any, sketch: Sketch, look: Look, largest: float) -> list[str]:
+def _scale_across(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> list[str]:
     """The scale with its ticks below."""
     if not sketch.swept:
         return _no_scale(graph)
-    low, high = _ends(largest, look)
+    low, high = _ends(scale, options)
     _bar(graph)
     ticks = text.label(f"{low:<{TICKS // 2}}0{high:>{TICKS // 2}}")
     graph.node("legend_ticks", ticks, shape="plaintext", margin="0", height="0.15")
     return ["legend_scale", "legend_ticks"]
 
 
-def _scale_down(graph: Any, sketch: Sketch, look: Look, largest: float) -> list[str]:
+def _scale_down(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> list[str]:
     """The scale between its ends."""
     if not sketch.swept:
         return _no_scale(graph)
-    low, high = _ends(largest, look)
+    low, high = _ends(scale, options)
     _bar(graph)
     graph.node("legend_low", text.label(low), shape="plaintext", margin="0")
     graph.node("legend_high", text.label(high), shape="plaintext", margin="0")
@@ -80,29 +82,32 @@ def _no_scale(graph: Any) -> list[str]:
 def _bar(graph: Any) -> None:
     graph.node(
         "legend_scale", "", shape="box", style="striped", fillcolor=style.stripes(), color=style.LINE,
-        width="1.75", height="0.18", tooltip="grad, on a symmetric logarithmic scale",
+        width="1.75", height="0.18", tooltip="grad, on a logarithmic scale; the root is left out",
     )  # fmt: skip
 
 
-def _ends(largest: float, look: Look) -> tuple[str, str]:
-    digits = min(look.precision, 4)
-    return text.shown_number(-largest, digits), text.shown_number(largest, digits)
+def _ends(scale: Scale, options: Options) -> tuple[str, str]:
+    digits = min(options.precision, 4)
+    return text.shown_number(-scale.largest, digits), text.shown_number(scale.largest, digits)
 
 
 def _roles(graph: Any, sketch: Sketch) -> list[str]:
     used = {vertex.role for vertex in sketch.vertices}
     samples: dict[str, dict[str, str]] = {role: style.SHAPES[role] for role in ROLES if role in used}
     samples["result"] = style.SHAPES[sketch.root.role] | {"peripheries": "2"}
-    if any(vertex.alarming for vertex in sketch.vertices):
-        samples["nan or inf"] = style.ALARM | {"shape": "box"}
+    if any(vertex.starts for vertex in sketch.vertices):
+        samples["nan or inf starts"] = style.ALARM | {"shape": "box"}
+    if any(vertex.alarming and not vertex.starts for vertex in sketch.vertices):
+        samples["nan or inf"] = style.INFECTED | {"shape": "box", "style": "filled,dashed"}
     for name, attributes in samples.items():
         graph.node(f"legend_{name}", text.label(name), **attributes)
     return [f"legend_{name}" for name in samples]
 
 
-def _lines(graph: Any, sketch: Sketch, look: Look) -> list[str]:
-    lines = ["edge: local slope"] if look.labels_edges(sketch) else ["slopes: on hover"] if look.slopes else []
-    lines += ["width: |slope × upstream|", "dashed: 0"] if sketch.swept else []
+def _lines(graph: Any, sketch: Sketch, options: Options) -> list[str]:
+    lines = ["edge: local slope"] if labels_edges(options, sketch) else ["slopes: on hover"] if options.slopes else []
+    if sketch.swept:
+        lines += ["width: |slope × upstream|", "dashed: 0"]
     if not lines:
         return []
     graph.node("legend_lines", text.left_aligned(*lines), shape="plaintext")

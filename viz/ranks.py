@@ -14,13 +14,19 @@ def total_reach(sketch: Sketch) -> int:
     `dot` puts a node of its own on every rank that an edge crosses. Edges against the order of the
     vertices, which folding can make, count as one rank.
     """
+    ranks = ranked(sketch)
+    return sum(max(1, ranks[edge.head] - ranks[edge.tail]) for edge in sketch.edges)
+
+
+def ranked(sketch: Sketch) -> list[int]:
+    """The rank of each vertex, each standing as early as it can, a leaf as late."""
     forward = sorted((edge for edge in sketch.edges if edge.tail < edge.head), key=attrgetter("head"))
     ranks = _earliest(forward, len(sketch.vertices))
     heads = {edge.head for edge in forward}
     for edge in reversed(forward):  # the last to be written is the nearest user
         if edge.tail not in heads:
             ranks[edge.tail] = ranks[edge.head] - 1
-    return sum(max(1, ranks[edge.head] - ranks[edge.tail]) for edge in sketch.edges)
+    return ranks
 
 
 def _earliest(forward: Sequence[Edge], vertices: int) -> list[int]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, final
 
 import graphviz
 
+from viz.drawing.model import Drawing
+from viz.drawing.vertices import Layout
 from viz.errors import DrawingOptionError, LayoutTimeoutError, RenderError
 from viz.files import write_whole
 from viz.layout import lay_out
+from viz.writers.raster import is_available, png
+from viz.writers.svg import svg
 
 PathLike = str | os.PathLike[str]
+
+Drawn = Callable[[Layout], Drawing]
+"""Makes a drawing, with Graphviz's places where it needs these."""
 
 DOT_TEXT = frozenset({"gv", "dot"})
 TIME_LIMIT = 60.0
@@ -20,22 +29,41 @@ TIME_LIMIT = 60.0
 
 @final
 class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
-    """A `graphviz.Digraph` whose `render()`, `pipe()` and notebook display fall back on the WebAssembly build.
+    """A `graphviz.Digraph` whose `render()`, `pipe()` and notebook display show a drawing as SVG.
 
-    `source` is the DOT text and `save()` writes it; both need no layout program. A layout is ended
-    after `time_limit` seconds.
+    `source` is the DOT text of the graph and `save()` writes it; both need no layout program, and neither does the
+    drawing of a network, which is made of cards. PNG is the same drawing where resvg-py is installed (extra `png`);
+    PDF, all other formats, and PNG without resvg-py are what Graphviz makes of the DOT text. A layout is ended after
+    `time_limit` seconds.
     """
 
     filename: str
     directory: str
     time_limit: float
 
-    def __init__(self, *positional: Any, time_limit: float = TIME_LIMIT, **options: Any) -> None:
+    def __init__(
+        self, *positional: Any, time_limit: float = TIME_LIMIT, drawn: Drawn | None = None, **options: Any
+    ) -> None:
         super().__init__(*positional, **options)
         self.time_limit = time_limit
+        self._drawn = drawn
+
+    @functools.cached_property
+    def drawing(self) -> Drawing:
+        """What is drawn, as plain data with all places. Raises what `pipe` raises, and RenderError for a Picture that
+        `draw` did not make."""
+        return self._placed("The DOT text is in .source, and .save() writes it.")
+
+    def _placed(self, kept: str) -> Drawing:
+        if self._drawn is None:
+            raise RenderError("this Picture holds DOT text alone; only what viz.draw returns has a drawing")
+        return self._drawn(
+            functools.partial(lay_out, format="json0", engine="dot", time_limit=self.time_limit, kept=kept)
+        )
 
     def _copy_kwargs(self, **options: Any) -> dict[str, Any]:
-        copied: dict[str, Any] = super()._copy_kwargs(**options) | {"time_limit": self.time_limit}
+        copied: dict[str, Any] = super()._copy_kwargs(**options)
+        copied |= {"time_limit": self.time_limit, "drawn": self._drawn}
         return copied
 
     def pipe(
@@ -133,6 +161,11 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         return str(self.pipe("svg", encoding="utf-8"))
 
     def _laid_out(self, wanted: str, engine: str | None, *, kept: str) -> bytes:
+        if self._drawn is not None and engine is None and wanted in ("svg", "png"):
+            if wanted == "svg":
+                return svg(self._placed(kept)).encode()
+            if is_available():
+                return png(svg(self._placed(kept)))
         return lay_out(self.source, format=wanted, engine=engine or self.engine, time_limit=self.time_limit, kept=kept)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, final
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, final
 
-from autodiff import Value, local_slopes, topological_order
+from autodiff import Value, local_slopes
+from viz.drawing.states import first_not_finite
+from viz.subject import Subject
 
 Role = Literal["input", "parameter", "operation", "constant", "folded"]
 
@@ -29,6 +32,11 @@ class Vertex:
     scope: tuple[str, ...] = ()
     nodes: int = 1
     """How many nodes are folded into this one."""
+    starts: bool = False
+    """The number or the gradient is the first that is nan or infinite: what it was made from is not."""
+    lines: tuple[str, ...] = ()
+    """Further text, of a step of a program."""
+    result: bool = False
 
     @property
     def alarming(self) -> bool:
@@ -72,38 +80,67 @@ class Sketch:
         return self.vertices[-1]
 
 
-def read(root: Value) -> Sketch:
-    """The graph below `root` as it stands. Each use of a constant is a vertex of its own, before its user."""
-    swept = _float(root.grad) != 0.0
-    vertices: list[Vertex] = []
-    edges: list[Edge] = []
-    place: dict[int, int] = {}  # by identity: Values of equal numbers are different nodes
-    for node in topological_order(root):
-        uses = [*_uses(node, place, vertices)]
-        place[id(node)] = head = len(vertices)
-        vertices.append(_vertex(node, swept=swept))
-        upstream = vertices[-1].grad
+def read(subject: Subject, *, constants: str = "shared") -> Sketch:
+    """The graph of a subject as it stands.
+
+    Constants are one vertex for each number if "shared", one for each use if "separate", each before its first
+    user, and none if "hidden".
+    """
+    reading = _Reading(subject, constants)
+    for node in subject.order:
+        reading.add(node)
+    vertices = reading.vertices
+    vertices[-1] = replace(vertices[-1], result=True)
+    return Sketch(vertices, reading.edges, subject.swept, total=len(vertices))
+
+
+@final
+class _Reading:
+    """Vertices and edges as they are met in topological order."""
+
+    def __init__(self, subject: Subject, constants: str) -> None:
+        self.subject, self.constants = subject, constants
+        self.starts = first_not_finite(subject)
+        self.vertices: list[Vertex] = []
+        self.edges: list[Edge] = []
+        self.place: dict[int, int] = {}  # by identity: Values of equal numbers are different nodes
+        self.shared: dict[str, int] = {}
+
+    def add(self, node: Value) -> None:
+        """Add a node after its constants, and the edges into it."""
+        uses = [self._use(operand, _scope(node)) for operand in node.operands]
+        self.place[id(node)] = head = len(self.vertices)
+        self.vertices.append(self._vertex(node))
+        upstream = self.vertices[-1].grad
         for tail, slope in zip(uses, local_slopes(node), strict=True):
-            edges.append(Edge(tail, head, slope, _contribution(slope, upstream)))
-    return Sketch(vertices, edges, swept, total=len(vertices))
+            if tail is not None:
+                self.edges.append(Edge(tail, head, slope, _contribution(slope, upstream)))
 
-
-def _uses(node: Value, place: dict[int, int], vertices: list[Vertex]) -> Iterator[int]:
-    """The place of each operand of `node`; constants are given theirs here."""
-    for operand in node.operands:
+    def _use(self, operand: Value | float, scope: tuple[str, ...]) -> int | None:
         if isinstance(operand, Value):
-            yield place[id(operand)]
-        else:
-            yield len(vertices)
-            vertices.append(Vertex("constant", "constant", number=operand, scope=_scope(node)))
+            return self.place[id(operand)]
+        if self.constants == "hidden":
+            return None
+        known = self.shared.get(repr(operand)) if self.constants == "shared" else None
+        if known is not None:
+            inside = self.vertices[known].scope
+            self.vertices[known] = replace(self.vertices[known], scope=_common(inside, scope))
+            return known
+        self.shared[repr(operand)] = len(self.vertices)
+        self.vertices.append(Vertex("constant", "constant", number=operand, scope=scope))
+        return len(self.vertices) - 1
+
+    def _vertex(self, node: Value) -> Vertex:
+        role = _role(node)
+        operation = (node.primitive.symbol or node.primitive.name) if node.primitive else ""
+        grad = self.subject.gradients[node] if self.subject.swept else None
+        title = node.label if node.label and not node.label.isspace() else operation or role
+        return Vertex(role, title, operation, node.data, grad, _scope(node), starts=node in self.starts)
 
 
-def _vertex(node: Value, *, swept: bool) -> Vertex:
-    role = _role(node)
-    operation = (node.primitive.symbol or node.primitive.name) if node.primitive else ""
-    grad = _float(node.grad) if swept else None
-    title = node.label if node.label and not node.label.isspace() else operation or role
-    return Vertex(role, title, operation, node.data, grad, _scope(node))
+def _common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
+    """The scopes around both."""
+    return tuple(first for first, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
 def _role(node: Value) -> Role:
@@ -114,11 +151,6 @@ def _role(node: Value) -> Role:
 
 def _scope(node: Value) -> tuple[str, ...]:
     return node.origin.scope if node.origin else ()
-
-
-def _float(grad: Any) -> float:
-    """A gradient as a number, also where it is itself a Value that can be differentiated again."""
-    return float(grad.data if isinstance(grad, Value) else grad)
 
 
 def _contribution(slope: float | None, upstream: float | None) -> float | None:

@@ -98,7 +98,7 @@ def test_each_use_of_a_constant_is_a_dotted_node_without_a_slope():
     x = Value(3.0, label="x")
     root = (x + 2.0) * 2.0
     root.backward()
-    picture = parsed(draw(root))
+    picture = parsed(draw(root, constants="separate"))
     constants = picture.titled("2")
     assert len(constants) == 2
     for name in constants:
@@ -227,7 +227,7 @@ def test_everything_is_set_in_courier():
 
 @pytest.mark.parametrize("thing", [3.0, "x", None, [Value(1.0)], np.array([Value(1.0)]), Value])
 def test_only_a_value_can_be_drawn(thing):
-    with pytest.raises(TypeError, match=f"draw needs a Value or a Program, got {type(thing).__name__}") as caught:
+    with pytest.raises(TypeError, match=r"a Value|a model is drawn with its features") as caught:
         draw(thing)
     assert isinstance(caught.value, AutodiffError)
 

@@ -17,6 +17,7 @@ from tests.viz.structure import parsed
 from viz import draw, folding, sketch
 from viz.ranks import total_reach
 from viz.sketch import Edge, Sketch, Vertex
+from viz.subject import read_subject
 
 NOTE = re.compile(r"([\d,]+) of ([\d,]+) nodes are folded into ([\d,]+)")
 
@@ -56,8 +57,8 @@ def test_neurons_are_folded_first():
     folded, total, groups = counted(picture)
     assert groups == 33
     assert len(structure.titled("neuron 16")) == 2
-    # Outside of the neurons: two inputs, difference, 1, power, 2 for each record, and the mean.
-    assert total - folded == 10 * 6 + 1 == len(structure.nodes) - groups
+    # Outside of the neurons: two inputs, difference and power for each record, the mean, and 1 and 2, which are shared.
+    assert total - folded == 10 * 4 + 1 + 2 == len(structure.nodes) - groups
     assert {cluster["label"] for cluster in structure.clusters.values()} == {"layer 1", "layer 2", "layer 3"}
 
 
@@ -170,7 +171,7 @@ def test_long_edges_count_too():
     pool = [Value(rng.random())]
     for _ in range(700):
         pool.append(pool[-1] * rng.choice(pool))
-    whole = sketch.read(ad.sum(pool))
+    whole = sketch.read(read_subject(ad.sum(pool)))
     assert len(whole.vertices) < 1500
     assert not folding.fits(whole, 1500)
 

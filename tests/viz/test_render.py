@@ -110,7 +110,7 @@ class TestWithoutDot:
 
     def test_a_layout_is_ended_at_its_time_limit(self, tmp_path):
         with pytest.raises(LayoutTimeoutError, match=r"more than 0.01 seconds.*big.gv.*max_nodes") as caught:
-            draw(chain(1200), time_limit=0.01, filename=tmp_path / "big.svg")
+            draw(chain(1200), max_nodes=1500, time_limit=0.01, filename=tmp_path / "big.svg")
         assert isinstance(caught.value, TimeoutError)
         assert files(tmp_path) == {"big.gv"}
         assert nodes_of(draw(square(), legend=False).pipe()) == 2
@@ -182,7 +182,8 @@ class TestWithoutDot:
         wait_for_end(int(output))
 
     @pytest.mark.parametrize("name", ["graph.png", "graph.pdf"])
-    def test_png_and_pdf_name_the_remedy_after_the_text_is_written(self, tmp_path, name):
+    def test_png_and_pdf_name_the_remedy_after_the_text_is_written(self, tmp_path, monkeypatch, name):
+        monkeypatch.setitem(sys.modules, "resvg_py", None)  # so that importing it fails
         picture = draw(square())
         with pytest.raises(RenderError, match="needs Graphviz itself") as caught:
             picture.render(tmp_path / name)
@@ -259,8 +260,8 @@ class TestWithoutDot:
 def test_a_dot_that_fails_is_followed_by_the_wasm_build(monkeypatch, tmp_path):
     stand_in(monkeypatch, tmp_path, "echo broken >&2; exit 1")
     assert nodes_of(draw(square(), legend=False).pipe()) == 2
-    with pytest.raises(RenderError, match=r"png needs Graphviz itself, but .*dot failed: broken"):
-        draw(square()).pipe("png")
+    with pytest.raises(RenderError, match=r"pdf needs Graphviz itself, but .*dot failed: broken"):
+        draw(square()).pipe("pdf")
 
 
 def test_a_dot_that_hangs_is_ended(monkeypatch, tmp_path):
@@ -272,7 +273,8 @@ def test_a_dot_that_hangs_is_ended(monkeypatch, tmp_path):
 
 def test_dot_comes_first(monkeypatch, tmp_path):
     stand_in(monkeypatch, tmp_path, 'echo "$@"')
-    assert draw(square()).pipe("png", encoding="utf-8") == "-Tpng -Kdot\n"
+    assert draw(square()).pipe("pdf", encoding="utf-8") == "-Tpdf -Kdot\n"
+    assert draw(square()).pipe("png", engine="dot") == b"-Tpng -Kdot\n"
     assert draw(square()).pipe(engine="neato") == b"-Tsvg -Kneato\n"
 
 

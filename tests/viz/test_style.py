@@ -1,57 +1,14 @@
-"""Colors, widths and dashes."""
+"""Colors, widths and dashes in DOT."""
 
 from __future__ import annotations
 
-import math
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autodiff import Value
 from tests.viz.graphs import network, square
 from tests.viz.structure import parsed
-from viz import draw, style
-
-PLACES = st.floats(-1.0, 1.0)
-MAGNITUDES = st.floats(min_value=1e-300, max_value=1e300)
-
-
-def test_the_scale_is_neutral_at_zero_and_strongest_at_its_ends():
-    assert (style.color(-1.0), style.color(0.0), style.color(1.0)) == ("#b35806", "#f7f7f7", "#542788")
-
-
-@given(PLACES)
-def test_text_can_be_read_on_every_color(place):
-    fill = style.color(place)
-    assert style.contrast(style.ink(fill), fill) >= 4.5
-    assert style.contrast(style.ink(fill), fill) == max(style.contrast(c, fill) for c in (style.INK, style.BLANK))
-
-
-def test_contrast_is_that_of_wcag():
-    assert style.contrast("#000000", "#ffffff") == pytest.approx(21.0)
-    assert style.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the textbook's just-failing grey
-
-
-@given(MAGNITUDES, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
-def test_the_scale_is_odd_and_rises(largest, a, b):
-    low, high = sorted((a, b))
-    places = [style.position(share * largest, largest) for share in (low, high)]
-    assert 0.0 <= places[0] <= places[1] <= 1.0 + 1e-12
-    assert style.position(-high * largest, largest) == -places[1]
-
-
-def test_the_scale_is_logarithmic_over_three_decades():
-    steps = [style.position(10.0**power, 1.0) for power in (0, -1, -2)]
-    assert steps[0] - steps[1] == pytest.approx(steps[1] - steps[2], rel=0.05) == pytest.approx(1 / 3, abs=0.02)
-
-
-@pytest.mark.parametrize(
-    ("grads", "expected"),
-    [([], 1.0), ([None, 0.0], 1.0), ([-3.0, 2.0], 3.0), ([math.nan, math.inf, 0.5], 0.5), ([5e-324], 5e-324)],
-)
-def test_the_peak_is_the_largest_finite_magnitude(grads, expected):
-    assert style.peak(grads) == expected
+from viz import draw
+from viz.drawing.scale import STOPS
 
 
 def test_sign_is_color_and_also_printed():
@@ -87,7 +44,7 @@ def test_the_legend_shows_the_scale_and_only_the_roles_in_use(direction):
     roles = {"legend_input", "legend_operation", "legend_result"}
     assert roles <= legend.nodes.keys()
     assert not {"legend_parameter", "legend_constant", "legend_folded"} & legend.nodes.keys()
-    assert legend.nodes["legend_scale"]["fillcolor"] == ":".join(style.STOPS)
+    assert legend.nodes["legend_scale"]["fillcolor"] == ":".join(STOPS)
     written = " ".join(node["label"] for node in legend.nodes.values())
     assert "-6" in written
     assert "|slope × upstream|" in written

@@ -1,4 +1,4 @@
-"""User text reaches the picture as it was given, whatever it holds."""
+"""User text reaches Graphviz's picture of the DOT text as it was given, whatever it holds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ HOSTILE = st.text(
 
 
 def svg_of(label: str) -> ElementTree.Element:
-    return ElementTree.fromstring(draw(Value(1.0, label=label), legend=False).pipe("svg", encoding="utf-8"))
+    return ElementTree.fromstring(
+        draw(Value(1.0, label=label), legend=False).pipe("svg", engine="dot", encoding="utf-8")
+    )
 
 
 def written(tree: ElementTree.Element) -> list[str]:
@@ -73,7 +75,7 @@ def hovers(tree: ElementTree.Element) -> list[str]:
 def test_hover_text_is_shown_literally(label):
     with scope(label):
         root = Value(1.0, label=label).sin()
-    shown = hovers(ElementTree.fromstring(draw(root, legend=False).pipe("svg", encoding="utf-8")))
+    shown = hovers(ElementTree.fromstring(draw(root, legend=False).pipe("svg", engine="dot", encoding="utf-8")))
     assert any(hover.split("\n")[0] == label for hover in shown), shown  # the node's
     assert label in shown  # the frame's
 

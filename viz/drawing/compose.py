@@ -1,0 +1,101 @@
+"""From a subject to its drawing."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from autodiff import Value
+from viz.drawing.columns import MARGIN, lay_out_columns
+from viz.drawing.legend import HEIGHT, legend
+from viz.drawing.model import Box, Drawing
+from viz.drawing.network import Network
+from viz.drawing.neurons import is_parameter
+from viz.drawing.numbers import column_number, short_number
+from viz.drawing.options import Options
+from viz.drawing.scale import Scale, scale_of
+from viz.drawing.states import notes
+
+LEAST_WIDTH = 940.0
+
+
+def network_drawing(network: Network, options: Options) -> Drawing:
+    """The drawing of a network as cards in columns."""
+    subject = network.subject
+    scale = _network_scale(network)
+    layout = lay_out_columns(network, scale, precision=options.precision)
+    said = tuple(notes(subject))
+    width = max(layout.width, LEAST_WIDTH)
+    shift_note = 20.0 * len(said)
+    top = layout.bottom + 22.0
+    box = Box(MARGIN, top + shift_note, width - 2 * MARGIN, HEIGHT)
+    explained = None
+    if options.legend:
+        explained = legend(
+            scale if subject.swept else None, [*_sentences(network, scale, layout.sentence)], _caption(network), box
+        )
+    return Drawing(
+        _title(network), _description(network, layout.sentence), width, box.y + (HEIGHT if options.legend else 0.0),
+        layout.columns, layout.cards, layout.vertices, layout.lines, folds=layout.folds, legend=explained, notes=said,
+        nodes=len(subject.order), notes_at=(MARGIN, top + 12.0),
+    )  # fmt: skip
+
+
+def _network_scale(network: Network) -> Scale:
+    subject = network.subject
+    parameters = [subject.gradients.get(node, 0.0) for node in subject.order if is_parameter(node)]
+    root = subject.root
+    sums: list[float | None] = []
+    for item in network.items.values():
+        if item.neuron:
+            for nodes in ([one.total for one in item.neuron.passes], [one.output for one in item.neuron.passes]):
+                sums.append(None if root in nodes else network.summed(nodes))
+    return scale_of(chain(parameters, sums), parameters)
+
+
+def _sentences(network: Network, scale: Scale, flow: str) -> list[str]:
+    if not network.subject.swept:
+        return ["Cells stay empty until backward() has run."]
+    root = _root_name(network.subject.root, network.subject.loss_name)
+    summed = f", summed over {network.records:,} records" if network.records > 1 else ""
+    lines = [
+        f"Color: gradient of {root}{summed}; log scale over {scale.decades} decades.",
+        "Purple: it rises as the number rises; orange: it falls; dashed: exactly 0.",
+        "The root's own gradient, 1, is left out. Width: |slope × upstream|, log.",
+    ]
+    return [*lines, f"{flow}."] if flow else lines
+
+
+def _root_name(root: Value, loss: str) -> str:
+    return root.label or loss or "the result"
+
+
+def _title(network: Network) -> str:
+    sizes = [len(network.columns[depth]) for depth in sorted(network.columns)]
+    shown = sizes if len(sizes) <= 6 else [*sizes[:3], "…", sizes[-1]]
+    return f"network {'-'.join(map(str, shown))}"
+
+
+def _caption(network: Network) -> tuple[str, ...]:
+    root, records = network.subject.root, network.subject.records
+    name = (
+        f"record {records[0].name}"
+        if len(records) == 1 and records[0].name != "1"
+        else f"{network.records:,} {'record' if network.records == 1 else 'records'}"
+    )
+    return (
+        _title(network),
+        f"{name}, {len(network.subject.order):,} nodes",
+        f"{_root_name(root, network.subject.loss_name)} {column_number(root.data)}",
+    )
+
+
+def _description(network: Network, flow: str) -> str:
+    root = network.subject.root
+    parts = [
+        f"{_title(network)} as cards: each neuron with its weights, their values and gradients.",
+        f"{network.records:,} {'record' if network.records == 1 else 'records'}, {len(network.subject.order):,} nodes.",
+        f"{_root_name(root, network.subject.loss_name)} is {short_number(root.data, 6)}.",
+        *notes(network.subject),
+        flow,
+    ]
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""What writes a drawing down: SVG, DOT, and a tree of text."""

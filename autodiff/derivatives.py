@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autodiff.errors import CoercionError, ShapeError, TraceError
+from autodiff.errors import CoercionError, ShapeError
 from autodiff.graph import topological_order
 from autodiff.modes import current_tracer
 from autodiff.node import is_node
+from autodiff.refusals import refused
 from autodiff.reverse import adjoints, pullback, refuse_stale
 from autodiff.slopes import edges, recorded_slopes
 from autodiff.sources import user_line
@@ -34,7 +35,7 @@ def gradients(
     [12.0, 4.0]
     """
     if current_tracer() is not None:
-        raise TraceError(
+        raise refused(
             f"gradients was called while compiling, at {user_line()}, where there is no recorded graph; "
             "differentiate a function by grad, vjp or jvp"
         )

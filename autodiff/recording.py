@@ -10,6 +10,7 @@ from autodiff.errors import AutodiffError
 from autodiff.graph import topological_order
 from autodiff.modes import Origin, current_tracer, enable_grad, is_recording
 from autodiff.node import is_node
+from autodiff.refusals import call
 from autodiff.reverse import refuse_stale
 from autodiff.rules import IDENTITY
 from autodiff.slopes import Edge, edges, local_slopes, recorded_slopes
@@ -86,7 +87,7 @@ def record_call(
     outer = is_recording()
     with enable_grad():
         inputs = [_copy(scalar) if outer else _leaf(scalar) for scalar in scalars]
-        result = function(*_replaced(args, argnums, unflatten(structure, inputs)), **options)
+        result = call(function, _replaced(args, argnums, unflatten(structure, inputs)), options)
     for leaf in inputs:
         if not leaf.operands:
             leaf.origin = _DONE_WITH

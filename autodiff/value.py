@@ -5,17 +5,18 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable
-from numbers import Real
+from numbers import Number, Real
 from typing import Any, ClassVar, final
 
 import numpy as np
 
 from autodiff import reverse
 from autodiff.anomaly import check_number
-from autodiff.errors import CoercionError, GraphCutError, TraceError
+from autodiff.errors import CoercionError, GraphCutError
 from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, number_or_foreign, real_number
+from autodiff.refusals import refused
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.serialization.copying import copied, deep_copied
 from autodiff.serialization.pickling import reduced
@@ -84,9 +85,11 @@ def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...],
 
 def _comparison(compare: Callable[[Any, Any], bool]) -> Comparison:
     def method(self: Value, other: Any) -> Any:
-        if type(other) is not float and not isinstance(other, (Value, Real)):  # the second question is slow
-            return NotImplemented
         tracer = current_tracer()
+        if type(other) is not float and not isinstance(other, (Value, Real)):  # the second question is slow
+            if tracer is not None and isinstance(other, Number):
+                _known(self)
+            return NotImplemented
         if tracer is not None:
             return tracer(compare, (self, other))
         return compare(self._number, other._number if isinstance(other, Value) else other)
@@ -267,7 +270,7 @@ class Value:
 
 def _known(value: Value) -> float:
     if current_tracer() is not None:
-        raise TraceError(
+        raise refused(
             f"the number of {value!r} was read or assigned while compiling, at {user_line()}; a replay has another: "
             "keep to the functions of autodiff, or close over a number"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,13 @@ def _listed(inputs: Any, owner: object) -> list[Any]:
         return [inputs.item()]
     if isinstance(inputs, np.ndarray):
         return inputs.tolist()  # type: ignore[no-any-return]  # one dimension gives a flat list
-    try:
-        return list(inputs)
-    except TypeError:  # a number, and not an iterable of them
-        return [inputs]
+    return listed(inputs)
+
+
+def listed(entries: Any) -> list[Any]:
+    """The entries as a list, or a number as the only one. Types are asked, so that what entries raise is no answer."""
+    if isinstance(entries, np.ndarray):
+        return list(entries) if entries.ndim else [entries]
+    kind = type(entries)
+    sequence = hasattr(kind, "__getitem__") and hasattr(kind, "__len__")
+    return list(entries) if sequence or isinstance(entries, Iterable) else [entries]

@@ -27,8 +27,9 @@ from autodiff.compilation.replay import Replay, fits_at_once
 from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.trace import trace
 from autodiff.compilation.verification import verify
-from autodiff.errors import AnomalyError, OptionError, ShapeError, TraceError
+from autodiff.errors import AnomalyError, OptionError, ShapeError
 from autodiff.modes import current_tracer
+from autodiff.refusals import refused
 from autodiff.sources import user_line
 from autodiff.structure import Atom, Container
 from autodiff.value import Value
@@ -184,7 +185,7 @@ class CompiledFunction:
 
     def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, Recorded]:
         if current_tracer() is not None:
-            raise TraceError(
+            raise refused(
                 f"a compiled function was called while compiling another, at {user_line()}; call the plain function"
             )
         call = arguments_of(args, self._batched)

@@ -9,6 +9,7 @@ from autodiff.compilation.origins import ADJOINT, GRADIENT, Derivatives
 from autodiff.compilation.symbol import Symbol
 from autodiff.forward import pushforward
 from autodiff.graph import topological_order
+from autodiff.refusals import refusals_remembered
 from autodiff.reverse import pullback
 from autodiff.rules import ADD
 from autodiff.slopes import edges, recorded_slopes
@@ -18,7 +19,8 @@ def gradient_symbols(outputs: Sequence[Any], inputs: Sequence[Symbol], weights: 
     """The derivative of the weighted sum of `outputs` along each input, as symbols; 0.0 where there is none."""
     roots = [out for out in outputs if isinstance(out, Symbol)]
     order = topological_order(*roots)
-    table = pullback(edges(order, inputs, recorded_slopes), _seeds(outputs, weights))
+    with refusals_remembered():  # slopes may be the user's
+        table = pullback(edges(order, inputs, recorded_slopes), _seeds(outputs, weights))
     _attribute(table, set(order))
     return [table.get(leaf, 0.0) for leaf in inputs]
 
@@ -38,7 +40,8 @@ def _attribute(derivatives: Mapping[Symbol, Any], known: set[Symbol]) -> None:
 def tangent_symbols(outputs: Sequence[Any], leaf: Symbol) -> list[Any]:
     """The derivative of each output along one input, by a forward sweep."""
     roots = [out for out in outputs if isinstance(out, Symbol)]
-    table = pushforward(edges(topological_order(*roots), [leaf], recorded_slopes), {leaf: 1.0})
+    with refusals_remembered():
+        table = pushforward(edges(topological_order(*roots), [leaf], recorded_slopes), {leaf: 1.0})
     return [table.get(out, 0.0) if isinstance(out, Symbol) else 0.0 for out in outputs]
 
 

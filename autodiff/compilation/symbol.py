@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from numbers import Real
+from numbers import Number, Rational, Real
+from threading import Lock
 from typing import Any, ClassVar, NoReturn, final
 
 import numpy as np
@@ -23,10 +25,11 @@ from autodiff.compilation.cuts import (
     NOT_EQUAL,
     OR,
 )
-from autodiff.errors import TraceError, UnknownUfuncError
+from autodiff.errors import UnknownUfuncError
 from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, real_number
+from autodiff.refusals import called_by_a_walk, is_function_running, refused
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.sources import user_line
 from autodiff.ufuncs import apply_ufunc
@@ -55,7 +58,11 @@ def _operator(primitive: Primitive, *, reflected: bool = False) -> Operator:
 
 def _comparison(primitive: Primitive) -> Operator:
     def compare(self: Symbol, other: Any) -> Any:
-        return primitive(self, other) if _is_scalar(other) else NotImplemented
+        if _is_scalar(other) and _is_exact(other):
+            return primitive(self, other)
+        if isinstance(other, Number):  # of a kind that compares with numbers and not with symbols
+            _refused(f"how a value compares with {other!r}", "compare with a float")()
+        return NotImplemented
 
     return compare
 
@@ -71,6 +78,16 @@ def _is_scalar(operand: Any) -> bool:
     return type(operand) in (Symbol, float, Value) or isinstance(operand, (Real, np.bool_))
 
 
+def _is_exact(operand: Any) -> bool:
+    """Whether a number is itself as a float; Python compares others without rounding them."""
+    if type(operand) in (Symbol, float, Value) or not isinstance(operand, (Rational, np.longdouble)):
+        return True
+    try:
+        return bool(float(operand) == operand)
+    except OverflowError:
+        return False
+
+
 def _is_condition(operand: Any) -> bool:
     if type(operand) is Symbol:
         return operand.primitive in CONDITIONS
@@ -79,12 +96,16 @@ def _is_condition(operand: Any) -> bool:
 
 def _refused(what: str, remedy: str) -> Callable[..., NoReturn]:
     def refuse(*_: Any) -> NoReturn:
-        raise TraceError(f"{what} is not known while compiling, at {user_line()}; {remedy}")
+        raise refused(f"{what} is not known while compiling, at {user_line()}; {remedy}")
 
     return refuse
 
 
 _NUMBER = "keep to the functions of autodiff, or close over the number instead of passing it as an argument"
+_LOOKUP = _refused(
+    "what a set or dict finds",
+    "choose by where(condition, a, b), or key by position, name or id; a symbol equals no key by its hash",
+)
 _BRANCH = (
     "use where(condition, a, b), maximum or minimum, join conditions by & and |, compare entries of arrays one by one, "
     "or close over the number that decides"
@@ -139,7 +160,7 @@ class Symbol:
     def record_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
         """A new symbol from operands of which one at least is a symbol; primitives call this."""
         if current_tracer() is None:
-            raise TraceError(
+            raise refused(
                 f"a symbol was used after its trace, in {primitive}, at {user_line()}; a function that was compiled "
                 "has kept one of its values for later: return what is needed"
             )
@@ -208,7 +229,7 @@ class Symbol:
         try:
             return apply_ufunc(ufunc, method, inputs, options)
         except UnknownUfuncError as error:
-            raise TraceError(f"{error}, at {user_line()}") from None
+            raise refused(f"{error}, at {user_line()}") from None
 
     def __repr__(self) -> str:
         if self.primitive is not None:
@@ -218,6 +239,37 @@ class Symbol:
         if isinstance(self.source, (str, tuple)):
             return f"Symbol({self.source!r})"
         return f"Symbol({'constant' if isinstance(self.source, float) else 'parameter'})"
+
+
+_lookups = Lock()
+_traces_at_once = 0
+
+
+def _guarded_hash(symbol: Symbol) -> int:
+    """The hash, for the library's own tables alone where the function of a user runs."""
+    if is_function_running() and not called_by_a_walk():
+        _LOOKUP()
+    return object.__hash__(symbol)
+
+
+@contextmanager
+def lookups_refused() -> Iterator[None]:
+    """While the function of a user runs on symbols in this block, sets and dicts of its own refuse them.
+
+    The guard is put in place for these blocks alone: passes of the compiler look symbols up by the million. Whom it
+    refuses depends on the context, so that other threads are not disturbed.
+    """
+    global _traces_at_once
+    with _lookups:
+        _traces_at_once += 1
+        Symbol.__hash__ = _guarded_hash  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        with _lookups:
+            _traces_at_once -= 1
+            if not _traces_at_once:
+                Symbol.__hash__ = object.__hash__  # type: ignore[method-assign, assignment]
 
 
 def traced(primitive: Any, operands: tuple[Any, ...]) -> Symbol:
@@ -261,7 +313,7 @@ def _operand(operand: Any) -> Any:
         return real_number(operand)
     lift = lifted.get(None)
     if lift is None:
-        raise TraceError(
+        raise refused(
             f"{operand!r} was met in the slope of a primitive, at {user_line()}; a slope takes the result and the "
             "operands alone: make the Value an operand"
         )

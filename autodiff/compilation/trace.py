@@ -11,9 +11,10 @@ from typing import Any, final
 from autodiff.compilation.collector import collector_paused
 from autodiff.compilation.records import named_scalars
 from autodiff.compilation.signature import argument_names
-from autodiff.compilation.symbol import Symbol, lifted, traced
+from autodiff.compilation.symbol import Symbol, lifted, lookups_refused, traced
 from autodiff.graph import topological_order
 from autodiff.modes import changed_mode
+from autodiff.refusals import refusals_remembered
 from autodiff.structure import Structure, unflatten
 from autodiff.value import Value
 
@@ -36,7 +37,7 @@ def trace(
 ) -> Trace:
     """Call `function` on symbols arranged like one record of its arguments.
 
-    Raises TraceError (a TypeError) where the function asks for a number.
+    Raises TraceError (a TypeError) where the function asks for a number, even if it catches the error.
     """
     names = argument_names(function, len(sizes))
     arguments = [
@@ -46,7 +47,7 @@ def trace(
     parameters: dict[Value, Symbol] = {}
     token = lifted.set(partial(_lift, parameters))
     try:
-        with tracing():
+        with tracing(), refusals_remembered(), lookups_refused():
             result = function(*map(unflatten, structures, arguments))
         outputs, output_structure = named_scalars(result, "the result of the function")
         outputs = [_lift(parameters, out) if isinstance(out, Value) else out for out in outputs]

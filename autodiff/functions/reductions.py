@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -96,10 +97,17 @@ def vector(entries: Any) -> list[Any]:
                 f"expected a vector, got an array of shape {entries.shape}; flatten it, or use NumPy's own"
             )
         return entries.tolist()  # type: ignore[no-any-return]  # one dimension gives a flat list
-    try:
-        return list(entries)
-    except TypeError:
-        raise ShapeError(f"expected a vector, got {entries!r}; write [x] for one entry") from None
+    if not is_iterable(entries):
+        raise ShapeError(f"expected a vector, got {entries!r}; write [x] for one entry")
+    return list(entries)
+
+
+def is_iterable(thing: Any) -> bool:
+    """Whether `list(thing)` has entries to go through: asked of its type, so that no error raised by them is taken
+    for an answer."""
+    if isinstance(thing, np.ndarray):
+        return thing.ndim > 0
+    return isinstance(thing, Iterable) or (hasattr(type(thing), "__getitem__") and hasattr(type(thing), "__len__"))
 
 
 def _reduce(primitive: Primitive, entries: Any, *, empty: float | None = None) -> Scalar:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from autodiff.errors import TraceError
 from autodiff.modes import current_tracer
+from autodiff.refusals import refused
 from autodiff.reverse import NumberNode
 from autodiff.serialization.generations import generations
 from autodiff.sources import user_line
@@ -17,7 +17,7 @@ def copied(node: NumberNode) -> NumberNode:
     Raises TraceError (a TypeError) while a function is being compiled: a replay would not copy.
     """
     if current_tracer() is not None:
-        raise TraceError(f"a Value was copied while compiling, at {user_line()}; use the Value itself, or detach() it")
+        raise refused(f"a Value was copied while compiling, at {user_line()}; use the Value itself, or detach() it")
     copy = _blank(node)
     for name in _slots(node):
         setattr(copy, name, getattr(node, name))

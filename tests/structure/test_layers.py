@@ -17,6 +17,7 @@ MAY_IMPORT = {"autodiff": {"autodiff"}, "nn": {"nn", "autodiff"}, "viz": {"viz",
 # A folder is one layer, but for modules of it that have a line of their own.
 LAYERS = (
     "errors",
+    "refusals",
     "numerics",
     "primitive",
     "choice",

@@ -4,11 +4,17 @@ silently leaves the number of one record in the program."""
 from __future__ import annotations
 
 import array
+import contextlib
 import copy
+import functools
 import math
 import pickle
 import statistics
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -119,6 +125,79 @@ OF_VALUES: dict[str, Callable[[Any], Any]] = {
     "gradients": lambda x: x * gradients(SQUARE, [W])[0],
     "gradients of symbols": lambda x: x * gradients(W * x, [W])[0],
 }
+# Of a symbol: what looks it up by its hash.
+LOOKUPS: dict[str, Callable[[Any], Any]] = {
+    "get": lambda x: {1.0: 5.0}.get(x, 0.0) * x,
+    "a key": lambda x: {x: 3.0}[x] * x,
+    "in a set": lambda x: x * (x in {1.0}),
+    "in a dict": lambda x: x * (x in {1.0: 2.0}),
+    "a set": lambda x: len({x, x * 1.0}) * x,
+    "set()": lambda x: len(set([x, x])) * x,  # noqa: C405 - a call is what is tested
+    "frozenset()": lambda x: len(frozenset([x])) * x,
+    "dict.fromkeys": lambda x: len(dict.fromkeys([x, x])) * x,
+    "Counter": lambda x: Counter([x, x])[x] * x,
+    "hash()": lambda x: hash(x) * 0.0 + x,
+    "a tuple as a key": lambda x: {(1.0, x): 3.0}[1.0, x] * x,
+    "a frozen dataclass as a key": lambda x: len({Point(x)}) * x,
+    "lru_cache": lambda x: doubled(x),
+    "called for by the library": lambda x: autodiff.sum(map({1.0}.__contains__, [x, x])) * x,
+    "lru_cache inside grad": lambda x: autodiff.grad(doubled)(x),
+}
+# Of a symbol: what compares it with a number that no float is.
+COMPARED: dict[str, Callable[[Any], Any]] = {
+    "Decimal": lambda x: x if x == Decimal(1) else 2 * x,
+    "complex": lambda x: x if x == 1 + 0j else 2 * x,
+    "a fraction": lambda x: where(x == Fraction(1, 3), 1.0, x),
+    "a large integer": lambda x: where(x < 2**53 + 1, 1.0, x),
+    "a huge integer": lambda x: where(x < 10**400, 1.0, x),
+    "Decimal of a Value": lambda x: x if Decimal(2) == W else 2 * x,
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A key that hashes what it holds."""
+
+    x: Any
+
+
+@functools.lru_cache
+def doubled(x: Any) -> Any:
+    return 2.0 * x
+
+
+def _or(function: Callable[[Any], Any], remedy: Any) -> Callable[[Any], Any]:
+    def suppressing(x: Any) -> Any:
+        with contextlib.suppress(TypeError):
+            return function(x)
+        return remedy
+
+    return suppressing
+
+
+def _finally(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def returning(x: Any) -> Any:
+        try:
+            return function(x)
+        finally:
+            return x  # noqa: B012, SIM107 - what is tested
+
+    return returning
+
+
+def _broad(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def catching(x: Any) -> Any:
+        try:
+            return function(x)
+        except Exception:  # noqa: BLE001 - what is tested
+            return x
+
+    return catching
+
+
+SWALLOWED = {"suppress": lambda f: _or(f, 0.0), "return in finally": _finally, "except Exception": _broad}
+
+
 # What is refused alike outside a trace, by another TypeError.
 ELSEWHERE: dict[str, Callable[[Any], Any]] = {
     "float of a Value": lambda x: x * float(W),
@@ -172,6 +251,53 @@ def test_what_values_refuse_too(case: str) -> None:
     for run in (lambda: compile(ELSEWHERE[case])([0.5, 1.0]), lambda: ELSEWHERE[case](Value(0.5))):
         with pytest.raises(TypeError):
             run()
+
+
+@pytest.mark.parametrize("case", LOOKUPS)
+def test_lookups(case: str) -> None:
+    _is_refused(LOOKUPS[case], "what a set or dict finds is not known while compiling, at .*; choose by where")
+
+
+@pytest.mark.parametrize("case", COMPARED)
+def test_comparisons_with_numbers_that_no_float_is(case: str) -> None:
+    _is_refused(COMPARED[case], "while compiling, at .*[;:] ")
+
+
+@pytest.mark.parametrize("case", ["data", "float", "if", "in a set", "np.isnan", "pickle", "data of a Value"])
+@pytest.mark.parametrize("way", SWALLOWED)
+def test_a_refusal_that_the_function_catches_is_not_forgotten(way: str, case: str) -> None:
+    function = (NUMBERS | BRANCHES | LOOKUPS | {"data of a Value": OF_VALUES["data"]})[case]
+    swallowing = SWALLOWED[way](function)
+    _is_refused(swallowing, "while compiling, at .*[;:] ")
+    if case != "pickle":
+        _names_this_file(swallowing)
+    assert compile(lambda x: 2.0 * x)([1.0]).tolist() == [2.0]  # and the next trace begins anew
+
+
+def test_a_refusal_inside_a_slope_is_not_forgotten() -> None:
+    bent = define_primitive(partials=[lambda out, x: _broad(lambda y: y if y > 0 else 2.0 * y)(x)])(lambda x: x * x)
+    assert compile(bent)([3.0]).tolist() == [9.0]
+    with pytest.raises(TraceError, match="decides by is not known while compiling"):
+        compile(bent).value_and_grad([3.0])
+
+
+def test_a_refusal_inside_an_iterable_is_the_error() -> None:
+    """And not taken for an answer to the question whether it is one."""
+    for call in (
+        lambda x: autodiff.sum(y.data for y in [x, x]),
+        lambda x: autodiff.dot((y if y > 0 else -y for y in [x, x]), [1.0, 2.0]),
+        lambda x: autodiff.softmax(float(y) for y in [x])[0],
+    ):
+        _is_refused(call, "is not known while compiling, at .*; ")
+    with pytest.raises(TypeError, match="of the user"):
+        autodiff.sum(_failing())
+    with pytest.raises(autodiff.errors.ShapeError, match=r"write \[x\] for one entry"):
+        autodiff.sum(3.0)  # type: ignore[arg-type]  # what is tested
+
+
+def _failing() -> Any:
+    yield 1.0
+    raise TypeError("of the user")
 
 
 def test_unknown_ufuncs() -> None:
@@ -297,7 +423,12 @@ ALLOWED: dict[str, Callable[[Any], Any]] = {
     "np.fabs": lambda x: np.fabs(np.array([x]))[0],
     "np.cumsum": lambda x: np.cumsum(np.array([x, x]))[1],
     "np.polyval": lambda x: np.polyval([1.0, 2.0, 3.0], x),
-    "a dict by identity": lambda x: {x: 3.0}[x] * x,
+    "a set of parameters": lambda x: x * len({W, W, SQUARE}) + {W: x}[W],
+    "a dict by id": lambda x: {id(x): 3.0}[id(x)] * x,
+    "a derivative": lambda x: autodiff.grad(lambda y: y * y * W)(x),
+    "a Jacobian": lambda x: autodiff.jacobian(lambda y: [y * y, y])(x)[0],
+    "a product with a Hessian": lambda x: autodiff.hvp(lambda y: y**3, (x,), (1.0,)),
+    "== a fraction that is a float": lambda x: where(x == Fraction(1, 2), 1.0, x),
     "conditions": lambda x: where((x > 0) & (x < 2) | (x > W), x, 0.0),
     "np.logical_and": lambda x: where(np.logical_and(x > 0, x < 2), x, 0.0),
     "a condition and a bool": lambda x: where((x > 0) & True | False, x, 0.0),

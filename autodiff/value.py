@@ -19,7 +19,7 @@ from autodiff.primitive import Primitive, number_or_foreign, real_number
 from autodiff.refusals import refused
 from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
 from autodiff.serialization.copying import copied, deep_copied
-from autodiff.serialization.pickling import reduced
+from autodiff.serialization.pickling import checked_state, reduced
 from autodiff.sources import is_noting_sources, sourced, user_line
 from autodiff.ufuncs import apply_ufunc
 
@@ -251,7 +251,7 @@ class Value:
     __reduce_ex__ = reduced
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._number, self.grad, self.label, self.primitive, self.operands, self.origin, stale = state
+        self._number, self.grad, self.label, self.primitive, self.operands, self.origin, stale = checked_state(state)
         self.stamp = -1 if stale else _now  # a graph that was stale stays stale in a process with other ticks
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:

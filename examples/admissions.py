@@ -7,14 +7,20 @@ Writes results.json, the gradient graph of one record (graph.svg) and the loss c
 
 from __future__ import annotations
 
+from admissions_job import interruption
+
+if __name__ == "__main__":
+    interruption.leave_quietly()  # before the imports that take a second
+
 import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from admissions_job.command_line import OptionError, Options, read_options
+from admissions_job.interruption import INTERRUPTED, TERMINATED, Terminated
 from admissions_job.networks import train
-from admissions_job.output_folder import output_folder
+from admissions_job.output_folder import named, output_folder
 from admissions_job.pictures import loss_curves, record_graph
 from admissions_job.records import DEFAULT_CSV, RecordsError, read_records
 from admissions_job.report import check_printer, print_data, print_files, print_heading, print_remark, print_result
@@ -25,9 +31,6 @@ import viz
 
 FILES = ("results.json", "loss.png", "graph.svg", "graph-one-layer.svg")
 """What may be written."""
-
-INTERRUPTED = 130
-"""The exit status of a program that Ctrl-C ended."""
 
 
 def train_networks(options: Options, data: Preparation, floor: Baseline) -> list[Result]:
@@ -67,12 +70,14 @@ def graph_files(results: Sequence[Result]) -> dict[str, str]:
 def draw_pictures(folder: Path, results: Sequence[Result], data: Preparation, *, record: int, floor: Baseline) -> bool:
     """Write the pictures; False, with a line on stderr, where no program can lay a graph out."""
     trainings = [result.training for result in results]
-    loss_curves(trainings, constant_mse=floor.constant_train_mse).savefig(folder / "loss.png", dpi=150)
+    with named(folder / "loss.png"):
+        loss_curves(trainings, constant_mse=floor.constant_train_mse).savefig(folder / "loss.png", dpi=150)
     files = graph_files(results)
     try:
         for training in trainings:
             picture = viz.draw(record_graph(training.model, data, record))
-            picture.render(folder / files[training.recipe.name], cleanup=True)
+            with named(folder / files[training.recipe.name]):
+                picture.render(folder / files[training.recipe.name], cleanup=True)
     except (viz.RenderError, viz.LayoutTimeoutError) as error:
         print(f"admissions.py: no graph was drawn: {error}".replace(f"{folder}/", ""), file=sys.stderr)
         return False
@@ -87,7 +92,8 @@ def run(options: Options) -> int:
     floor, drawn = baseline(data), True
     with output_folder(options.out, files=FILES) as folder:
         results = train_networks(options, data, floor)
-        write_results(folder / "results.json", results)
+        with named(folder / "results.json"):
+            write_results(folder / "results.json", results)
         if not options.no_pictures:
             drawn = draw_pictures(folder, results, data, record=options.record, floor=floor)
         written = sorted(path.name for path in folder.iterdir())
@@ -98,15 +104,23 @@ def run(options: Options) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    options = read_options(argv)
+    with interruption.handled():
+        return _run_or_refuse(argv)
+
+
+def _run_or_refuse(argv: Sequence[str] | None) -> int:
+    """The exit status; one line on stderr says why it is not 0."""
     try:
-        return run(options)
+        return run(read_options(argv))
     except (RecordsError, OptionError, OSError) as error:
         print(f"admissions.py: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("admissions.py: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
+    except Terminated:
+        print("admissions.py: asked to end; nothing was written", file=sys.stderr)
+        return TERMINATED
 
 
 if __name__ == "__main__":

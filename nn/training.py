@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import copy_context
@@ -146,7 +147,7 @@ def _repeat(
     records = len(stepper.objective.records)
     everything = range(records) if batch_size is None or batch_size >= records else None
     epoch, at_once = -1, 1  # the last complete one; how many take no longer than the bar may stand still
-    with tqdm(total=epochs, desc="fit", unit="epoch", disable=not progress) as bar:
+    with tqdm(total=epochs, desc="fit", unit="epoch", disable=not progress or sys.stderr is None) as bar:
         while epoch + 1 < epochs:
             if everything is not None and not callbacks:
                 count = _epochs_in_a_row(epoch + 1, epochs, at_once)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from autodiff.primitive import Primitive
 from autodiff.value import Value
 
 _LARGEST_WHOLE = 2.0**53
+_FRAMES = 8  # of the stack for each level, when SymPy prints
 _DEEPEST = 40  # SymPy works by recursion, several frames for each level
 
 
@@ -109,8 +111,14 @@ class _Writing:
                 f"written out, the graph is an expression of more than max_terms={self._max_terms} terms; give shared "
                 "parts names with cse=True, or raise max_terms"
             )
+        depth = 1 + max(part.depth for part in operands)
+        if depth * _FRAMES > sys.getrecursionlimit() and not self._cse:
+            raise NotationError(
+                f"the graph is more than {depth - 1} operations deep, and SymPy could not even print its expression; "
+                "cut it into parts with cse=True, or raise sys.setrecursionlimit"
+            )
         expression = _applied(self._sympy, node, node.primitive, [part.expression for part in operands])
-        self.parts[node] = _Part(expression, size, 1 + max(part.depth for part in operands))
+        self.parts[node] = _Part(expression, size, depth)
         if self._cse and self._uses[node] > 1:
             self._define(node)
 

@@ -104,7 +104,12 @@ def _checked_operands(given: Any, primitive: Primitive, place: int) -> tuple[int
     expected = _expected_count(primitive, len(given))
     if expected:
         raise GraphFormatError(f"{where}: {primitive.name} takes {expected}, got {len(given)}")
-    return tuple([_checked_operand(operand, place) for operand in given])
+    operands = tuple([_checked_operand(operand, place) for operand in given])
+    if not primitive.chooses and all([type(operand) is float for operand in operands]):
+        raise GraphFormatError(
+            f"{where}: {primitive.name} of constants alone is a constant; write a node without an operation"
+        )
+    return operands
 
 
 def _expected_count(primitive: Primitive, count: int) -> str:

@@ -29,6 +29,7 @@ from autodiff.serialization.generations import generations
 from autodiff.serialization.json_check import FORMAT, VERSION, checked_document
 from autodiff.serialization.json_record import Record, Roots
 from autodiff.serialization.json_text import parsed
+from autodiff.serialization.pickling import STATE_VERSION
 from autodiff.value import Value
 
 _encode = json.JSONEncoder(allow_nan=False, check_circular=False).encode
@@ -67,13 +68,14 @@ def from_json(text: str, *, primitives: Iterable[Primitive] = (), verify: bool =
 
     Raises GraphFormatError (a ValueError) that names the node for a text that is not such a graph: not JSON,
     a newer version, an unknown operation, a wrong number of operands, a reference to the node itself or a
-    later one, a number beyond the floats, more than `max_nodes` nodes.
+    later one, an operation on constants alone, a number beyond the floats, more than `max_nodes` nodes; and
+    CoercionError (a TypeError) for what is not text.
 
     >>> from_json(to_json(Value(3.0, label="x") * 2.0)).operands
     (Value(data=3.0, grad=0.0, label='x'), 2.0)
     """
     table = PRIMITIVES | {primitive.name: primitive for primitive in primitives}
-    records, roots = checked_document(parsed(text), table, verify=verify, max_nodes=max_nodes)
+    records, roots = checked_document(parsed(text, max_nodes=max_nodes), table, verify=verify, max_nodes=max_nodes)
     nodes: list[Value] = []
     for record in records:
         nodes.append(_node(record, nodes))
@@ -162,5 +164,5 @@ def _written(number: float) -> float | str:
 def _node(record: Record, nodes: Sequence[Value]) -> Value:
     operands = tuple([nodes[operand] if type(operand) is int else operand for operand in record.operands])
     node = Value.__new__(Value)
-    node.__setstate__((record.data, 0.0, record.label, record.primitive, operands, record.origin, False))
+    node.__setstate__((record.data, 0.0, record.label, record.primitive, operands, record.origin, False, STATE_VERSION))
     return node

@@ -7,7 +7,7 @@ import math
 import sys
 from typing import Any, NoReturn, final
 
-from autodiff.errors import GraphFormatError
+from autodiff.errors import CoercionError, GraphFormatError
 
 _LARGEST = int(sys.float_info.max)
 _MOST_DIGITS = len(str(-_LARGEST))
@@ -24,19 +24,22 @@ class Oversized:
         return self._digits if len(self._digits) <= 40 else f"{self._digits[:37]}..."
 
 
-def parsed(text: str) -> Any:
+def parsed(text: str | bytes | bytearray, *, max_nodes: int) -> Any:
     """The document of a strict JSON text, with Oversized in place of numbers beyond the floats.
 
     Raises GraphFormatError (a ValueError) for anything that is not JSON, for NaN and Infinity, which JSON
-    does not have, for a key that comes twice in one object, and for nesting that a reader cannot follow.
+    does not have, for a key that comes twice in one object, for nesting that a reader cannot follow, and, as soon as
+    they have been read, for more than `max_nodes` nodes; and CoercionError (a TypeError) for what is not text.
     """
+    if not isinstance(text, (str, bytes, bytearray)):
+        raise CoercionError(f"expected the text of a graph, got {text!r:.60} of type {type(text).__name__}")
     try:
         return json.loads(
             text,
             parse_float=_real,
             parse_int=_integer,
             parse_constant=_refuse_constant,
-            object_pairs_hook=_without_duplicates,
+            object_pairs_hook=_Objects(max_nodes).add,
         )
     except json.JSONDecodeError as error:
         raise GraphFormatError(f"not JSON: {error}") from error
@@ -63,10 +66,26 @@ def _refuse_constant(name: str) -> NoReturn:
     raise GraphFormatError(f'{name} is not JSON; a graph writes it as the string "{written}"')
 
 
+@final
+class _Objects:
+    """The objects of a text, as the parser comes to them."""
+
+    def __init__(self, max_nodes: int) -> None:
+        self._nodes, self._max_nodes = 0, max_nodes
+
+    def add(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """The next object, which counts as a node if it has data."""
+        record = _without_duplicates(pairs)
+        self._nodes += "data" in record
+        if self._nodes > self._max_nodes + 1:  # an object of named roots may have a root called data
+            raise GraphFormatError(f"more than max_nodes={self._max_nodes} nodes; raise it if you trust the text")
+        return record
+
+
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise GraphFormatError(f"the key {twice[:60]!r} comes twice in one object")
+    record = dict[str, Any]()
+    for key, content in pairs:
+        if key in record:
+            raise GraphFormatError(f"the key {key[:60]!r} comes twice in one object")
+        record[key] = content
     return record

@@ -18,6 +18,7 @@ import threading
 import weakref
 from typing import Any, final
 
+from autodiff.errors import GraphFormatError
 from autodiff.node import Node
 from autodiff.primitive import Primitive
 from autodiff.reverse import NumberNode
@@ -26,6 +27,11 @@ from autodiff.serialization.primitive_reference import reference
 
 Reduced = tuple[Any, ...]
 """What `__reduce_ex__` returns: how to make an object again."""
+
+STATE_VERSION = 1
+"""Of the state of a node in a pickle. Pickles of version 0.1 of the library have none, and are of seven fields."""
+
+_UNNUMBERED_FIELDS = 7
 
 _of_thread = threading.local()
 
@@ -54,8 +60,21 @@ def rebuilt(_nodes: list[Node], swept: list[tuple[Node, Node]], root: Node) -> N
 def _without_graph(node: Any) -> Reduced:
     gradient = 0.0 if has_recorded_gradient(node) else node.grad
     stale = any(type(operand) is not float and operand.stamp > node.stamp for operand in node.operands)
-    state = (node.data, gradient, node.label, node.primitive, node.operands, node.origin, stale)
+    state = (node.data, gradient, node.label, node.primitive, node.operands, node.origin, stale, STATE_VERSION)
     return copyreg.__newobj__, (type(node),), state  # type: ignore[attr-defined]  # pickle's own, for __new__ alone
+
+
+def checked_state(state: Any) -> tuple[Any, ...]:
+    """The seven fields of a node's state. Raises GraphFormatError (a ValueError) for a state of another version."""
+    if not isinstance(state, tuple) or len(state) < _UNNUMBERED_FIELDS:
+        raise GraphFormatError(f"the pickle holds no state of a Value: {state!r:.60}")
+    *fields, version = state if len(state) > _UNNUMBERED_FIELDS else (*state, STATE_VERSION)
+    if version != STATE_VERSION or len(fields) != _UNNUMBERED_FIELDS:
+        raise GraphFormatError(
+            f"the pickle is of version {version!r:.60}, and this library reads version {STATE_VERSION} and those of "
+            "valuegraph 0.1; load it with the library that wrote it, and hand graphs over as JSON"
+        )
+    return tuple(fields)
 
 
 def _latest_batch() -> _Batch | None:

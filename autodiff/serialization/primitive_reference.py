@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -22,8 +21,15 @@ def primitive_named(name: str) -> Primitive:
 
 
 def primitive_at(module: str, attribute: str) -> Primitive:
-    """A user's primitive, from the module that defines it. Raises UnknownPrimitiveError if it is gone from there."""
-    found = getattr(importlib.import_module(module), attribute, None)
+    """A user's primitive, from the module that defines it. Raises UnknownPrimitiveError if it is gone from there, or
+    if nobody has imported the module: importing one runs it, and a pickle may name any.
+    """
+    if module not in sys.modules:
+        raise UnknownPrimitiveError(
+            f"the graph was pickled with a primitive of the module {module!r:.60}, which is not imported; if you trust "
+            "the pickle, import the module first"
+        )
+    found = getattr(sys.modules[module], attribute, None)
     if not isinstance(found, Primitive):
         raise UnknownPrimitiveError(
             f"the graph was pickled with a primitive {module}.{attribute}, which is not there now; "

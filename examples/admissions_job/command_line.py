@@ -20,6 +20,10 @@ minus half the gradient of the mean squared error. Ctrl-C ends the training and 
 status is then 130."""
 
 
+MOST_HIDDEN = 10_000
+"""Hidden units. Each is seven Values and its part of a graph, so a million would need gigabytes."""
+
+
 class OptionError(ValueError):
     """An option does not fit the data or another option; the message is one line."""
 
@@ -88,7 +92,7 @@ def _parser() -> OneLineParser:
     add = parser.add_argument
     add("--network", choices=(*RECIPES, "both"), default="both", help="which to train (default both)")
     add("--epochs", type=_at_least_one, help="passes over the training records")
-    add("--hidden", type=_at_least_one, help="hidden units of the two-layer network (default 2)")
+    add("--hidden", type=_hidden, help="hidden units of the two-layer network (default 2)")
     add("--batch-size", type=_at_least_one, help="records a step, shuffled each epoch (default all, in order)")
     add("--seed", type=_named("seed", legacy_seed), help="seed of the first weights, and of the shuffling")
     add(
@@ -115,6 +119,13 @@ def _at_least_one(text: str) -> int:
     number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
+
+
+def _hidden(text: str) -> int:
+    number = _at_least_one(text)
+    if number > MOST_HIDDEN:
+        raise argparse.ArgumentTypeError(f"{text} is above {MOST_HIDDEN}, the most that are sensible for these records")
     return number
 
 

@@ -24,6 +24,7 @@ REFUSED = {
     ("--epochs", "-3"): "--epochs: -3 is below 1",
     ("--epochs", "many"): "--epochs: 'many' is not a whole number",
     ("--hidden", "0"): "--hidden: 0 is below 1",
+    ("--hidden", "1000000000"): "--hidden: 1000000000 is above 10000",
     ("--hidden", "2", "--network", "one-layer"): "--hidden is for the two-layer network",
     ("--batch-size", "0"): "--batch-size: 0 is below 1",
     ("--batch-size", "361"): "--batch-size 361: there are 360 training records",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodiff import AutodiffError, GraphFormatError, Value, from_json, to_json, topological_order
+from autodiff import AutodiffError, CoercionError, GraphFormatError, Value, from_json, to_json, topological_order, where
 from autodiff.rules import PRIMITIVES
 
 LEAF = '{"data": 1.5}'
@@ -32,6 +32,14 @@ REFUSED: dict[str, tuple[str, str]] = {
     "nan literal": (_text('{"data": NaN}'), 'NaN is not JSON; a graph writes it as the string "nan"'),
     "infinity literal": (_text('{"data": -Infinity}'), 'as the string "-inf"'),
     "double key": (_text('{"data": 1, "data": 2}'), "the key 'data' comes twice"),
+    "40,000 keys": (
+        "{" + ", ".join(f'"{n}": 0' for n in [*range(40_000), 39_999]) + "}",
+        "the key '39999' comes twice",
+    ),
+    "constants alone": (
+        _text(LEAF, _operation("add", '[{"constant": 1}, {"constant": 2}]')),
+        "node 1: add of constants alone is a constant; write a node without an operation",
+    ),
     "nesting": ("[" * 200_000, "nested too deeply"),
     "nesting inside": (_text('{"data": ' + "[" * 200_000), "nested too deeply"),
     # The document.
@@ -216,3 +224,22 @@ def test_terms_that_overflow_do_not_excuse_everything() -> None:
     node = '{"data": 1e308, "operation": "sum", "operands": [0, 1, 2, 3]}'
     with pytest.raises(GraphFormatError, match="but sum of its operands is"):
         from_json(_text(*leaves, node, roots="4"), verify=True)
+
+
+def test_limits_apply_while_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autodiff.serialization.json_form.checked_document", None)  # it is not come to
+    with pytest.raises(GraphFormatError, match="more than max_nodes=3 nodes; raise it if you trust the text"):
+        from_json(_text(*[LEAF] * 5), max_nodes=3)
+
+
+@pytest.mark.parametrize("given", [None, 3, ["{}"], Value(1.0)])
+def test_what_is_no_text_is_refused(given: Any) -> None:
+    with pytest.raises(CoercionError, match="expected the text of a graph, got"):
+        from_json(given)
+
+
+def test_a_choice_among_constants_is_a_graph() -> None:
+    chosen = where(Value(1.0), 3.0, Value(2.0))
+    restored = from_json(to_json(chosen))
+    restored.backward()
+    assert (restored.data, restored.operands) == (3.0, chosen.operands)

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodiff import Origin, StaleGraphError, Value, grad, topological_order
+from autodiff import GraphFormatError, Origin, StaleGraphError, Value, grad, topological_order
 from tests.autodiff.serialization.graphs import LONG, VERY_LONG, chain, graphs
 from tests.autodiff.serialization.portrait import portrait
 
@@ -247,3 +247,19 @@ def test_functions_of_values_survive() -> None:
 
 def _cube(x: Value) -> Value:
     return x * x * x
+
+
+def _with_state(state: Any) -> Value:
+    node = Value.__new__(Value)
+    node.__setstate__(state)
+    return node
+
+
+def test_pickles_of_version_0_1_load() -> None:
+    assert _with_state((2.0, 1.0, "x", None, (), None, False)).data == 2.0
+
+
+@pytest.mark.parametrize("state", [(2.0, 1.0, "x", None, (), None, False, 2), (1.0,) * 9, (), None, "text"])
+def test_another_version_is_refused(state: Any) -> None:
+    with pytest.raises(GraphFormatError, match=r"the pickle (is of version|holds no state)"):
+        _with_state(state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import pickletools
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,13 @@ def test_a_name_of_another_version() -> None:
     written = pickle.dumps(PRIMITIVES["sqrt"], protocol=0).replace(b"sqrt", b"sqrz")
     with pytest.raises(LookupError, match="unknown operation 'sqrz'; did you mean sqrt"):
         pickle.loads(written)
+
+
+def test_a_module_that_a_pickle_names_is_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hostile_module.py").write_text("raise SystemExit('this was run')")
+    monkeypatch.syspath_prepend(tmp_path)
+    own = __name__.encode()
+    written = pickle.dumps(cube, protocol=0).replace(b"V" + own, b"Vhostile_module")
+    with pytest.raises(UnknownPrimitiveError, match="module 'hostile_module', which is not imported; if you trust"):
+        pickle.loads(written)
+    assert "hostile_module" not in sys.modules

@@ -3,7 +3,9 @@
 from viz.draw import draw
 from viz.errors import DrawingOptionError, DrawingTypeError, LayoutTimeoutError, RenderError
 from viz.render import Picture
+from viz.why.culprits import culprits
 from viz.why.explain import Explanation, explain
+from viz.why.finding import Finding, Findings
 from viz.why.ledger import Ledger, LedgerRow, ledger
 from viz.why.paths import Path, Paths, paths
 
@@ -11,6 +13,8 @@ __all__ = [
     "DrawingOptionError",
     "DrawingTypeError",
     "Explanation",
+    "Finding",
+    "Findings",
     "LayoutTimeoutError",
     "Ledger",
     "LedgerRow",
@@ -18,6 +22,7 @@ __all__ = [
     "Paths",
     "Picture",
     "RenderError",
+    "culprits",
     "draw",
     "explain",
     "ledger",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from functools import cached_property
 from pathlib import Path
 from typing import Any, final
@@ -17,7 +18,7 @@ from viz.drawing.options import Options
 from viz.drawing.states import notes
 from viz.drawing.vertices import Layout, vertex_drawing
 from viz.errors import DrawingOptionError
-from viz.program_graph import write_program
+from viz.program_graph import explained, program_sketch, write_program
 from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format
 from viz.subject import Loss, Subject, read_subject
 
@@ -114,7 +115,8 @@ def draw(
         max_nodes=max_nodes,
     )  # fmt: skip
     if program is not None:
-        picture = Picture(filename="graph.gv", format=format, time_limit=time_limit)
+        drawn = functools.partial(_program_drawing, program, options)
+        picture = Picture(filename="graph.gv", format=format, time_limit=time_limit, drawn=drawn)
         write_program(picture, program, direction=options.direction, legend=legend)
     else:
         content = _Content(read_subject(subject, *data, loss=loss), options)
@@ -132,6 +134,12 @@ def _program(subject: Any) -> autodiff.Program | None:
     if isinstance(subject, autodiff.CompiledFunction):
         return subject.program
     return subject if isinstance(subject, autodiff.Program) else None
+
+
+def _program_drawing(program: autodiff.Program, options: Options, layout: Layout) -> Drawing:
+    page = program.page
+    sentences = [*page.totals, *explained(page)]
+    return vertex_drawing(program_sketch(program), options, (), layout, sentences=sentences)
 
 
 @final

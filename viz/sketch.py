@@ -37,6 +37,10 @@ class Vertex:
     lines: tuple[str, ...] = ()
     """Further text, of a step of a program."""
     result: bool = False
+    fill: str = ""
+    """The color of a step of a program; none for nodes, whose gradient is their color."""
+    steady: bool = False
+    """Of a program: the same for all records."""
 
     @property
     def alarming(self) -> bool:

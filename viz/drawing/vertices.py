@@ -14,7 +14,7 @@ import graphviz
 
 from viz import text
 from viz.clusters import clusters, nest
-from viz.drawing.legend import HEIGHT, legend
+from viz.drawing.legend import HEIGHT, LEADING, legend
 from viz.drawing.model import Box, Cell, Drawing, Fold, Frame, Line, Paint, Point, Vertex
 from viz.drawing.numbers import fitted, short_number, text_width
 from viz.drawing.options import Options
@@ -37,9 +37,14 @@ HASTY = 100
 """Beyond this many vertices the layout is allowed fewer passes: a tenth of the time, and hardly a difference."""
 
 
-def vertex_drawing(sketch: Sketch, options: Options, notes: Sequence[str], layout: Layout) -> Drawing:
-    """The drawing of a graph, with the places that `layout` gives its vertices."""
-    build = _Building(sketch, options)
+def vertex_drawing(
+    sketch: Sketch, options: Options, notes: Sequence[str], layout: Layout, *, sentences: Sequence[str] = ()
+) -> Drawing:
+    """The drawing of a graph, with the places that `layout` gives its vertices.
+
+    `sentences` take the place of the legend's own.
+    """
+    build = _Building(sketch, options, sentences)
     placed = _placed(json.loads(layout(build.source())), build)
     return build.drawing(placed, notes)
 
@@ -54,8 +59,8 @@ def graph_scale(sketch: Sketch) -> Scale:
 class _Building:
     """Vertices and edges as they look, before they have places."""
 
-    def __init__(self, sketch: Sketch, options: Options) -> None:
-        self.sketch, self.options = sketch, options
+    def __init__(self, sketch: Sketch, options: Options, sentences: Sequence[str]) -> None:
+        self.sketch, self.options, self.sentences = sketch, options, sentences
         self.scale = graph_scale(sketch)
         self.labeled = len(sketch.vertices) <= options.max_labeled
         self.large = len(sketch.vertices) <= ROOMY and max(ranked(sketch), default=0) < ROOMY_RANKS
@@ -66,8 +71,9 @@ class _Building:
 
     def _vertex(self, place: int, node: Node) -> Vertex:
         title_room, size = (86.0, 12.5) if self.large else (52.0, 10.5)
+        title_room = 380.0 if node.fill else title_room
         constant = node.role == "constant"
-        title = "" if constant else fitted(shown_title(node), size, title_room)
+        title = "" if constant else fitted(node.title if node.fill else shown_title(node), size, title_room)
         number = self._number(node)
         title, number = (number, "") if constant or not title else (title, number)
         banded = self.options.gradients and self.labeled and node.grad is not None and not constant
@@ -91,7 +97,7 @@ class _Building:
         )  # fmt: skip
 
     def _number(self, node: Node) -> str:
-        if not self.labeled:
+        if not self.labeled or node.fill:
             return ""
         if node.role == "folded":
             return f"{node.nodes:,} nodes"
@@ -151,16 +157,17 @@ class _Building:
         bottom = TOP + placed.height + 16.0
         remarks = self._folded()
         top = bottom + 20.0 * (len(notes) + len(remarks))
-        explained = None
+        explained, height = None, 0.0
         if self.options.legend:
             box = Box(MARGIN, top, width - 2 * MARGIN, HEIGHT)
             scaled = self.scale if self.sketch.swept and self.options.gradients else None
             explained = legend(scaled, self._sentences(), (), box, widths=False)
+            height = max(HEIGHT, 22.0 + LEADING * len(explained.sentences))
         root = self.vertices[-1]
         title = fitted(shown_title(self.sketch.root), 12.0, 300.0)
         folds = tuple(Fold(vertex.title, vertex.nodes) for vertex in self.vertices if vertex.role == "folded")
         return Drawing(
-            title, self._description(root, [*notes, *remarks]), width, top + (HEIGHT if self.options.legend else 0.0),
+            title, self._description(root, [*notes, *remarks]), width, top + height,
             (), (), moved.vertices, moved.lines, moved.frames, folds, explained, tuple(notes), tuple(remarks),
             self.sketch.total, (MARGIN, bottom + 12.0),
         )  # fmt: skip
@@ -173,9 +180,12 @@ class _Building:
 
     def _description(self, root: Vertex, said: Sequence[str]) -> str:
         kinds = f"{self.sketch.total:,} nodes and {len(self.lines):,} edges."
-        return " ".join([f"Graph of {root.title}, {short_number(root.number, 6)}: {kinds}", *said])
+        number = "" if root.number is None else f", {short_number(root.number, 6)}"
+        return " ".join([f"Graph of {root.title}{number}: {kinds}", *said])
 
     def _sentences(self) -> list[str]:
+        if self.sentences:
+            return [*self.sentences]
         root = shown_title(self.sketch.root)
         named = fitted(root, 11.0, 120.0)
         roles = {vertex.role for vertex in self.vertices}
@@ -320,6 +330,8 @@ def _paint(node: Node) -> Paint:
         return Paint(ALARM_FILL, ALARM_LINE, 3.0, ink=INK)
     if node.alarming:
         return Paint(INFECTED_FILL, ALARM_LINE, 1.2, (4.0, 2.5), INK)
+    if node.fill:
+        return Paint(node.fill, STRONG, 1.2, (4.0, 2.5) if node.steady else (), INK)
     if node.role == "constant":
         return Paint(CARD, ZERO, 1.0, (2.0, 2.0), "#4c5055")
     if node.role == "parameter":
@@ -350,6 +362,9 @@ def vertex_details(node: Node) -> Iterator[str]:
     """What a vertex says on hover: everything, with all digits."""
     place = f" in {' / '.join(node.scope)}" if node.scope else ""
     yield node.title
+    if node.fill:
+        yield from node.lines
+        return
     yield f"{node.role} {node.operation}".rstrip() + place
     yield f"{node.nodes:,} nodes, folded" if node.role == "folded" else f"value {_exact(node.number)}"
     if node.role != "constant":

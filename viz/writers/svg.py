@@ -110,7 +110,7 @@ def _vertex(vertex: Vertex) -> str:
     if vertex.result:
         inner = Box(box.x + 3, box.y + 3, box.width - 6, box.height - 6)
         parts.append(rectangle(inner, Paint("", vertex.paint.stroke, 0.8), max(1.0, radius - 3)))
-    parts += _stacked(vertex) if vertex.lines else _two_parts(vertex)
+    parts += _stacked(vertex) if vertex.number is not None and vertex.lines else _two_parts(vertex)
     if vertex.note:
         parts.append(words(vertex.note, (box.x + 9, box.bottom - 6), size=10.5, ink=INK2, bold=True))
     return group("node", parts, vertex.details)
@@ -130,13 +130,15 @@ def _two_parts(vertex: Vertex) -> Iterator[str]:
     box = vertex.box
     size = 10.5 if vertex.compact else 12.5 if vertex.cell else min(12.0, max(9.0, box.height * 0.5))
     banded = 14.0 if vertex.compact else 20.0
-    middle = box.y + (banded if vertex.cell else box.height / 2 + size * 0.36)
+    middle = box.y + (banded if vertex.cell or vertex.lines else box.height / 2 + size * 0.36)
     inset = 7.0 if vertex.compact else 10.0
     if not vertex.text:
         yield words(vertex.title, (box.x + box.width / 2, middle), size=size, ink=vertex.paint.ink, anchor="middle")
     else:
         yield words(vertex.title, (box.x + inset, middle), size=size, bold=bool(vertex.cell), ink=vertex.paint.ink)
         yield words(vertex.text, (box.x + box.width - inset, middle), size=size, anchor="end", ink=vertex.paint.ink)
+    for place, line in enumerate(vertex.lines):
+        yield words(line, (box.x + box.width / 2, middle + 15.0 * (place + 1)), size=10.5, ink=INK2, anchor="middle")
     if vertex.cell:
         cell = vertex.cell
         yield rectangle(cell.box, cell.paint, 9.0 if vertex.role == "operation" else 3.0)

@@ -122,6 +122,7 @@ def draw(
         content = _Content(read_subject(subject, *data, loss=loss), options)
         picture = Picture(filename="graph.gv", format=format, time_limit=time_limit, drawn=content.drawing)
         write(picture, content.sketch, options)
+    picture.as_drawn()
     if filename is not None:
         _write_file(picture, filename)
     return picture

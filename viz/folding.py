@@ -24,7 +24,7 @@ FARTHEST = 6000
 MOST_EDGES = 1000
 """More than so many edges of a folded picture could not be told apart."""
 
-LONGEST_ROW, TALLEST_RANK = 10, 15
+LONGEST_ROW, TALLEST_RANK = 9, 15
 """What fits 1280 by 850 pixels with text of at least 9: the most ranks, and the most vertices on one."""
 
 _REST = object()

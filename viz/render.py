@@ -6,7 +6,7 @@ import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, final
+from typing import Any, Self, final
 
 import graphviz
 
@@ -42,11 +42,13 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     time_limit: float
 
     def __init__(
-        self, *positional: Any, time_limit: float = TIME_LIMIT, drawn: Drawn | None = None, **options: Any
-    ) -> None:
+        self, *positional: Any, time_limit: float = TIME_LIMIT, drawn: Drawn | None = None, drawn_source: str = "",
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*positional, **options)
         self.time_limit = time_limit
         self._drawn = drawn
+        self._drawn_source = drawn_source
 
     @functools.cached_property
     def drawing(self) -> Drawing:
@@ -63,7 +65,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
 
     def _copy_kwargs(self, **options: Any) -> dict[str, Any]:
         copied: dict[str, Any] = super()._copy_kwargs(**options)
-        copied |= {"time_limit": self.time_limit, "drawn": self._drawn}
+        copied |= {"time_limit": self.time_limit, "drawn": self._drawn, "drawn_source": self._drawn_source}
         return copied
 
     def pipe(
@@ -160,8 +162,17 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     def _repr_svg_(self) -> str:
         return str(self.pipe("svg", encoding="utf-8"))
 
+    def as_drawn(self) -> Self:
+        """This picture, from now on held to its drawing until something is added to the DOT text."""
+        self._drawn_source = str(self.source)
+        return self
+
+    def _is_as_drawn(self) -> bool:
+        """Whether the DOT text is still what `draw` wrote; what a user adds to it, only Graphviz can show."""
+        return self._drawn is not None and self.source == self._drawn_source
+
     def _laid_out(self, wanted: str, engine: str | None, *, kept: str) -> bytes:
-        if self._drawn is not None and engine is None and wanted in ("svg", "png"):
+        if self._is_as_drawn() and engine is None and wanted in ("svg", "png"):
             if wanted == "svg":
                 return svg(self._placed(kept)).encode()
             if is_available():

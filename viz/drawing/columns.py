@@ -14,11 +14,11 @@ from viz.drawing.network import Item, Network, Wire, layer_name
 from viz.drawing.numbers import column_number, fitted, short_number
 from viz.drawing.scale import CARD, HAIRLINE, INK, INK3, STRONG, ZERO, Scale
 
-PAGE_WIDTH, ROOM = 1232.0, 676.0
+PAGE_WIDTH, ROOM = 1231.0, 676.0
 MARGIN, TOP = 24.0, 70.0
 INPUT_WIDTH, LOSS_WIDTH = 128.0, 112.0
 NARROWEST_GAP, WIDEST_GAP = 54.0, 130.0
-MOST_INPUTS = 34
+MOST_INPUTS, ROOMY_INPUTS = 34, 9
 MOST_HAIRLINES = 1200
 MOST_STRONG = 160
 ROOMY = 60
@@ -43,7 +43,7 @@ class Layout:
 def lay_out_columns(network: Network, scale: Scale, *, precision: int) -> Layout:
     """The network in columns that fit the page, as large as they can be."""
     columns, hidden = _shown_columns(network)
-    chosen = _chosen_forms(columns, bool(network.tail_nodes))
+    chosen = _chosen_forms(columns, hidden, has_loss=bool(network.tail_nodes))
     widths = [
         FOLD_WIDTH if items is hidden else _width(items, form) for items, form in zip(columns, chosen, strict=True)
     ]
@@ -85,9 +85,10 @@ def _width(items: Sequence[Item], form: Form) -> float:
     return form.width if any(item.neuron for item in items) else INPUT_WIDTH
 
 
-def _chosen_forms(columns: Sequence[Sequence[Item]], has_loss: bool) -> list[Form]:
+def _chosen_forms(columns: Sequence[Sequence[Item]], hidden: object, *, has_loss: bool) -> list[Form]:
     """The largest forms whose columns fit the page side by side; the widest column shrinks first."""
-    options = [_forms(items) for items in columns]
+    fold = [Form("fold", FOLD_WIDTH, 34.0, 0.0)]
+    options = [fold if items is hidden else _forms(items) for items in columns]
     room = PAGE_WIDTH - (LOSS_WIDTH + NARROWEST_GAP if has_loss else 0.0) - NARROWEST_GAP * (len(columns) - 1)
     while sum(choice[0].width for choice in options) > room:
         wide = [place for place, choice in enumerate(options) if len(choice) > 1]
@@ -355,11 +356,8 @@ def _gap(form: Form) -> float:
 def _stack_height(items: Sequence[Item], form: Form) -> float:
     neurons = [item.neuron for item in items if item.neuron]
     if not neurons:
-        return (
-            min(92.0, max(20.0, ROOM / min(len(items), MOST_INPUTS + 1))) * min(len(items), MOST_INPUTS + 1)
-            if len(items) > 9
-            else 58.0 * len(items)
-        )
+        count = min(len(items), MOST_INPUTS + 1)
+        return count * (min(92.0, ROOM / count) if count > ROOMY_INPUTS else 58.0)
     vertices = 40.0 * (len(items) - len(neurons))
     if form.size == "L":
         return vertices + sum(large_height(neuron, form.row) for neuron in neurons) + form.pitch * (len(items) - 1)

@@ -120,7 +120,7 @@ class _Building:
             return f"×{edge.edges:,}"
         if edge.slope is None:
             return ""
-        precision = min(4, self.options.precision)
+        precision = min(4 if self.large else 2, self.options.precision)
         if self.options.contributions and edge.contribution is not None:
             upstream = self.sketch.vertices[edge.head].grad
             numbers = (edge.slope, upstream, edge.contribution)
@@ -131,7 +131,7 @@ class _Building:
     def source(self) -> str:
         """DOT text of boxes without text, for their places alone."""
         longest = max((text_width(line.label, 11.0) for line in self.lines), default=0.0)
-        apart = max(40.0 if self.large else 30.0, longest + 34.0)
+        apart = max(40.0, longest + 34.0) if self.large else max(30.0, longest + 20.0)
         graph = graphviz.Digraph(graph_attr={"rankdir": self.options.direction, "ranksep": f"{apart / 72:.3f}"})
         graph.attr(nodesep=f"{(22.0 if self.large else 14.0) / 72:.3f}", fontname="Courier", fontsize="11")
         if len(self.vertices) > HASTY:

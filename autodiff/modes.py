@@ -7,12 +7,15 @@ do not see each other's.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import _GeneratorContextManager, contextmanager
+import inspect
+from collections.abc import Callable, Generator, Hashable
+from contextlib import _GeneratorContextManager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
+
+from autodiff.errors import OptionError
 
 Tracer = Callable[[Any, tuple[Any, ...]], Any]
 
@@ -53,12 +56,28 @@ current_mode = _mode.get
 """The mode of this context; None, the common case, means to record without a mark."""
 
 
-_ModeContext = _GeneratorContextManager[None]  # a context manager that is a decorator too
+class _ModeContext(_GeneratorContextManager[None]):
+    """A context manager that is a decorator of functions too."""
+
+    def __call__(self, function: Any) -> Any:
+        """The function within the context. Raises OptionError (a ValueError) for one that returns before it has run."""
+        if any(kind(function) for kind in _RUN_LATER):
+            raise OptionError(
+                f"{function!r} is a generator or a coroutine, which runs after the decorated call is over; use the "
+                "context inside of it, around what does not yield or await"
+            )
+        return super().__call__(function)
 
 
-@contextmanager
-def changed_mode(**fields: Hashable) -> Iterator[None]:
+_RUN_LATER = (inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction)
+
+
+def changed_mode(**fields: Hashable) -> _ModeContext:
     """Within this context the mode has these fields, and its others as they were."""
+    return _ModeContext(_changed_within, (), fields)
+
+
+def _changed_within(**fields: Hashable) -> Generator[None, None, None]:
     token = _mode.set(_changed(current_mode(), **fields))
     try:
         yield

@@ -104,9 +104,16 @@ def _precedence(node_type: Any) -> int:
 
 def map_elements(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """`function` on each element of the operands, broadcast: an object array, or one result if all are scalars."""
-    boxed = [operand if isinstance(operand, np.ndarray) else np.array(operand, dtype=object) for operand in operands]
+    boxed = [_boxed(operand) for operand in operands]
     with np.errstate(all="ignore"):
         return np.frompyfunc(function, len(boxed), 1)(*boxed)
+
+
+def _boxed(operand: Any) -> Any:
+    """An operand as an array whose elements know nothing of Values: a longdouble would call the function again."""
+    if isinstance(operand, np.longdouble) or getattr(operand, "dtype", None) == np.longdouble:
+        return np.asarray(operand, dtype=float)
+    return operand if isinstance(operand, np.ndarray) else np.array(operand, dtype=object)
 
 
 def real_number(given: Any) -> float:
@@ -115,6 +122,12 @@ def real_number(given: Any) -> float:
     Raises CoercionError (a TypeError) for anything that is not one real number, and RangeError (an
     OverflowError) for an integer beyond the floats.
     """
+    if isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(given):
+        raise CoercionError(
+            "expected one real number, got a masked one; choose what to put in its place with filled(...)"
+        )
+    if getattr(given, "dtype", None) is not None and given.dtype.kind == "m":
+        raise CoercionError(f"expected one real number, got the time {given!r}; divide it by a unit, as in t / second")
     if isinstance(given, np.ndarray) and given.size == 1:
         given = given.item()
     if not isinstance(given, (Real, np.bool_)):
@@ -130,7 +143,12 @@ def number_or_foreign(other: Any) -> Any:
 
     Raises CoercionError (a TypeError) for builtin types that are no real number.
     """
-    if isinstance(other, (Real, np.bool_)) or other is None or type(other) in (str, bytes, complex, list, tuple, dict):
+    if (
+        isinstance(other, (Real, np.bool_))
+        or other is None
+        or other is np.ma.masked
+        or type(other) in (str, bytes, complex, list, tuple, dict)
+    ):
         return real_number(other)
     return NotImplemented
 

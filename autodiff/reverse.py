@@ -28,7 +28,7 @@ def backward(root: Node, *, create_graph: bool = False) -> None:
         if node.operands:
             node.grad = adjoint
         else:
-            node.grad = node.grad + adjoint
+            node.grad = adjoint if node.grad is None else node.grad + adjoint
 
 
 def recorded_adjoints(order: Sequence[AnyNode], root: AnyNode) -> dict[AnyNode, Any]:

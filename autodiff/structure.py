@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, final
 import numpy as np
 
 from autodiff.errors import CoercionError
+from autodiff.primitive import real_number
 
 
 @final
@@ -101,7 +102,7 @@ def packed(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
 
 def _collect(tree: Any, scalars: list[Any]) -> Structure:
     if hasattr(tree, "record_operation") or isinstance(tree, (Real, np.bool_)):
-        scalars.append(float(tree) if isinstance(tree, (Real, np.bool_)) else tree)
+        scalars.append(real_number(tree) if isinstance(tree, (Real, np.bool_)) else tree)
         return Atom(None)
     if isinstance(tree, np.ndarray):
         for entry in tree.ravel().tolist():

@@ -104,7 +104,8 @@ class Value:
 
     `Value(data, label=None)` makes a leaf. Operators and the functions of `autodiff` make interior
     nodes, which hold their `primitive` and their ordered `operands`; `backward()` then fills `grad`.
-    Equality and order compare the numbers, hashing is by identity.
+    Equality and order compare the numbers, hashing is by identity. So `b in [a]` and `[a].index(b)` compare
+    numbers too; look for a node itself in a set or a dict, or with `any(b is node for node in nodes)`.
 
     Raises CoercionError (a TypeError) unless `data` is one real number.
 
@@ -133,6 +134,8 @@ class Value:
     def __init__(self, data: Any, *, label: str | None = None, origin: Origin | None = None) -> None:
         if isinstance(data, Value):
             raise CoercionError("data is a Value already; use it as it is, or detach() for a leaf with its number")
+        if label is not None and not isinstance(label, str):
+            raise CoercionError(f"a label is text, got {label!r} of type {type(label).__name__}; use str(...)")
         self._number = data if type(data) is float else real_number(data)
         self.grad = 0.0
         self.label = label

@@ -2,10 +2,9 @@
 
 from viz.draw import draw
 from viz.errors import DrawingOptionError, DrawingTypeError, LayoutTimeoutError, RenderError
+from viz.page import Page, page
 from viz.render import Picture
-from viz.why.culprits import culprits
 from viz.why.explain import Explanation, explain
-from viz.why.finding import Finding, Findings
 from viz.why.ledger import Ledger, LedgerRow, ledger
 from viz.why.paths import Path, Paths, paths
 
@@ -13,18 +12,17 @@ __all__ = [
     "DrawingOptionError",
     "DrawingTypeError",
     "Explanation",
-    "Finding",
-    "Findings",
     "LayoutTimeoutError",
     "Ledger",
     "LedgerRow",
+    "Page",
     "Path",
     "Paths",
     "Picture",
     "RenderError",
-    "culprits",
     "draw",
     "explain",
     "ledger",
+    "page",
     "paths",
 ]

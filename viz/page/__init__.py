@@ -1,1 +1,6 @@
 """The page: one file in which a graph can be asked why a gradient is what it is."""
+
+from viz.page.make import page
+from viz.page.page import Page
+
+__all__ = ["Page", "page"]

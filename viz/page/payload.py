@@ -105,6 +105,8 @@ def _description(subject: Subject, tape: Tape) -> dict[str, Any]:
         "features": list(subject.features),
         "targets": [record.target for record in subject.records] if tape.rows else [],
         "lossName": subject.loss_name,
+        "rootTitle": subject.root.label
+        or (subject.root.primitive.symbol or subject.root.primitive.name if subject.root.primitive else ""),
     }
 
 

@@ -72,3 +72,8 @@ def _numbers(answer: Any) -> Any:
         return [_numbers(entry) for entry in answer]
     special = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan, "minus zero": -0.0}
     return special.get(answer, answer) if isinstance(answer, str) else answer
+
+
+def settle(tab: Any) -> None:
+    """Wait until the page has shown its last change; its policy forbids the strings that Playwright would wait by."""
+    tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")

@@ -256,7 +256,7 @@ const BASE = {
   norm: (xs) => norm(xs),
   sum: (xs) => sumAll(xs),
   mean: (xs) => sumAll(xs) / xs.length,
-  prod: (xs) => xs.reduce((product, x) => product * x, 1),
+  prod: (xs) => xs.reduce((/** @type {number} */ product, /** @type {number} */ x) => product * x, 1),
   dot: (xs) => dotHalves(xs),
   largest: (xs) => xs.reduce(maximum),
   leg: leg,

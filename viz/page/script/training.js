@@ -14,6 +14,13 @@ class Trainer {
     this.rate = rule.rate;
     this.batch = network.count;
     this.random = seeded(1);
+    this.epoch = 0;
+    /** @type {number[]} */
+    this.losses = [];
+    /** @type {Float64Array[]} */
+    this.state = [];
+    this.numbers = new Float64Array(0);
+    this.gradients = new Float64Array(0);
     this.restart();
   }
 
@@ -24,7 +31,6 @@ class Trainer {
     this.state = this.rule.state.map((/** @type {any[]} */ row) => Float64Array.from(row.map(read)));
     this.numbers = new Float64Array(parameters.length);
     this.gradients = new Float64Array(parameters.length);
-    /** @type {number[]} */
     this.losses = [];
   }
 

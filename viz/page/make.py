@@ -1,0 +1,129 @@
+"""page(): from a graph, or a model with data, to a page."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from numbers import Real
+from typing import Any
+
+from autodiff import Value
+from viz.errors import DrawingTypeError
+from viz.page.optimizer import Descent, rule_payload
+from viz.page.page import Page, PathLike
+from viz.page.payload import graph_payload
+from viz.page.structure import structure_payload
+from viz.page.tape import tape_of
+from viz.subject import Loss, Subject, read_subject
+
+
+def page(
+    subject: Any,
+    *data: Any,
+    loss: Loss | None = None,
+    optimizer: Any = None,
+    filename: PathLike | None = None,
+    title: str | None = None,
+) -> Page:
+    """One file in which a graph can be asked why a gradient is what it is.
+
+    Parameters
+    ----------
+    subject : Value or callable
+        A recorded graph; a function, with its arguments as `data`; or a model, with features and targets as `data`.
+    *data
+        Numbers or Values for the arguments of a function; for a model the features, of shape (records, inputs), and
+        the targets.
+    loss : callable, optional
+        For a model, a function (predictions, targets) -> Value, such as `nn.mse`.
+    optimizer : optional
+        For a model, the rule by which the page trains, such as `nn.Adam(learning_rate=0.01)`; gradient descent if
+        None. It is not changed.
+    filename : path, optional
+        Where to save the page at once.
+    title : str, optional
+        The heading; by default the name of the function or the shape of the model.
+
+    Returns
+    -------
+    Page
+        With `.html` and `.save(path)`; a notebook shows it.
+
+    Raises
+    ------
+    DrawingTypeError
+        A TypeError for any other subject, or if data or the loss are missing.
+    ShapeError
+        A ValueError if features, targets and outputs do not fit together.
+
+    Examples
+    --------
+    >>> from autodiff import tanh
+    >>> def neuron(w, x, b):
+    ...     return tanh(w * x + b)
+    >>> made = page(neuron, -0.5, 2.0, 0.3)
+    >>> "neuron" in made.html, "http" in made.html.replace("http-equiv", "").replace("http://www.w3.org", "")
+    (True, False)
+    """
+    seen = _seen(subject, data, loss)
+    tape = tape_of(seen)
+    graph, sources = graph_payload(seen, tape)
+    rule = rule_payload(optimizer or Descent(), [tape.values[slot] for slot in graph["parameters"]])
+    shown = title or _title(subject, seen)
+    payload = {
+        "title": shown,
+        "graph": graph | structure_payload(seen, tape),
+        "rule": rule[0] if rule else None,
+    }
+    made = Page(payload, sources, rule[1] if rule else None)
+    if filename is not None:
+        made.save(filename)
+    return made
+
+
+def _seen(subject: Any, data: Sequence[Any], loss: Loss | None) -> Subject:
+    if callable(subject) and not isinstance(subject, Value) and loss is None and data and all(map(_is_scalar, data)):
+        return read_subject(_called(subject, data))
+    return read_subject(subject, *data, loss=loss)
+
+
+def _is_scalar(given: Any) -> bool:
+    return isinstance(given, (Value, Real))
+
+
+def _called(function: Callable[..., Any], data: Sequence[Any]) -> Value:
+    """The graph of one call, its arguments leaves with the names of the parameters."""
+    names = _names(function, len(data))
+    leaves = [x if isinstance(x, Value) else Value(x, label=name) for x, name in zip(data, names, strict=True)]
+    out = function(*leaves)
+    if not isinstance(out, Value):
+        raise DrawingTypeError(f"{_name(function)} returned {out!r}, which is no Value with a graph to show")
+    return out
+
+
+def _names(function: Callable[..., Any], count: int) -> list[str]:
+    try:
+        names = [*inspect.signature(function).parameters]
+    except ValueError:  # some builtins do not tell
+        names = []
+    return names[:count] if len(names) >= count else [f"x{place}" for place in range(1, count + 1)]
+
+
+def _name(function: Any) -> str:
+    return str(getattr(function, "__name__", type(function).__name__)).strip("<>")
+
+
+def _title(subject: Any, seen: Subject) -> str:
+    if isinstance(subject, Value):
+        return subject.label or "graph"
+    if seen.model is None:
+        return _name(subject)
+    sizes = _sizes(subject)
+    return f"network {sizes}" if sizes else _name(subject)
+
+
+def _sizes(model: Any) -> str:
+    layers = getattr(model, "layers", None)
+    if not layers or not all(hasattr(layer, "outputs") for layer in layers):
+        return ""
+    return "-".join(str(width) for width in (layers[0].inputs, *(layer.outputs for layer in layers)))

@@ -1,0 +1,422 @@
+// The page: one selection, and everything follows it.
+
+/** @typedef {{role: string, node: number, value: number, caption: string, note: string}} Factor */
+
+class AppCore {
+  /** @param {any} payload @param {any} root the element to fill */
+  constructor(payload, root) {
+    this.payload = payload;
+    this.root = root;
+    this.graph = new Graph(payload.graph);
+    this.state = new State(this.graph);
+    this.trainer = payload.rule && UPDATE ? new Trainer(this.graph.network, payload.rule, UPDATE) : null;
+    this.playing = "";
+    this.extent = [880, 690];
+    this.linesDrawn = /** @type {number[][]} */ ([]);
+    this.toast = "";
+    this.help = false;
+    this.query = "";
+    /** @type {Map<string, Scale>} */
+    this.scales = new Map();
+    this.counts = /** @type {Float64Array | null} */ (null);
+    this.startLoss = this.graph.network.loss;
+    this.finding = -1;
+    this.frame = 0;
+    this.own = "";
+    this.slopeKey = "";
+    this.slopeNumber = 0;
+    this.started = false;
+    this.small = false;
+    this.copied = "";
+    this.fitScale = 1;
+    /** The parameters after the last step, from which what-if starts. @type {Map<number, number> | undefined} */
+    this.trained = undefined;
+    this.state.decode(location.hash);
+    this.applyEdits();
+    this.view = new View(this.graph, this.state);
+    this.scale = this.scaleOf();
+    /** @type {Factor[]} */
+    this.factors = [];
+    /** @type {Set<number>} */
+    this.way = new Set();
+    this.explanation = "";
+  }
+
+  /** @returns {"light" | "dark"} */
+  get theme() {
+    if (this.state.theme === "light" || this.state.theme === "dark") return this.state.theme;
+    return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  }
+
+  /** Carry out the what-if of an address. */
+  applyEdits() {
+    this.graph.network.reset();
+    if (!this.graph.tape.replays) this.state.edits = [];
+    for (const edit of this.state.edits) this.graph.network.assign(edit.leaf, edit.record, edit.number);
+  }
+
+  /** Show the page anew, in the next frame: several changes within one are shown once. */
+  update() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const {state, graph} = this;
+    this.view = new View(graph, state);
+    this.small = innerWidth < 700;
+    this.scale = this.scaleOf();
+    this.factors = this.factorsOf(state.selected);
+    this.way = this.wayOf(state.selected);
+    this.explanation = new Words(this.view).explain(state.selected);
+    document.documentElement.dataset.theme = this.theme;
+    render(this.root, pageBody(/** @type {any} */ (this)));
+    this.remember();
+  }
+
+  /** The scale of what is shown, from the numbers that the page was made with, so that colors do not move. */
+  scaleOf() {
+    const key = this.state.all ? "all" : String(this.state.record);
+    const found = this.scales.get(key);
+    if (found) return found;
+    const {graph} = this;
+    const complete = new View(graph, Object.assign(Object.create(this.state), {step: null}));
+    const shown_ = [...graph.tape.op.keys()].filter((i) => i !== graph.tape.root && !graph.isConstant(i) && !graph.isFeature(i));
+    const scale = Scale.of(shown_.map((i) => complete.gradient(i)), [...graph.parameters].map((i) => complete.gradient(i)));
+    this.scales.set(key, scale);
+    return scale;
+  }
+
+  /** The numbers whose product is the gradient of a node, where it is one. @param {number} node @returns {Factor[]} */
+  factorsOf(node) {
+    const {graph, view} = this;
+    const rows = view.ledger(node);
+    if (rows.length !== 1) return [];
+    const words = new Words(view);
+    const found = words.factors(rows[0]);
+    if (found && graph.isNetwork && graph.owner.has(node)) {
+      const neuron = /** @type {Neuron} */ (graph.owner.get(node));
+      const made = [
+        {role: "input", node: found.source >= 0 ? found.source : found.total, value: found.comesIn, caption: "comes in", note: found.source >= 0 ? `${graph.name(found.source)}${graph.isFeature(found.source) ? " of this record" : ""}` : node === neuron.bias ? "always 1" : "slope"},
+        {role: "steepness", node: found.output, value: found.steepness, caption: "steepness", note: found.output === found.total ? "no activation" : `slope of ${neuron.activation}`},
+        {role: "upstream", node: found.output, value: found.upstream, caption: "upstream", note: `∂${graph.name(graph.tape.root)} / ∂${neuron.activation === "linear" ? "Σ" : neuron.activation}`},
+      ];
+      return found.source < 0 && node !== neuron.bias ? [] : made;
+    }
+    return this.slopesOnWay(node);
+  }
+
+  /** The slopes along the only path, the last ones together. @param {number} node @returns {Factor[]} */
+  slopesOnWay(node) {
+    const {graph, view} = this;
+    if (view.all && graph.network.count > 1) return [];
+    if (this.pathCount(node) !== 1) return [];
+    /** @type {Factor[]} */
+    const made = [];
+    let at = node;
+    while (at !== graph.tape.root && made.length < 6) {
+      const row = graph.tape.ledger(view.values, view.gradients, at)[0];
+      if (!row) return [];
+      const others = [...graph.tape.args.subarray(graph.tape.start[row.head], graph.tape.start[row.head + 1])].filter((k, place) => place !== row.place);
+      const note = others.length === 1 && Math.abs(row.slope) !== 1 ? `with ${middled(graph.name(others[0]), 8)}` : Math.abs(row.slope) === 1 && others.length ? "always" : "its slope";
+      made.push({role: "slope", node: row.head, value: row.slope, caption: `at ${graph.symbol(row.head)}`, note});
+      at = row.head;
+    }
+    if (made.length > 4) made.splice(3, made.length - 3, {role: "slope", node: made[3].node, value: view.gradient(made[2].node), caption: "the rest", note: "upstream"});
+    return made;
+  }
+
+  /** The nodes between the chosen one and the root, on the strongest path. @param {number} node */
+  wayOf(node) {
+    const way = new Set([node]);
+    const owner = this.graph.owner.get(node);
+    if (owner && node !== owner.output) {
+      const weight = this.graph.byWeight.get(node);
+      if (weight) way.add(owner.sources[weight.row]);
+      way.add(owner.total).add(owner.output);
+    }
+    if (!this.view.all || this.graph.network.count === 1) for (const k of this.graph.tape.paths(this.view.values, node, 1)[0]?.nodes ?? []) way.add(k);
+    return way;
+  }
+
+  /** How many paths lead from a node to the root, in one record. @param {number} node */
+  pathCount(node) {
+    this.counts ??= this.graph.tape.countPaths();
+    return this.counts[node];
+  }
+
+  /** @param {number} node @param {number} k @returns {(Path & {record: number})[]} */
+  strongestPaths(node, k) {
+    const {view, graph} = this;
+    const records = view.all ? [...graph.network.records.keys()] : [view.record];
+    return records
+      .flatMap((record) => graph.tape.paths(graph.network.valuesOf(record), node, k, view.seed).map((path) => ({...path, record})))
+      .sort((a, b) => Math.abs(b.product) - Math.abs(a.product))
+      .slice(0, k);
+  }
+
+  /** The paths from a node by the neuron of the layer that reads its own, strongest first. @param {number} node */
+  bundles(node) {
+    const {graph, view} = this;
+    const own = graph.owner.get(node);
+    const output = own ? own.output : graph.inputs.includes(node) ? node : -1;
+    if (output < 0) return [];
+    /** @type {Map<Neuron, {neuron: Neuron, gradient: number, absolute: number}>} */
+    const found = new Map();
+    for (const record of view.all ? graph.network.records.keys() : [view.record]) {
+      const v = graph.network.valuesOf(record);
+      const g = graph.network.gradientsOf(record);
+      const along = graph.tape.tangents(v, node)[output];
+      const flow = graph.tape.absolute(v, view.seed);
+      for (const neuron of graph.neurons) {
+        neuron.sources.forEach((source, row) => {
+          if (source !== output) return;
+          const step = along * v[neuron.weights[row]];
+          const bundle = found.get(neuron) ?? {neuron, gradient: 0, absolute: 0};
+          bundle.gradient += step * view.seed * g[neuron.total];
+          bundle.absolute += Math.abs(step) * flow[neuron.total];
+          found.set(neuron, bundle);
+        });
+      }
+    }
+    return [...found.values()].sort((a, b) => b.absolute - a.absolute);
+  }
+
+  /** The leaf below a node with the largest gradient, or -1. @param {number} node */
+  nearestLeaf(node) {
+    const {graph, view} = this;
+    const below = new Set([node]);
+    for (let i = node; i >= 0; i--) if (below.has(i)) for (let k = graph.tape.start[i]; k < graph.tape.start[i + 1]; k++) below.add(graph.tape.args[k]);
+    const leaves = [...below].filter((i) => graph.isFree(i) && (graph.network.columnOf(i) < 0 || !view.all || graph.network.count === 1));
+    return leaves.sort((a, b) => Math.abs(view.gradient(b)) - Math.abs(view.gradient(a)))[0] ?? -1;
+  }
+
+  // What if.
+
+  /** Everything that the what-if of a leaf shows. @param {number} node */
+  whatIf(node) {
+    const {graph, view} = this;
+    const {network} = graph;
+    const record = Math.max(0, view.record);
+    const all = view.all && network.count > 1;
+    const original = this.startOf(node, record);
+    const now = network.number(node, record);
+    const reach = Math.max(4, 2 * Math.abs(original), 1.25 * Math.abs(now - original));
+    const [low, high] = [original - reach, original + reach];
+    const steps = network.count * graph.tape.size > 30000 && all ? 12 : 48;
+    const curve = Array.from({length: steps + 1}, (_, k) => low + ((high - low) * k) / steps).map((x) => [x, network.lossIf(node, record, x, all)]);
+    const before = network.lossIf(node, record, original, all);
+    const after = all ? network.loss : network.valuesOf(record)[graph.tape.root];
+    return {original, now, low, high, curve, before, predicted: this.slopeBefore(node) * (now - original), actual: now === original ? 0 : after - before};
+  }
+
+  /** The number from which a leaf was changed. @param {number} node @param {number} record */
+  startOf(node, record) {
+    const {network} = this.graph;
+    return this.trainer?.epoch && network.columnOf(node) < 0 ? this.trained?.get(node) ?? network.number(node, record) : network.original(node, record);
+  }
+
+  /** The gradient of a leaf at the number that it was changed from. @param {number} node */
+  slopeBefore(node) {
+    const {graph, view} = this;
+    const {network} = graph;
+    const record = Math.max(0, view.record);
+    const original = this.startOf(node, record);
+    const v = new Float64Array(graph.tape.size);
+    const g = new Float64Array(graph.tape.size);
+    const of = (/** @type {number} */ r) => {
+      network.place(r, v);
+      v[node] = original;
+      graph.tape.forward(v);
+      graph.tape.sweep(v, g);
+      return g[node];
+    };
+    const key = `${node}/${view.all ? "all" : record}/${original}/${this.editKey(node)}`;
+    if (this.slopeKey !== key) {
+      this.slopeKey = key;
+      this.slopeNumber = view.all && network.count > 1 ? network.reduced(of) : of(record);
+    }
+    return this.slopeNumber;
+  }
+
+  /** The other changes, on which the slope of a leaf depends. @param {number} node */
+  editKey(node) {
+    return this.state.edits.filter((edit) => edit.leaf !== node).map((edit) => `${edit.leaf}:${edit.record}:${edit.number}`).join() + (this.trainer?.epoch ?? 0);
+  }
+
+  /** @param {number} node @param {number} record @param {number} number */
+  assign(node, record, number) {
+    const {state, graph} = this;
+    const row = graph.network.columnOf(node) < 0 ? 0 : record;
+    const start = this.startOf(node, row);
+    state.edits = state.edits.filter((edit) => edit.leaf !== node || edit.record !== row);
+    if (number !== start) state.edits.push({leaf: node, record: row, number});
+    graph.network.assign(node, row, number);
+    this.update();
+  }
+
+  /** Every number as the page was made with. */
+  reset() {
+    this.state.edits = [];
+    this.graph.network.reset();
+    this.trainer?.restart();
+    this.trained = undefined;
+    this.scales.clear();
+    this.update();
+  }
+
+  // Choosing.
+
+  /** @param {number} node @param {number} [record] */
+  select(node, record) {
+    this.state.selected = node;
+    if (record !== undefined && this.graph.network.count > 1) this.state.record = record;
+    this.update();
+  }
+
+  /** @param {number} record -1 for all */
+  chooseRecord(record) {
+    const {count} = this.graph.network;
+    if (count < 2) return;
+    this.state.record = record < -1 ? count - 1 : record >= count ? -1 : record;
+    this.state.step = null;
+    this.update();
+  }
+
+  /** Open a neuron, or close it. @param {string} key */
+  toggle(key) {
+    this.state.open = this.state.open === key ? "" : key;
+    this.update();
+  }
+
+  /** @param {string} view */
+  show(view) {
+    this.state.view = view;
+    this.update();
+  }
+
+  /** @param {number | null} step */
+  goTo(step) {
+    const {steps} = this.view;
+    this.state.step = step === null || step >= steps ? null : Math.max(0, step);
+    this.update();
+  }
+
+  /** Play or stop the forward pass and the sweep. */
+  play() {
+    this.playing = this.playing === "steps" ? "" : "steps";
+    if (this.playing && this.view.isComplete) this.state.step = 0;
+    const pause = Math.max(40, Math.min(400, 12000 / this.view.steps));
+    const next = () => {
+      if (this.playing !== "steps") return;
+      if (this.view.isComplete && this.state.step === null && this.started) this.playing = "";
+      else {
+        this.started = true;
+        this.goTo(this.view.step + 1);
+        setTimeout(next, pause);
+      }
+      this.update();
+    };
+    this.started = false;
+    setTimeout(next, pause);
+    this.update();
+  }
+
+  // Training.
+
+  /** Train, or stop. */
+  train() {
+    this.playing = this.playing === "train" ? "" : "train";
+    const next = () => {
+      if (this.playing !== "train") return;
+      this.epoch();
+      setTimeout(next, 30);
+    };
+    setTimeout(next, 0);
+    this.update();
+  }
+
+  /** One epoch. */
+  epoch() {
+    const {trainer, graph} = this;
+    if (!trainer || trainer.refusal) {
+      this.playing = "";
+      return this.update();
+    }
+    const until = performance.now() + 12;
+    do trainer.runEpoch();
+    while (this.playing === "train" && performance.now() < until);
+    if (!Number.isFinite(trainer.losses.at(-1) ?? 0)) {
+      this.playing = "";
+      this.say("The loss is no longer a number: reset, and take a smaller rate.");
+    }
+    this.state.edits = [];
+    this.trained = new Map([...graph.parameters].map((node) => [node, graph.network.leaves[node]]));
+    this.state.step = null;
+    this.update();
+  }
+
+  // The rest.
+
+  /** Keep the state in the address: a sandboxed frame allows this, and neither history nor storage. */
+  remember() {
+    const text = `#${this.state.encode()}`;
+    if (location.hash === text) return;
+    this.own = text;
+    try {
+      location.replace(text);
+    } catch {
+      this.own = "";
+    }
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.toast = text;
+    this.update();
+    setTimeout(() => {
+      if (this.toast === text) this.toast = "";
+      this.update();
+    }, 2600);
+  }
+
+  /** @param {string} kind */
+  copy(kind) {
+    const words = new Words(this.view);
+    const {selected} = this.state;
+    const rows = this.view.ledger(selected);
+    const factors = this.factors.length > 1 ? this.factors.map((factor) => factor.value) : null;
+    const terms = factors ? factors.map(fourDigits).join(" \\cdot ") : rows.slice(0, 4).map((row) => `${fourDigits(row.slope)} \\cdot ${fourDigits(row.upstream)}`).join(" + ") + (rows.length > 4 ? " + \\dots" : "");
+    const safe = (/** @type {string} */ text) => text.replace(/[^\w. ]/g, "");
+    const latex = `\\frac{\\partial \\text{${safe(words.root)}}}{\\partial \\text{${safe(words.title(selected))}}} = ${terms ? `${terms} = ` : ""}${fourDigits(this.view.gradient(selected))}`;
+    const text = {text: this.explanation, LaTeX: latex, Markdown: `${this.explanation.replace(/[\\`*_{}[\]()#+!|$~^<>]/g, "\\$&")}\n\n$$\n${latex}\n$$\n`, link: location.href}[kind] ?? "";
+    this.copied = text;
+    copyText(text).then((done) => this.say(done ? `${kind} copied` : `this frame may not copy: ${middled(text, 60)}`));
+  }
+
+  /** Where a node was made. @param {number} node */
+  sourceOf(node) {
+    const text = this.payload.graph.sources?.[node];
+    if (text) return text;
+    return this.graph.isOperation(node) ? "" : this.graph.isConstant(node) ? "a constant" : this.graph.isFeature(node) ? "data" : "";
+  }
+}
+
+/** @param {string} text @returns {Promise<boolean>} */
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}

@@ -1,0 +1,76 @@
+// Elements as plain data, and one function that makes a document follow them: what has not changed is not touched.
+
+/** @typedef {{tag: string, attributes: Record<string, any>, children: Child[], element?: any}} Element_ */
+/** @typedef {Element_ | string} Child */
+
+const SVG = "http://www.w3.org/2000/svg";
+const MATH = "http://www.w3.org/1998/Math/MathML";
+const SVG_TAGS = new Set(["svg", "g", "path", "rect", "circle", "line", "text", "tspan", "defs", "pattern", "title", "polygon", "linearGradient", "stop", "polyline"]);
+const MATH_TAGS = new Set(["math", "mrow", "mi", "mn", "mo", "msup", "mfrac", "msqrt", "mtext", "msub", "mspace"]);
+
+/** An element. Text is always text: nothing in a label is read as markup.
+ * @param {string} tag @param {Record<string, any> | null} attributes @param {...any} children @returns {Element_} */
+function h(tag, attributes, ...children) {
+  const flat = /** @type {any[]} */ (children.flat(Infinity)).filter((child) => child !== null && child !== undefined && child !== false);
+  return {tag, attributes: attributes ?? {}, children: flat.map((child) => (typeof child === "object" ? child : String(child)))};
+}
+
+/** @param {Child} child @returns {Node} */
+function create(child) {
+  if (typeof child === "string") return document.createTextNode(child);
+  const space = SVG_TAGS.has(child.tag) ? SVG : MATH_TAGS.has(child.tag) ? MATH : "http://www.w3.org/1999/xhtml";
+  const element = document.createElementNS(space, child.tag);
+  child.element = element;
+  for (const [name, value] of Object.entries(child.attributes)) assignAttribute(element, name, value, undefined);
+  for (const inner of child.children) element.appendChild(create(inner));
+  return element;
+}
+
+/** @param {any} element @param {string} name @param {any} value @param {any} before */
+function assignAttribute(element, name, value, before) {
+  if (name.startsWith("on")) element[name] = value ?? null;
+  else if (name === "style") Object.entries(value ?? {}).forEach(([key, entry]) => element.style.setProperty(key, entry));
+  else if (name === "value") {
+    if (element.value !== String(value) && document.activeElement !== element) element.value = value;
+  } else if (name === "checked") element.checked = Boolean(value);
+  else if (value === null || value === undefined || value === false) {
+    if (before !== undefined) element.removeAttribute(name);
+  } else if (value !== before) element.setAttribute(name, value === true ? "" : value);
+}
+
+/** Make the children of `element` those of `next`, which were those of `last`.
+ * @param {any} element @param {Child[]} last @param {Child[]} next */
+function patchChildren(element, last, next) {
+  const nodes = element.childNodes;
+  next.forEach((child, place) => {
+    if (place >= last.length) element.appendChild(create(child));
+    else patchNode(element, nodes[place], last[place], child);
+  });
+  for (let place = last.length; place > next.length; place--) element.removeChild(element.lastChild);
+}
+
+/** @param {any} parent @param {any} node @param {Child} last @param {Child} next */
+function patchNode(parent, node, last, next) {
+  if (typeof next === "string" && typeof last === "string") {
+    if (last !== next) node.data = next;
+  } else if (typeof next === "string" || typeof last === "string" || last.tag !== next.tag || last.attributes.key !== next.attributes.key) {
+    parent.replaceChild(create(next), node);
+  } else {
+    next.element = node;
+    for (const name of Object.keys(last.attributes)) if (!(name in next.attributes)) assignAttribute(node, name, undefined, last.attributes[name]);
+    for (const [name, value] of Object.entries(next.attributes)) {
+      if (value !== last.attributes[name] || name === "value" || name === "checked") assignAttribute(node, name, value, last.attributes[name]);
+    }
+    patchChildren(node, last.children, next.children);
+  }
+}
+
+/** @type {WeakMap<any, Child[]>} */
+const shown = new WeakMap();
+
+/** Show these children in an element of the document. @param {any} element @param {any[]} children */
+function render(element, ...children) {
+  const next = h("div", null, children).children;
+  patchChildren(element, shown.get(element) ?? [], next);
+  shown.set(element, next);
+}

@@ -1,0 +1,174 @@
+// The keyboard, the pointer and what else happens: every action of the page that is not a button's own.
+
+class App extends AppCore {
+  /** @param {string} text */
+  ask(text) {
+    this.query = text;
+    this.update();
+  }
+
+  /** The nodes whose name holds every word. @param {string} query */
+  search(query) {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = [];
+    for (let node = 0; node < this.graph.tape.size && found.length < 8; node++) {
+      if (this.graph.isConstant(node)) continue;
+      const name = `${this.graph.fullName(node)} ${this.graph.symbol(node)}`.toLowerCase();
+      if (words.every((word) => name.includes(word))) found.push(node);
+    }
+    return found;
+  }
+
+  /** @param {number} node */
+  take(node) {
+    this.query = "";
+    /** @type {any} */ (document.getElementById("search")).value = "";
+    this.select(node);
+    this.focusChosen();
+  }
+
+  focusChosen() {
+    requestAnimationFrame(() => requestAnimationFrame(() => /** @type {any} */ (document.querySelector(`#drawing [data-node="${this.state.selected}"]`))?.focus()));
+  }
+
+  switchTheme() {
+    this.state.theme = this.theme === "dark" ? "light" : "dark";
+    this.update();
+  }
+
+  switchHelp() {
+    this.help = !this.help;
+    this.update();
+  }
+
+  /** @param {string} tab */
+  showTab(tab) {
+    this.state.tab = tab;
+    this.update();
+  }
+
+  /** @param {number} rate */
+  setRate(rate) {
+    if (this.trainer && rate >= 0 && Number.isFinite(rate)) this.trainer.rate = rate;
+    this.update();
+  }
+
+  /** @param {number} batch */
+  setBatch(batch) {
+    if (this.trainer && batch >= 1) this.trainer.batch = Math.min(this.graph.network.count, Math.round(batch));
+    this.update();
+  }
+
+  /** How large the picture is. @returns {[number, number]} */
+  room() {
+    if (this.small) return [Math.max(340, innerWidth), 340];
+    const trained = this.trainer && this.graph.network.records.length ? 72 : 0;
+    return [Math.max(520, innerWidth - 400), Math.max(420, innerHeight - 44 - 44 - trained)];
+  }
+
+  /** @param {number} factor */
+  zoomBy(factor) {
+    this.zoomTo(this.state.zoom * factor);
+  }
+
+  /** @param {number} zoom */
+  zoomTo(zoom) {
+    const [w, tall] = this.extent;
+    const before = this.state.zoom;
+    this.state.zoom = Math.max(0.5, Math.min(8, zoom));
+    const middle = [this.state.pan[0] + w / before / 2, this.state.pan[1] + tall / before / 2];
+    this.state.pan = this.state.zoom === 1 ? [0, 0] : [middle[0] - w / this.state.zoom / 2, middle[1] - tall / this.state.zoom / 2];
+    this.update();
+  }
+
+  /** Where an arrow key leads. @param {string} key */
+  neighbor(key) {
+    const {graph, state, view} = this;
+    const node = state.selected;
+    const {tape} = graph;
+    const owner = graph.owner.get(node);
+    if (key === "ArrowRight") {
+      if (owner && node !== owner.output) return graph.byWeight.has(node) || node === owner.bias ? owner.total : owner.output;
+      return tape.users[node].map(([head]) => graph.owner.get(head)?.total ?? head)[0] ?? node;
+    }
+    if (key === "ArrowLeft") {
+      if (owner && node === owner.output && node !== owner.total) return owner.total;
+      if (owner && node === owner.total) return this.strongestOf([...owner.weights]);
+      const weight = graph.byWeight.get(node);
+      if (weight) return weight.neuron.sources[weight.row];
+      return this.strongestOf([...tape.args.subarray(tape.start[node], tape.start[node + 1])].filter((k) => !graph.isConstant(k))) ?? node;
+    }
+    const row = this.rowOf(node);
+    const place = row.indexOf(node) + (key === "ArrowDown" ? 1 : -1);
+    return row[(place + row.length) % row.length] ?? node;
+  }
+
+  /** @param {number[]} nodes */
+  strongestOf(nodes) {
+    return [...nodes].sort((a, b) => Math.abs(this.view.gradient(b)) - Math.abs(this.view.gradient(a)))[0];
+  }
+
+  /** What stands in a column with a node. @param {number} node */
+  rowOf(node) {
+    const {graph} = this;
+    const owner = graph.owner.get(node);
+    if (owner && node === owner.output) return graph.layerOf(owner.layer).map((neuron) => neuron.output);
+    if (owner) return [...owner.weights, ...(owner.bias === null ? [] : [owner.bias]), owner.total, owner.output].filter((k, place, all) => all.indexOf(k) === place);
+    if (graph.inputs.includes(node)) return graph.inputs;
+    return [...graph.tape.op.keys()].filter((k) => !graph.isConstant(k));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {any} */ (event.target);
+    if (event.key === "Escape") {
+      if (this.help) this.switchHelp();
+      else if (this.query) this.ask("");
+      else if (this.state.open) this.toggle(this.state.open);
+      return;
+    }
+    if (["INPUT", "TEXTAREA"].includes(target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.startsWith("Arrow") && !target.closest?.(".scroll")) {
+      event.preventDefault();
+      this.select(this.neighbor(event.key));
+      return this.focusChosen();
+    }
+    const owner = this.graph.owner.get(this.state.selected);
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      "/": () => document.getElementById("search")?.focus(),
+      "[": () => this.chooseRecord(this.state.record - 1),
+      "]": () => this.chooseRecord(this.state.record + 1),
+      a: () => this.chooseRecord(-1),
+      ",": () => this.goTo(this.view.step - 1),
+      ".": () => this.goTo(this.view.step + 1),
+      t: () => this.show({picture: "table", table: "tree", tree: "picture"}[this.state.view] ?? "picture"),
+      f: () => this.zoomTo(1),
+      "?": () => this.switchHelp(),
+    };
+    if (event.key === " " && target.tagName !== "BUTTON" && target.tagName !== "SUMMARY") acts[" "] = () => this.play();
+    if (event.key === "Enter" && target.closest?.("#drawing") && owner) acts.Enter = () => (target.dataset.node && Number(target.dataset.node) !== this.state.selected ? this.select(Number(target.dataset.node)) : this.toggle(owner.key));
+    if (!acts[event.key]) return;
+    event.preventDefault();
+    acts[event.key]();
+  }
+
+  /** The dark box beside the pointer. @param {PointerEvent} event */
+  hover(event) {
+    const box = /** @type {HTMLElement} */ (document.getElementById("tooltip"));
+    const target = /** @type {any} */ (event.target).closest?.("#drawing [data-node]");
+    if (!target || event.pointerType === "touch") return box.classList.remove("shown");
+    const node = Number(target.dataset.node);
+    render(box, h("b", null, this.graph.fullName(node)), h("span", null, `value ${this.view.valueText(node)}   gradient ${this.view.gradientText(node)}`), this.graph.byWeight.has(node) ? h("span", null, this.weightNote(node)) : null);
+    box.classList.add("shown");
+    const [w, tall] = [box.offsetWidth, box.offsetHeight];
+    box.style.left = `${Math.max(4, Math.min(innerWidth - w - 4, event.clientX + 14))}px`;
+    box.style.top = `${event.clientY + 18 + tall > innerHeight ? event.clientY - tall - 10 : event.clientY + 18}px`;
+  }
+
+  /** @param {number} node */
+  weightNote(node) {
+    const found = this.graph.byWeight.get(node);
+    return found ? `weighs ${this.graph.fullName(found.neuron.sources[found.row])}` : "";
+  }
+}

@@ -1,0 +1,279 @@
+// Where cards stand: columns of inputs, neurons and the loss, each in the largest size that its column allows.
+
+/** @typedef {{neuron: Neuron, size: "L" | "P" | "M" | "S" | "open", x: number, y: number, w: number, h: number, cell: number,
+ *   rowHeight: number}} Card */
+/** @typedef {{node: number, x: number, y: number, w: number, h: number}} Vertex */
+/** @typedef {{x: number, y: number, w: number, count: number, neurons: Neuron[]}} Fold */
+/** @typedef {{width: number, height: number, inputs: Vertex[], cards: Card[], loss: Vertex, folds: Fold[],
+ *   titles: {x: number, title: string, note: string}[], small: boolean}} Plan */
+
+const TOP = 48;
+const FOOT = 54;
+/** The same on a narrow screen. */
+const NARROW = [32, 14];
+
+/** @param {Neuron} neuron @param {number} row */
+function largeHeight(neuron, row) {
+  return 36 + row * (neuron.weights.length + (neuron.bias === null ? 0 : 1)) + 32 + (neuron.inner.length ? 82 : 0);
+}
+
+/** The cells of a strip: a weight each, and the bias. @param {Neuron} neuron */
+function cellCount(neuron) {
+  return neuron.weights.length + (neuron.bias === null ? 0 : 1);
+}
+
+/** @param {Neuron[]} layer @param {"L" | "P" | "M" | "S"} size @param {boolean} small @param {number} [wide] */
+function cardWidth(layer, size, small, wide = 204) {
+  if (size === "L") return wide;
+  if (size === "P") return Math.max(66, 18 + 16 * Math.max(...layer.map(cellCount)));
+  const cells = Math.max(...layer.map(cellCount));
+  const cell = cellWidth(layer, size, small);
+  return (size === "M" ? 32 + (layer[0].inner.length && !small ? 42 : 0) + 38 : 26 + 28) + cell * cells + 5;
+}
+
+/** @param {Neuron[]} layer @param {"L" | "P" | "M" | "S"} size @param {boolean} small */
+function cellWidth(layer, size, small) {
+  const cells = Math.max(...layer.map(cellCount));
+  const room = size === "M" && !small ? 122 : small ? 60 : 90;
+  return Math.max(3, Math.min(size === "M" ? 14 : 9, room / cells));
+}
+
+/** The sizes that a layer may take in a height, largest first. @param {Neuron[]} layer @param {number} room
+ * @param {boolean} small */
+function sizes(layer, room, small) {
+  /** @type {{size: "L" | "P" | "M" | "S", row: number, wide: number}[]} */
+  const found = [];
+  if (small && 138 * layer.length <= room && cellCount(layer[0]) <= 8) found.push({size: "P", row: 0, wide: 0});
+  for (const row of small ? [] : [22, 19, 17]) {
+    const tall = layer.reduce((sum, neuron) => sum + largeHeight(neuron, row), 18 * (layer.length - 1));
+    if (tall <= room) {
+      found.push({size: "L", row, wide: 204}, {size: "L", row, wide: 152});
+      break;
+    }
+  }
+  if (30 * layer.length <= room) found.push({size: "M", row: 0, wide: 0});
+  found.push({size: "S", row: 0, wide: 0});
+  return found;
+}
+
+/** @param {Graph} graph @param {State} state @param {number} width @param {number} height @returns {Plan} */
+function plan(graph, state, width, height) {
+  const small = width < 600;
+  const layers = graph.layers.map((_, layer) => graph.layerOf(layer));
+  const [top, foot] = small ? NARROW : [TOP, FOOT];
+  const room = height - top - foot;
+  const open = layers.findIndex((layer) => layer.some((neuron) => neuron.key === state.open));
+  const options = layers.map((layer) => sizes(layer, room, small));
+  const chosen = options.map(() => 0);
+  const dense = layers.some((layer) => layer.length > 6);
+  const inputWidth = small ? 74 : open >= 0 || dense ? 76 : 112;
+  const last = layers[layers.length - 1];
+  const under = last.length === 1 && open !== layers.length - 1 && (small ? false : dense || open >= 0) && room > 480;
+  const widths = () => chosen.map((pick, place) => (place === open ? 520 : cardWidth(layers[place], options[place][pick].size, small, options[place][pick].wide)));
+  const gapLeast = small ? 20 : open >= 0 ? 28 : 44;
+  const least = () => (small ? 16 : 32) + inputWidth + (under ? 0 : small ? 36 : 92) + widths().reduce((sum, w) => sum + w, 0) + gapLeast * (layers.length + (under ? 0 : 1));
+  while (least() > width) {
+    const wide = widths();
+    const next = [...chosen.keys()].filter((k) => chosen[k] + 1 < options[k].length).sort((a, b) => wide[b] - wide[a])[0];
+    if (next === undefined) break;
+    chosen[next] += 1;
+  }
+  const total = Math.max(width, least());
+  return placed(graph, state, {total, height, small, inputWidth, layers, widths: widths(), forms: options.map((list, k) => list[chosen[k]]), open, room, under});
+}
+
+/** @param {Graph} graph @param {State} state @param {any} given @returns {Plan} */
+function placed(graph, state, given) {
+  const {total, height, small, inputWidth, layers, widths, forms, open, room, under} = given;
+  const lossWidth = small ? 36 : 92;
+  const free = total - (small ? 16 : 32) - inputWidth - (under ? 0 : lossWidth) - widths.reduce((/** @type {number} */ sum, /** @type {number} */ w) => sum + w, 0);
+  const gap = Math.min(150, free / (layers.length + (under ? 0 : 0.6)));
+  const middle = (small ? NARROW[0] : TOP) + room / 2;
+  const margin = small ? 8 : 16;
+  /** @type {Plan} */
+  const made = {width: total, height, inputs: [], cards: [], loss: {node: graph.tape.root, x: 0, y: 0, w: lossWidth, h: 0}, folds: [], titles: [], small};
+  made.titles.push({x: margin, title: state.all ? `${graph.network.count} records` : graph.network.records.length ? `record ${graph.data.recordNames[state.record] ?? state.record + 1}` : "inputs", note: small || inputWidth < 100 ? "" : counted(graph.inputs.length, "feature")});
+  made.inputs = spread(graph.inputs, margin, inputWidth, middle, room, 28);
+  let x = margin + inputWidth + gap;
+  layers.forEach((/** @type {Neuron[]} */ layer, /** @type {number} */ place) => {
+    const kind = layer[0].inner.length ? layer[0].activation : "linear";
+    const note = place === open ? `${layer.find((n) => n.key === state.open)?.title} open, ${layer.length - 1} closed` : `${counted(layer.length, "neuron")}, ${kind}`;
+    const fits = 7 * graph.layers[place].length + 5.4 * note.length + 24 < widths[place] + gap;
+    made.titles.push({x, title: graph.layers[place] || `layer ${place + 1}`, note: small || !fits ? "" : note});
+    if (place === open) placeOpen(made, layer, state.open, x, room);
+    else placeLayer(made, layer, forms[place], x, widths[place], middle, room, small);
+    x += widths[place] + (place + 1 < layers.length ? gap : Math.min(gap, small ? 16 : 56));
+  });
+  const lossHeight = small ? 56 : 96;
+  made.loss = {node: graph.tape.root, x: Math.min(x, total - margin - lossWidth), y: middle - lossHeight / 2, w: lossWidth, h: lossHeight};
+  if (under) {
+    const card = /** @type {Card} */ (made.cards.find((other) => other.neuron.layer === layers.length - 1));
+    const shift = Math.max(TOP - card.y, -(lossHeight + 24) / 2);
+    card.y += shift;
+    made.loss.x = card.x + card.w / 2 - lossWidth / 2;
+    made.loss.y = card.y + card.h + 24;
+  } else made.titles.push({x: made.loss.x, title: graph.data.lossName ? "loss" : "result", note: ""});
+  return made;
+}
+
+/** Vertices evenly over a height. @param {number[]} nodes @param {number} x @param {number} w @param {number} middle
+ * @param {number} room @param {number} h @returns {Vertex[]} */
+function spread(nodes, x, w, middle, room, h) {
+  const pitch = Math.min(room < 320 ? 46 : 80, room / nodes.length);
+  const tall = Math.min(h, pitch - 4);
+  return nodes.map((node, k) => ({node, x, w, h: tall, y: middle + (k - (nodes.length - 1) / 2) * pitch - tall / 2}));
+}
+
+/** @param {Plan} made @param {Neuron[]} layer @param {{size: "L" | "P" | "M" | "S", row: number, wide: number}} form @param {number} x
+ * @param {number} w @param {number} middle @param {number} room @param {boolean} small */
+function placeLayer(made, layer, form, x, w, middle, room, small) {
+  const cell = cellWidth(layer, form.size === "L" ? "M" : form.size, small);
+  if (form.size === "L" || form.size === "P") {
+    const heights = layer.map((neuron) => (form.size === "P" ? 130 : largeHeight(neuron, form.row)));
+    const gap = Math.min(60, (room - heights.reduce((a, b) => a + b, 0)) / Math.max(1, layer.length));
+    let y = middle - (heights.reduce((a, b) => a + b, 0) + gap * (layer.length - 1)) / 2;
+    layer.forEach((neuron, k) => {
+      made.cards.push({neuron, size: form.size, x, y, w, h: heights[k], cell: form.size === "P" ? 16 : cell, rowHeight: form.row});
+      y += heights[k] + gap;
+    });
+    return;
+  }
+  const fit = Math.floor(room / (form.size === "M" ? 30 : 14));
+  const shown = layer.length <= fit ? layer : [...layer.slice(0, Math.ceil((fit - 2) / 2)), ...layer.slice(-Math.floor((fit - 2) / 2))];
+  const places = shown.length + (shown.length < layer.length ? 2 : 0);
+  const pitch = Math.min(form.size === "M" ? 50 : 22, room / places);
+  const h = form.size === "M" ? Math.min(36, pitch - 5) : Math.min(20, pitch - 2.5);
+  const before = Math.ceil(shown.length / 2);
+  const top = middle - (pitch * places) / 2;
+  shown.forEach((neuron, k) => {
+    const place = k + (shown.length < layer.length && k >= before ? 2 : 0);
+    made.cards.push({neuron, size: form.size, x, y: top + place * pitch + (pitch - h) / 2, w, h, cell, rowHeight: 0});
+  });
+  if (shown.length < layer.length) {
+    const hidden = layer.filter((neuron) => !shown.includes(neuron));
+    made.folds.push({x, y: top + (before + 1) * pitch, w, count: hidden.length, neurons: hidden});
+  }
+}
+
+/** One neuron opened, its siblings small above and below, all in their order. @param {Plan} made @param {Neuron[]} layer
+ * @param {string} key @param {number} x @param {number} room */
+function placeOpen(made, layer, key, x, room) {
+  const place = layer.findIndex((neuron) => neuron.key === key);
+  const neuron = layer[place];
+  const rows = neuron.weights.length;
+  const h = Math.max(250, Math.min(room, 76 + 19 * rows));
+  const pitch = Math.max(4, Math.min(15, (room - h - 16) / Math.max(1, layer.length - 1)));
+  const cell = cellWidth(layer, "S", false);
+  const w = Math.min(190, cardWidth(layer, "S", false));
+  let y = TOP + Math.max(0, (room - h - 16 - pitch * (layer.length - 1)) / 2);
+  layer.forEach((sibling, k) => {
+    if (k === place) {
+      made.cards.push({neuron, size: "open", x, y: y + 8, w: 520, h, cell: 0, rowHeight: Math.min(19, (h - 76) / rows)});
+      y += h + 16;
+    } else {
+      made.cards.push({neuron: sibling, size: "S", x, y, w, h: Math.max(3, pitch - 2.5), cell, rowHeight: 0});
+      y += pitch;
+    }
+  });
+}
+
+// Vertices of an expression: layers by the longest path, each ordered by its neighbors.
+
+/** @typedef {{width: number, height: number, vertices: Vertex[], hidden: number, wide: boolean}} Sketch */
+
+/** The nodes to draw: all, or those nearest to the chosen one. @param {Graph} graph @param {State} state @param {number} most */
+function visibleNodes(graph, state, most) {
+  const {tape} = graph;
+  if (tape.size <= most) return [...Array(tape.size).keys()];
+  const seen = new Set([state.selected]);
+  let ring = [state.selected];
+  while (ring.length && seen.size < most) {
+    /** @type {number[]} */
+    const next = [];
+    for (const node of ring) {
+      const around = [...tape.users[node].map(([head]) => head), ...tape.args.subarray(tape.start[node], tape.start[node + 1])];
+      for (const other of around) {
+        if (seen.has(other) || seen.size >= most) continue;
+        seen.add(other);
+        next.push(other);
+      }
+    }
+    ring = next;
+  }
+  return [...seen].sort((a, b) => a - b);
+}
+
+/** @param {Graph} graph @param {State} state @param {number} width @param {number} height @param {number} top @returns {Sketch} */
+function sketch(graph, state, width, height, top) {
+  const nodes = visibleNodes(graph, state, width < 600 ? 24 : 60);
+  const inside = new Set(nodes);
+  const {tape} = graph;
+  const operands = (/** @type {number} */ i) => [...tape.args.subarray(tape.start[i], tape.start[i + 1])].filter((k) => inside.has(k));
+  /** @type {Map<number, number>} */
+  const depth = new Map();
+  for (const i of nodes) depth.set(i, Math.max(-1, ...operands(i).map((k) => depth.get(k) ?? 0)) + 1);
+  const deepest = Math.max(...depth.values());
+  if (deepest > 4) {
+    for (const i of nodes) {
+      const users = tape.users[i].map(([head]) => head).filter((head) => inside.has(head));
+      if (tape.op[i] < 0 && users.length) depth.set(i, Math.min(...users.map((head) => depth.get(head) ?? 1)) - 1);
+    }
+  }
+  /** @type {number[][]} */
+  const columns = Array.from({length: deepest + 1}, () => []);
+  for (const i of nodes) columns[depth.get(i) ?? 0].push(i);
+  const tallest = Math.max(...columns.map((column) => column.length));
+  const wide = 130 * columns.length + 56 * (columns.length - 1) + 96 <= width * 1.05 && tallest * 80 <= height - top - 60;
+  const [w, h] = wide ? [130, 61] : [82, 43];
+  const gapX = Math.max(wide ? 56 : 34, Math.min(84, (width - 96 - w * columns.length) / Math.max(1, columns.length - 1)));
+  const gapY = wide ? Math.max(30, Math.min(67, (height - top - 80 - h * tallest) / Math.max(1, tallest - 1))) : 16;
+  const y = arranged(columns, operands, (i) => tape.users[i].map(([head]) => head).filter((head) => inside.has(head)), h + gapY);
+  const lowest = Math.min(...y.values());
+  const spanned = Math.max(...y.values()) - lowest + h;
+  const shift = top + Math.max(10, (height - top - 70 - spanned) / 2) - lowest;
+  return {
+    width: Math.max(width, 96 + w * columns.length + gapX * (columns.length - 1)),
+    height: Math.max(height, top + spanned + 80),
+    vertices: nodes.map((node) => ({node, x: 48 + (depth.get(node) ?? 0) * (w + gapX), y: shift + (y.get(node) ?? 0), w, h})),
+    hidden: tape.size - nodes.length,
+    wide,
+  };
+}
+
+/** Heights within the columns: near to their neighbors, never on each other, in an order with few crossings.
+ * @param {number[][]} columns @param {(i: number) => number[]} below @param {(i: number) => number[]} above @param {number} pitch */
+function arranged(columns, below, above, pitch) {
+  /** @type {Map<number, number>} */
+  const y = new Map();
+  columns.forEach((column) => column.forEach((i, k) => y.set(i, (k - (column.length - 1) / 2) * pitch)));
+  for (let round = 0; round < 12; round++) {
+    for (const column of round % 2 ? [...columns].reverse() : columns) {
+      const wish = new Map(column.map((i) => {
+        const near = [...below(i), ...above(i)].map((k) => y.get(k) ?? 0);
+        return [i, near.length ? near.reduce((a, b) => a + b, 0) / near.length : y.get(i) ?? 0];
+      }));
+      column.sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0) || a - b);
+      settle(column, wish, pitch, y);
+    }
+  }
+  return y;
+}
+
+/** Blocks that would overlap stand at their common middle. @param {number[]} column @param {Map<number, number>} wish
+ * @param {number} pitch @param {Map<number, number>} y */
+function settle(column, wish, pitch, y) {
+  /** @type {{members: number[], middle: number}[]} */
+  const blocks = [];
+  for (const i of column) {
+    let block = {members: [i], middle: wish.get(i) ?? 0};
+    let last = blocks.at(-1);
+    while (last && block.middle - last.middle < (pitch * (block.members.length + last.members.length)) / 2) {
+      blocks.pop();
+      const n = last.members.length + block.members.length;
+      block = {members: [...last.members, ...block.members], middle: (last.middle * last.members.length + block.middle * block.members.length) / n};
+      last = blocks.at(-1);
+    }
+    blocks.push(block);
+  }
+  for (const block of blocks) block.members.forEach((i, k) => y.set(i, block.middle + (k - (block.members.length - 1) / 2) * pitch));
+}

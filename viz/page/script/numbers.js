@@ -1,0 +1,56 @@
+// Numbers as they are printed: four decimals in a column, an exponent where these say nothing, a real minus sign.
+
+/** @param {string} text */
+function signed(text) {
+  return text.replace(/e([+-])0*(\d)/, (_, sign, digit) => `e${sign === "-" ? "-" : ""}${digit}`).replaceAll("-", "−");
+}
+
+/** A number for a column. @param {number} x */
+function column(x) {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "−inf";
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  if (size < 1e-4 || size >= 1e5) return signed(x.toExponential(1));
+  return signed(x.toFixed(size < 100 ? 4 : 2));
+}
+
+/** A number with its sign. @param {number} x */
+function withSign(x) {
+  return x > 0 ? `+${column(x)}` : column(x);
+}
+
+/** A number in few significant digits. @param {number} x @param {number} digits */
+function short(x, digits = 2) {
+  if (!Number.isFinite(x)) return column(x);
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  if (size < 1e-4 || size >= 1e5) return signed(x.toExponential(digits - 1));
+  return signed(String(Number(x.toPrecision(digits))));
+}
+
+/** A value: as it was written where that is short, else four decimals. @param {number} x */
+function value(x) {
+  const text = String(x);
+  return text.length <= 5 ? signed(text) : column(x);
+}
+
+/** What is grouped by thousands. @param {number} x */
+function count(x) {
+  return x < 1e15 ? Math.round(x).toLocaleString("en-US") : short(x, 3);
+}
+
+/** @param {number} x */
+function percent(x) {
+  return `${Math.round(100 * x)} %`;
+}
+
+/** The sign alone, for a cell without room for its number. @param {number} x */
+function signOf(x) {
+  return Number.isNaN(x) ? "?" : x > 0 ? "+" : x < 0 ? "−" : "0";
+}
+
+/** One or several. @param {number} n @param {string} one @param {string} [many] */
+function counted(n, one, many = `${one}s`) {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}

@@ -1,1 +1,0 @@
-"""One search for each kind of fault."""

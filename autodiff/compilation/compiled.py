@@ -26,7 +26,7 @@ from autodiff.compilation.records import Arguments, arguments_of
 from autodiff.compilation.replay import Replay, fits_at_once
 from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.trace import trace
-from autodiff.compilation.verification import verify
+from autodiff.compilation.verification import telling_records, verify
 from autodiff.errors import AnomalyError, OptionError, ShapeError
 from autodiff.modes import current_tracer
 from autodiff.refusals import refused
@@ -38,11 +38,16 @@ Array = NDArray[Any]
 
 
 def compile(
-    function: Callable[..., Any], *, batched: int | Sequence[int] = 0, dtype: Any = np.float64, threads: int = 1
+    function: Callable[..., Any],
+    *,
+    batched: int | Sequence[int] | None = None,
+    dtype: Any = np.float64,
+    threads: int = 1,
 ) -> CompiledFunction:
     """`function` of one record, recorded once and replayed over all records by NumPy.
 
-    The positional arguments numbered in `batched` carry a leading axis of records; the others are shared.
+    The positional arguments numbered in `batched` carry a leading axis of records; the others are shared. It may be
+    left out for functions of one argument, which then carries it.
     Arguments and results are numbers, nested lists, tuples, dicts or arrays. Leaf Values that the function
     closes over are read at each call, and Values that were made of them are computed anew; all else that it
     finds outside its arguments, numbers, random draws, a Value's `grad`, stays as it was when it was
@@ -67,11 +72,11 @@ class CompiledFunction:
     A new structure of arguments is traced anew; a new number of records only takes new buffers.
     """
 
-    def __init__(self, function: Callable[..., Any], batched: int | Sequence[int], dtype: Any, threads: int) -> None:
+    def __init__(self, function: Callable[..., Any], batched: ArgNums | None, dtype: Any, threads: int) -> None:
         if not callable(function):
             raise OptionError(f"compile takes a function, got {function!r}")
         self._function = function
-        self._batched = frozenset(argument_numbers(batched, "batched"))
+        self._batched = None if batched is None else frozenset(argument_numbers(batched, "batched"))
         self._dtype = floating_type(dtype)
         self._threads = thread_count(threads)
         self._recorded: dict[tuple[Any, ...], Recorded] = {}
@@ -167,13 +172,15 @@ class CompiledFunction:
         return ChunkedGradient(program, given, call.batch_size, threads=self._threads)
 
     def check(self, *args: Any) -> None:
-        """Call the function on the first record, and raise TraceError unless it returns what was recorded of it: for
-        random draws, state that it keeps between calls, and branches on types would be repeated by every run.
+        """Call the function on several records, and raise TraceError unless it returns what was recorded of it: for
+        random draws, state that it keeps between calls, and branches on types would be repeated by every run. The
+        records are the first, those that are least, largest or nan in a column, and some again.
         A function that takes no floats, for it uses methods of Values or divides by 0, is let pass."""
         call, recorded = self._prepare(args)
         if call.batch_size:
-            first = [rows[:, 0] if differs else rows for rows, differs in zip(call.rows, call.batched, strict=True)]
-            verify(self._function, recorded.trace, call.structures, [numbers.tolist() for numbers in first])
+            for place in telling_records(call):
+                of_record = [x[:, place] if differs else x for x, differs in zip(call.rows, call.batched, strict=True)]
+                verify(self._function, recorded.trace, call.structures, [numbers.tolist() for numbers in of_record])
 
     def parameters(self, *args: Any) -> list[Value]:
         """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""
@@ -188,13 +195,23 @@ class CompiledFunction:
             raise refused(
                 f"a compiled function was called while compiling another, at {user_line()}; call the plain function"
             )
-        call = arguments_of(args, self._batched)
+        call = arguments_of(args, self._batched_of(args))
         recorded = self._recorded.get(call.key)
         if recorded is None:
             sizes = [len(rows) for rows in call.rows]
             recorded = Recorded.of(trace(self._function, call.structures, call.batched, sizes))
             self._recorded[call.key] = recorded
         return call, recorded
+
+    def _batched_of(self, args: tuple[Any, ...]) -> frozenset[int]:
+        if self._batched is None and len(args) > 1:
+            every = ", ".join(map(str, range(len(args))))
+            raise OptionError(
+                f"compile was told of no batched arguments, and the call has {len(args)}: say batched=({every}) where "
+                "each of them has an axis of records, or batched=0 where the first alone has one and records share "
+                "the others"
+            )
+        return frozenset({0}) if self._batched is None else self._batched
 
     def _run(
         self,

@@ -16,10 +16,16 @@ ArgNums = int | Sequence[int]
 
 def argument_numbers(given: ArgNums, name: str) -> list[int]:
     """The numbers as a list. Raises OptionError for what is not one or more integers."""
+    if isinstance(given, bool) or (not is_one(given) and any(isinstance(x, bool) for x in _entries(given))):
+        raise OptionError(f"{name} takes the number of an argument, or several, got {given!r}")
     try:
         return [operator.index(given)] if is_one(given) else [operator.index(number) for number in given]  # type: ignore[arg-type, union-attr]  # is_one tells them apart
     except TypeError:
         raise OptionError(f"{name} takes the number of an argument, or several, got {given!r}") from None
+
+
+def _entries(given: Any) -> tuple[Any, ...]:
+    return tuple(given) if isinstance(given, (tuple, list, set, frozenset)) else ()
 
 
 def is_one(given: ArgNums) -> bool:

@@ -99,12 +99,32 @@ def batched_rows(argument: Any, name: str) -> tuple[Structure, Array]:
     """
     if isinstance(argument, (dict, tuple)):
         return _together(argument, name)
+    if isinstance(argument, list) and argument and _is_of_parts(argument[0]):
+        return _one_by_one(argument, name)
     array = _real_array(argument, name)
     if array.ndim == 0:
         raise ShapeError(f"{name} is batched and needs a first axis of records, got the number {argument!r}")
     size = math.prod(array.shape[1:])
     listed = isinstance(argument, list) and isinstance(argument[0] if argument else None, (list, tuple))
     return _atom(array.shape[1:] or None, listed), array.reshape(len(array), size).T
+
+
+def _is_of_parts(record: Any) -> bool:
+    """Whether a record is a tuple or a dict, or a list that holds one, or arrays."""
+    if isinstance(record, list):
+        return any(isinstance(entry, np.ndarray) or _is_of_parts(entry) for entry in record)
+    return isinstance(record, (tuple, dict))
+
+
+def _one_by_one(records: list[Any], name: str) -> tuple[Structure, Array]:
+    """Records that keep the form in which each was passed."""
+    made = [named_scalars(record, f"{name}[{place}]") for place, record in enumerate(records)]
+    structure = made[0][1]
+    for place, (_, other) in enumerate(made):
+        if other != structure:
+            raise ShapeError(f"{name}[{place}] is arranged otherwise than {name}[0]; records must be alike")
+    numbers = [[_number(scalar, name) for scalar in scalars] for scalars, _ in made]
+    return structure, np.array(numbers, dtype=float).reshape(len(made), -1).T
 
 
 def _together(argument: Any, name: str) -> tuple[Structure, Array]:

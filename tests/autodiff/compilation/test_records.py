@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from autodiff import Value, compile, detect_anomaly, dot, exp, log, sigmoid, tanh
+from autodiff import Value, compile, detect_anomaly, dot, exp, log, norm, sigmoid, tanh
 from autodiff import sum as total
 from autodiff.errors import AnomalyError, CoercionError, OptionError, RangeError, ShapeError
 
@@ -198,7 +198,7 @@ REFUSED: list[tuple[str, dict[str, Any], Any, type[Exception], str]] = [
 @pytest.mark.parametrize(("options", "args", "error", "words"), [pytest.param(*row[1:], id=row[0]) for row in REFUSED])
 def test_arguments_that_do_not_fit(options: Any, args: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
-        compile(lambda x, y: 1.0, **options)(*args)
+        compile(lambda x, y: 1.0, **({"batched": 0} | options))(*args)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_options_that_do_not_exist(options: Any, words: str) -> None:
 )
 def test_requests_that_do_not_exist(options: Any, words: str) -> None:
     with pytest.raises(OptionError, match=words):
-        compile(lambda x, y: x * y).value_and_grad([1.0], 2.0, **options)
+        compile(lambda x, y: x * y, batched=0).value_and_grad([1.0], 2.0, **options)
 
 
 def test_a_gradient_needs_one_number() -> None:
@@ -254,7 +254,7 @@ def test_there_is_no_program_before_the_first_call() -> None:
 
 @pytest.mark.parametrize("argnums", [np.int64(1), -1, 1])
 def test_argnums_are_integers_of_any_kind(argnums: Any) -> None:
-    _, along = compile(lambda x, y: x * y).value_and_grad([5.0], 2.0, argnums=argnums)
+    _, along = compile(lambda x, y: x * y, batched=0).value_and_grad([5.0], 2.0, argnums=argnums)
     np.testing.assert_array_equal(along, [5.0])
 
 
@@ -312,3 +312,25 @@ def test_nan_is_an_anomaly_that_the_plain_function_explains() -> None:
         assert compiled([1.0]) == [0.0]
         with pytest.raises(AnomalyError, match="the plain function"):
             compiled([-1.0])
+
+
+def test_records_of_arrays_and_tuples_keep_their_form() -> None:
+    """A sum of arrays adds, one of lists joins: a record is what the plain function would be given."""
+    arrays = [[np.array([1.0, 2.0]), np.array([2.0, 2.0])], [np.array([0.0, 1.0]), np.array([0.0, -1.0])]]
+    np.testing.assert_array_equal(compile(lambda r: norm(r[0] + r[1]))(arrays), [5.0, 0.0])
+    pairs = [(1.0, 2.0), (3.0, 4.0)]
+    np.testing.assert_array_equal(compile(lambda r: total(r + (1.0,)))(pairs), [4.0, 8.0])  # noqa: RUF005 - as above
+    np.testing.assert_array_equal(compile(lambda r: r["a"] - r["b"])([{"a": 3.0, "b": 1.0}] * 2), [2.0, 2.0])
+    with pytest.raises(ShapeError, match=r"argument 0\[1\] is arranged otherwise than argument 0\[0\]"):
+        compile(lambda r: r[0])([(1.0, 2.0), (1.0, 2.0, 3.0)])
+
+
+def test_several_arguments_need_batched() -> None:
+    """Where each of three records was multiplied with the sum of all targets, nobody was told."""
+    compiled = compile(lambda x, y: x * y)
+    with pytest.raises(OptionError, match=r"say batched=\(0, 1\) where each .* or batched=0 where the first alone"):
+        compiled([1.0, 2.0], [3.0, 4.0])
+    np.testing.assert_array_equal(compile(lambda x, y: x * y, batched=0)([1.0, 2.0], 3.0), [3.0, 6.0])
+    for truth in (True, [False], (0, True)):
+        with pytest.raises(OptionError, match="batched takes the number of an argument"):
+            compile(lambda x: x, batched=truth)

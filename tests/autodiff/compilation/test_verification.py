@@ -34,7 +34,7 @@ def _scaled_by_type(x: Any) -> Any:
     ],
 )
 def test_what_is_not_the_same_twice_is_found(function: Any) -> None:
-    with pytest.raises(TraceError, match=r"for the first record the function returns \[.*recorded of it gives \["):
+    with pytest.raises(TraceError, match=r"for a record the function returns \[.*recorded of it gives \["):
         compile(function).check([1.5, 2.5])
 
 
@@ -56,10 +56,24 @@ def test_what_is_the_same_passes(function: Any, points: list[float]) -> None:
 
 
 def test_shared_arguments_and_structures() -> None:
-    compiled = compile(lambda x, y: {"sum": x["a"][0] + y[1], "list": [x["a"][1] * W]})
+    compiled = compile(lambda x, y: {"sum": x["a"][0] + y[1], "list": [x["a"][1] * W]}, batched=0)
     compiled.check({"a": [[1.0, 2.0], [3.0, 4.0]]}, (5.0, 6.0))
 
 
 @given(expressions())
 def test_expressions_pass(expression: Expression) -> None:
     compile(lambda point: expression(*point)).check(np.array([expression.inputs]))
+
+
+def test_records_are_chosen_to_differ() -> None:
+    """What the first record agrees on is found at the extremes of a column, at nan, or where it is called again."""
+    draws = iter([1.0, 1.0, 0.0] * 10)
+    cases: list[tuple[Any, list[float]]] = [
+        (lambda x: 2.0 * x if type(x) is float and x > 2.0 else x, [1.0, 0.5, 3.0, -3.0, 0.25]),
+        (lambda x: 2.0 * x if type(x) is float and x < -2.0 else x, [1.0, 0.5, 3.0, -3.0, 0.25]),
+        (lambda x: 0.0 if type(x) is float and x != x else x, [1.0, math.nan, 2.0]),
+        (lambda x: x * next(draws), [1.0]),
+    ]
+    for function, records in cases:
+        with pytest.raises(TraceError, match="for a record the function returns"):
+            compile(function).check(records)

@@ -2,11 +2,14 @@
 
 from nn.activations import ACTIVATIONS, linear
 from nn.affine import Linear
+from nn.arguments import Callback
 from nn.batches import batches
 from nn.dropout import Dropout
+from nn.early_stopping import EarlyStopping
 from nn.errors import (
     CheckpointError,
     DataError,
+    DivergenceError,
     LossIncreaseWarning,
     OptionError,
     OptionTypeError,
@@ -30,6 +33,7 @@ from nn.labels import one_hot
 from nn.layer import Layer
 from nn.layer_norm import LayerNorm
 from nn.losses import LOSSES, cross_entropy, hinge, huber, log_loss, log_loss_from_logits, mae, mse, sse
+from nn.metrics import METRICS, Metric
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Neuron
@@ -37,6 +41,15 @@ from nn.optimizers import SGD, Adagrad, Adam, AdamW, ClipByNorm, ClipByValue, Op
 from nn.penalties import L1, L2
 from nn.prediction import predict, predict_proba
 from nn.saving import load, save
+from nn.schedules import (
+    ConstantRate,
+    CosineDecay,
+    ExponentialDecay,
+    ReduceOnPlateau,
+    Schedule,
+    StepDecay,
+    WarmUp,
+)
 from nn.sequential import Sequential
 from nn.training import fit
 
@@ -45,30 +58,42 @@ __all__ = [
     "L1",
     "L2",
     "LOSSES",
+    "METRICS",
     "MLP",
     "SGD",
     "Adagrad",
     "Adam",
     "AdamW",
+    "Callback",
     "CheckpointError",
     "ClipByNorm",
     "ClipByValue",
+    "ConstantRate",
+    "CosineDecay",
     "DataError",
+    "DivergenceError",
     "Dropout",
+    "EarlyStopping",
+    "ExponentialDecay",
     "History",
     "Layer",
     "LayerNorm",
     "Linear",
     "LossIncreaseWarning",
+    "Metric",
     "Module",
     "Neuron",
     "Optimizer",
     "OptionError",
     "OptionTypeError",
     "RMSprop",
+    "ReduceOnPlateau",
+    "Schedule",
     "Sequential",
     "StateError",
+    "StepDecay",
     "UnknownNameError",
+    "WarmUp",
     "batches",
     "constant",
     "cross_entropy",

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import Any, Protocol, runtime_checkable
 
 from autodiff import Value
+from nn.early_stopping import EarlyStopping
 from nn.errors import OptionError, OptionTypeError
 from nn.history import History
 from nn.objective import Model
 from nn.optimizers import Optimizer
+from nn.schedules import Schedule
 
-Callback: TypeAlias = Callable[[int, History], object]
-"""Called as `callback(epoch, history)` after each epoch; a true return value ends the training."""
+
+@runtime_checkable
+class Callback(Protocol):
+    """What `fit(callbacks=...)` takes: any function of this form, called after each epoch."""
+
+    def __call__(self, epoch: int, history: History, /) -> object:
+        """Look at the epoch, counted from 0, with the parameters on the Values; a true answer ends the training."""
+
 
 _OPTIMIZER_METHODS = ("initial_state", "update", "step", "recall", "remember", "new_state")
 
@@ -51,6 +59,25 @@ def checked_optimizer(optimizer: Any) -> Optimizer:
             "subclass Optimizer and define update(parameters, gradients, *state)"
         )
     return optimizer  # type: ignore[no-any-return]  # it has what an Optimizer has
+
+
+def checked_early_stopping(early_stopping: Any) -> EarlyStopping | None:
+    """The early stopping. Raises OptionTypeError for anything else."""
+    if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
+        raise OptionTypeError(
+            f"early_stopping takes an EarlyStopping, such as EarlyStopping(patience=10), got {early_stopping!r}"
+        )
+    return early_stopping
+
+
+def checked_schedule(schedule: Any) -> Schedule | None:
+    """The schedule. Raises OptionTypeError unless it can be called."""
+    if schedule is not None and (isinstance(schedule, type) or not callable(schedule)):
+        raise OptionTypeError(
+            f"schedule takes a function of (learning_rate, epoch, history), such as CosineDecay(epochs=30), "
+            f"got {schedule!r}"
+        )
+    return schedule
 
 
 def checked_callbacks(callbacks: Any) -> list[Callback]:

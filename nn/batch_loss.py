@@ -24,7 +24,7 @@ class BatchLoss:
     def __init__(self, objective: Objective, inputs: Sequence[str]) -> None:
         self._objective = objective
         self._inputs = inputs
-        self._reduction = objective.reduction
+        self._reduction = objective.reduction if objective.reduction in ("mean", "sum") else None
         self._compiled = (
             autodiff.compile(self._of_record, batched=range(len(inputs)))
             if self._reduction
@@ -45,7 +45,11 @@ class BatchLoss:
             self._compiled.check(*inputs)
             return self._compiled.parameters(*inputs)
         except TraceError as error:
-            raise TraceError(f"{error}; or train with compiled=False, which builds a graph of every batch") from None
+            raise TraceError(
+                f"{error}; or train with compiled=False, which builds a graph of every batch. A label cannot be an "
+                "index while a program is recorded: pass nn.one_hot(labels) as targets, and dot(target, prediction) in "
+                "place of prediction[int(label)]"
+            ) from None
 
     def bind(self, inputs: Sequence[RealArray], parameters: Sequence[Value], numbers: RealArray) -> Any:
         """The loss and its gradient on these arrays, which may be written to later; `numbers` are of `parameters`.

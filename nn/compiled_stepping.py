@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
 from operator import setitem
@@ -15,8 +15,10 @@ from autodiff import Value
 from nn.arrays import RealArray
 from nn.batch_inputs import BatchInputs
 from nn.batch_loss import BatchLoss
+from nn.divergence import check_step
 from nn.objective import Objective
 from nn.optimizers import Optimizer
+from nn.optimizers.memory import State
 
 
 @final
@@ -29,7 +31,6 @@ class CompiledStepper:
 
     def __init__(self, objective: Objective, parameters: Sequence[Value], optimizer: Optimizer) -> None:
         self.objective = objective
-        objective.check()
         self._inputs = BatchInputs(objective)
         self._optimizer = optimizer
         self._batch_loss = BatchLoss(objective, self._inputs.names)
@@ -66,7 +67,7 @@ class CompiledStepper:
         masks = self.objective.draw_masks(len(rows))
         if masks is not None:
             self._inputs.mask(batch.arrays, masks)
-        return self._step_on(batch.gradient)
+        return self._step_on(batch.gradient, rows)
 
     def repeat(self, rows: Sequence[int], count: int, losses: list[float]) -> None:
         """Step so many times on the same records, and add to `losses` what each step returns."""
@@ -75,7 +76,7 @@ class CompiledStepper:
             return
         gradient = self._batch(rows).gradient
         for _ in range(count):
-            losses.append(self._step_on(gradient))
+            losses.append(self._step_on(gradient, rows))
 
     def write_back(self) -> None:
         """Write parameters, gradients and what the optimizer remembers where they are without compilation."""
@@ -98,18 +99,47 @@ class CompiledStepper:
         self._gradients.fill(0.0)
         self.write_back()
 
-    def _step_on(self, gradient: Any) -> float:
+    def measurement(self, other: Objective) -> Callable[[], float]:
+        """What measures the loss of another objective of the same parameters, as they are when it is called."""
+        if self._batch_loss.by_record:
+            inputs = BatchInputs(other)
+            arrays = [np.asfortranarray(array) for array in inputs.of(range(len(inputs)))]
+            return self._batch_loss.bind(arrays, self._reached, self._numbers).value  # type: ignore[no-any-return]
+
+        def measured() -> float:
+            self.write_back()
+            return other.measure()
+
+        return measured
+
+    @property
+    def stepped(self) -> Sequence[Value]:
+        """The trained parameters, in the order of `snapshot`."""
+        return self._stepped
+
+    def snapshot(self) -> tuple[RealArray, State]:
+        """The numbers of the trained parameters and the optimizer's state, after the last complete step."""
+        return self._vector[self._trained].copy(), self._state[0]
+
+    def restore(self, numbers: RealArray, state: State) -> None:
+        """Go on from a snapshot."""
+        self._vector[self._trained] = numbers
+        self._state[0] = state
+        self.undo_incomplete_step()
+
+    def _step_on(self, gradient: Any, rows: Sequence[int]) -> float:
         out: float = gradient()
         if self._bound_alone:
             self._gradients = gradient.gradient
         else:
             self._gradients[: len(self._reached)] = gradient.gradient
-        self._silent.run(self._update)
+        self._silent.run(self._update, rows, out)
         return out
 
-    def _update(self) -> None:
+    def _update(self, rows: Sequence[int], loss: float) -> None:
         vector, gradients, trained = self._vector, self._gradients, self._trained
         new, *state = self._optimizer.new_state(vector[trained], gradients[trained], self._state[0])
+        check_step(rows, loss, new)
         kept = tuple(_apart(entries, vector, gradients) for entries in state)
         # One call into C, which no signal interrupts: parameters and state are of the same step at any time.
         places: tuple[Any, ...] = (vector, self._state)

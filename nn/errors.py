@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autodiff.errors import AutodiffError
 
 
@@ -23,6 +25,15 @@ class DataError(AutodiffError, ValueError):
 
 class StateError(AutodiffError, ValueError):
     """The names in a state are not those of the model; the message lists the difference."""
+
+
+class DivergenceError(AutodiffError, ArithmeticError):
+    """The loss or a parameter became nan or infinite in training; the message names the first bad value."""
+
+    def __init__(self, message: str, history: Any = None) -> None:
+        super().__init__(message)
+        self.history = history
+        """What happened until then."""
 
 
 class CheckpointError(AutodiffError, ValueError):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import final
+from typing import Any, final
+
+from autodiff.errors import MissingExtraError
+from nn.errors import UnknownNameError
+
+_SHOWN = 10  # rows of a page
 
 
 @final
-@dataclass
+@dataclass(repr=False)
 class History:
     """The losses along a training run. Epochs are numbered from 0.
 
@@ -24,9 +31,109 @@ class History:
     final_loss: float = math.nan
     """The loss of all the data after training."""
     interrupted: bool = False
-    """Whether a KeyboardInterrupt ended the training."""
+    """Whether Ctrl-C or SIGTERM ended the training."""
+    validation_losses: list[float] = field(default_factory=list)
+    """The loss of the validation data after each epoch; empty without such data."""
+    metrics: dict[str, list[float]] = field(default_factory=dict)
+    """By name, each metric after each epoch: of the validation data, where it is called validation_..., or of all."""
+    learning_rates: list[float] = field(default_factory=list)
+    """The learning rate of each epoch; empty without a schedule."""
+    stopped: str = ""
+    """What ended the training before its last epoch: "callback", "early stopping", "Ctrl-C", "SIGTERM", or nothing."""
+    best_epoch: int | None = None
+    """With early stopping, the epoch that the parameters were set back to."""
 
     @property
     def epochs(self) -> int:
         """The number of complete epochs."""
         return len(self.losses)
+
+    def columns(self) -> dict[str, list[float]]:
+        """What was written down after each epoch, by name: the table of this history."""
+        named = {"loss": self.losses, "validation_loss": self.validation_losses, **self.metrics}
+        named["learning_rate"] = self.learning_rates
+        return {name: list(numbers) for name, numbers in named.items() if numbers or name == "loss"}
+
+    def monitored(self, name: str | None) -> Sequence[float]:
+        """A column by its name; None is the validation loss, or the loss where there is none.
+
+        Raises UnknownNameError (a ValueError) that lists the columns, once there is an epoch.
+        """
+        if name is None:
+            return self.validation_losses or self.losses
+        columns = self.columns()
+        if name not in columns and self.losses:
+            raise UnknownNameError(f"the history has no column {name!r}; it has {', '.join(columns)}")
+        return columns.get(name, [])
+
+    def to_frame(self) -> Any:
+        """The table as a pandas DataFrame, with a row for each epoch. Raises MissingExtraError without pandas."""
+        pandas = _imported("pandas", "a DataFrame needs pandas: pip install 'valuegraph[examples]'")
+        frame = pandas.DataFrame(self.columns())
+        return frame.rename_axis("epoch")
+
+    def plot(self, ax: Any = None) -> Any:
+        """The curves of losses and metrics over epochs, drawn into `ax`, by default a new one, which is returned.
+
+        Raises MissingExtraError without Matplotlib.
+        """
+        pyplot = _imported("matplotlib.pyplot", "a curve needs Matplotlib: pip install 'valuegraph[plot]'")
+        axes = pyplot.subplots()[1] if ax is None else ax
+        for name, numbers in self.columns().items():
+            if name != "learning_rate":
+                axes.plot(range(len(numbers)), numbers, label=name)
+        axes.set_xlabel("epoch")
+        axes.legend()
+        return axes
+
+    def __repr__(self) -> str:
+        ends = [f"loss {self.initial_loss:.6g} → {self.final_loss:.6g}"]
+        ends += [
+            f"{name} {numbers[-1]:.6g}"
+            for name, numbers in self.columns().items()
+            if name not in ("loss", "learning_rate") and numbers
+        ]
+        if self.stopped:
+            ends.append(f"stopped by {self.stopped}")
+        return f"History({self.epochs} epochs, {', '.join(ends)})"
+
+    def _repr_html_(self) -> str:
+        """The table, of a long run every so many epochs, and its curve of the loss."""
+        columns = self.columns()
+        stride = max(1, math.ceil(self.epochs / _SHOWN))
+        shown = sorted({*range(0, self.epochs, stride), *range(max(0, self.epochs - 1), self.epochs)})
+        head = "".join(f"<th>{name}</th>" for name in ["epoch", *columns])
+        rows = "".join(
+            f"<tr><th>{epoch}</th>{''.join(f'<td>{numbers[epoch]:.6g}</td>' for numbers in columns.values())}</tr>"
+            for epoch in shown
+        )
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"<div>{_text(repr(self))}{_curve(self.losses)}{table}</div>"
+
+
+def _curve(numbers: Sequence[float], width: int = 240, height: int = 60) -> str:
+    """A line through the numbers as SVG, on a logarithmic scale where all are above 0."""
+    heights = [math.log(number) for number in numbers] if numbers and min(numbers) > 0.0 else list(numbers)
+    if len(heights) < 2:
+        return ""
+    low, high = min(heights), max(heights)
+    span = (high - low) or 1.0
+    points = " ".join(
+        f"{width * place / (len(heights) - 1):.1f},{height - height * (number - low) / span:.1f}"
+        for place, number in enumerate(heights)
+    )
+    return (
+        f'<svg width="{width}" height="{height}" role="img" aria-label="loss over epochs" style="display:block">'
+        f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>'
+    )
+
+
+def _text(text: str) -> str:
+    return f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>"
+
+
+def _imported(name: str, otherwise: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise MissingExtraError(otherwise) from error

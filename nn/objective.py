@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, final
 
@@ -35,6 +35,8 @@ class Objective:
     """Added to the loss of every batch."""
     rng: Randomness | None = None
     """Draws the masks of dropout."""
+    reduction: str | None = None
+    """How the loss of a batch comes from those of its records: "mean", "sum", or "batch" where it does not."""
 
     @cached_property
     def masks(self) -> MaskPlan:
@@ -64,10 +66,19 @@ class Objective:
         total: Value = autodiff.dot(losses, batch_weights(weights, self.reduction))
         return total
 
-    @property
-    def reduction(self) -> str | None:
-        """How the loss of a batch comes from those of its records: "mean", "sum", or None where it does not."""
-        return REDUCTIONS.get(self.loss)
+    def reduced(self, reduction: str) -> Objective:
+        """This objective, with what was found out about its loss.
+
+        Raises OptionError (a ValueError) where records have weights and the loss is of its batch as a whole.
+        """
+        if reduction == "batch" and self.records.weights is not None:
+            raise OptionError("weights of records take a loss that is a mean or a sum over records")
+        return replace(self, reduction=reduction)
+
+    def on(self, records: Records) -> Objective:
+        """The same loss of other records, which count alike."""
+        weights = None if self.records.weights is None else [1.0] * len(records)
+        return replace(self, records=replace(records, weights=weights))
 
     def measure(self) -> float:
         """The loss of all records, without recording.
@@ -83,10 +94,9 @@ class Objective:
         """Raise what `measure` would, from the first record and all the targets alone."""
         if self.loss in REDUCTIONS:
             targets = self.records.targets
-            distinct = [*dict.fromkeys(targets)] if self.records.outputs == 1 else targets
+            single = self.records.outputs == 1
+            distinct = [*dict.fromkeys(targets)] if single else [*map(list, dict.fromkeys(map(tuple, targets)))]
             self.loss(distinct, distinct)
-        elif self.records.weights is not None:
-            raise OptionError("weights of records take a loss that is a mean or a sum over records")
         self.graph_of(range(1))
 
     def graph_of(self, rows: Sequence[int], masks: RealArray | None = None) -> Value:

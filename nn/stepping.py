@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import final
 
+import numpy as np
+
 from autodiff import Value
+from nn.arrays import RealArray
+from nn.divergence import check_step
 from nn.objective import Objective
 from nn.optimizers import Optimizer
 from nn.optimizers.memory import State
@@ -29,8 +33,11 @@ class Stepper:
         out = self.objective.graph_of(rows, self.objective.draw_masks(len(rows)))
         for parameter in self._parameters:
             parameter.grad = 0.0
+        check_step(rows, out.data, np.zeros(0))
         out.backward()
         self._optimizer.step(self._parameters)
+        with np.errstate(all="ignore"):
+            check_step(rows, out.data, np.array([parameter.data for parameter in self._parameters]))
         self._reached = self._state_now()
         return out.data
 
@@ -55,6 +62,25 @@ class Stepper:
         for parameter, number in zip(self._parameters, numbers, strict=True):
             parameter.data, parameter.grad = number, 0.0
         self._optimizer.remember(self._parameters, state)
+
+    def measurement(self, other: Objective) -> Callable[[], float]:
+        """What measures the loss of another objective of the same parameters, as they are when it is called."""
+        return other.measure
+
+    @property
+    def stepped(self) -> Sequence[Value]:
+        """The trained parameters, in the order of `snapshot`."""
+        return self._parameters
+
+    def snapshot(self) -> tuple[RealArray, State]:
+        """The numbers of the trained parameters and the optimizer's state, after the last complete step."""
+        numbers, state = self._reached
+        return np.array(numbers), state
+
+    def restore(self, numbers: RealArray, state: State) -> None:
+        """Go on from a snapshot."""
+        self._reached = numbers.tolist(), state
+        self.undo_incomplete_step()
 
     def _state_now(self) -> tuple[list[float], State]:
         return [parameter.data for parameter in self._parameters], self._optimizer.recall(self._parameters)

@@ -1,42 +1,47 @@
-"""Training: `fit` checks what it is given, then repeats one step over batches and epochs."""
+"""Training: `fit` checks what it is given, and runs the epochs."""
 
 from __future__ import annotations
 
-import sys
-import warnings
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
 from contextvars import copy_context
-from time import perf_counter
+from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
+import numpy as np
 
-from autodiff import Value, is_detecting_anomaly, mean
-from nn.arguments import Callback, checked_callbacks, checked_model, checked_optimizer, checked_parameters
-from nn.batches import batches
+from autodiff import Value, is_detecting_anomaly
+from nn.arguments import (
+    Callback,
+    checked_callbacks,
+    checked_early_stopping,
+    checked_model,
+    checked_optimizer,
+    checked_parameters,
+    checked_schedule,
+)
+from nn.checkpoint import Checkpoint
 from nn.compiled_stepping import CompiledStepper
-from nn.data import checked_records
-from nn.errors import LossIncreaseWarning
+from nn.data import Records, checked_records
+from nn.early_stopping import EarlyStopping
+from nn.errors import OptionError
+from nn.evaluation import Evaluation
 from nn.features import matched_features, name_inputs
 from nn.history import History
 from nn.losses import Loss, loss_function
+from nn.metrics import Metric, checked_metrics
 from nn.objective import Model, Objective
 from nn.optimizers import Optimizer
 from nn.options import whole_number
 from nn.penalties import Penalty, checked_penalty
-from nn.randomness import Randomness, Seed, generator
+from nn.randomness import Seed, generator
+from nn.reduction import found_reduction, known_reduction
+from nn.run import Plan, Run
+from nn.schedules import Schedule
 from nn.stepping import Stepper
-from nn.targets import encoded_targets
+from nn.validation import Split, split_data
 from nn.weights import record_weights
-
-CHECKS = 10
-"""How often in a run the loss of all the data is measured, and compared with the last time."""
-
-STANDSTILL = 0.02
-"""For so many seconds, about, epochs go on without telling the progress bar."""
-
-ROUNDING = 1e-9
-"""A relative rise of the loss that is no rise: at a minimum the last digits go up and down."""
 
 
 def fit(
@@ -47,155 +52,196 @@ def fit(
     optimizer: Optimizer,
     epochs: int,
     loss: str | Loss = "mse",
+    reduction: str | None = None,
     parameters: Iterable[Value] | None = None,
     penalty: Penalty | None = None,
     sample_weight: Any = None,
     class_weight: Any = None,
     batch_size: int | None = None,
     rng: Seed = None,
+    validation_data: tuple[Any, Any] | None = None,
+    validation_split: float = 0.0,
+    metrics: Iterable[str | Metric | Any] = (),
+    early_stopping: EarlyStopping | None = None,
+    schedule: Schedule | None = None,
     callbacks: Iterable[Callback] = (),
+    checkpoint: str | os.PathLike[str] | None = None,
+    resume: bool | str = False,
     progress: bool = True,
     compiled: bool = True,
 ) -> History:
     """Train `model` in place and return what happened.
 
-    `model` is a Module, or any function of one record's list of features, with the leaf Values to
-    train as `parameters`. Features have shape (n, inputs), targets (n,) or (n, outputs). `loss` is
-    a name or a function of predictions and targets.
+    Each step sets the gradients to 0, computes the loss of a batch and its gradient and lets the optimizer step; the
+    gradients of the last step stay on the parameters. Model and loss are recorded once, compiled and replayed: what
+    changes between steps must be numbers of Values.
 
-    Each step sets the gradients to 0, computes the loss of a batch and its gradient and lets the
-    optimizer step; the gradients of the last step stay on the parameters. Model and loss are recorded
-    once, compiled and replayed: what changes between steps must be numbers of Values. With
-    `compiled=False`, and within `detect_anomaly()`, each step builds the graph of its batch and sweeps
-    it, which gives the same numbers, takes hundreds of times as long, and runs the Python code of model
-    and loss anew: random draws (dropout), branches on numbers, attributes that a callback changes.
-    The loss of a batch is over its records, each counted by `sample_weight`, of shape (n,), and by the weight of its
-    label in `class_weight`, a dict or "balanced": a mean is then Σ wℓ/Σ w. `penalty`, such as `L2(1e-4)`, is added.
-    A batch is all records in their order where `batch_size` is None, or `batch_size` records, shuffled
-    anew in each epoch by `rng`; 1 is per record.
+    Parameters
+    ----------
+    model
+        A Module, or any function of one record's list of features.
+    features, targets
+        Shapes (n, inputs) and (n,) or (n, outputs).
+    optimizer : Optimizer
+        The rule that steps, such as `SGD(learning_rate=0.1)`. What it remembers of the parameters it keeps.
+    epochs : int
+        How often all records are gone through, with those of a run that is resumed.
+    loss
+        A name or a function of predictions and targets.
+    reduction : "mean", "sum", "batch" or None
+        How the loss of a batch comes from those of its records. A mean or sum is compiled for one record and runs at
+        full speed. None finds it for a function: the loss of 8 records is compared with the mean and the sum of their
+        single losses at two random settings of the parameters; where neither agrees, and for "batch", the whole batch
+        is compiled. A loss that reads the place of a record in its batch needs "batch".
+    parameters
+        The leaf Values to train; None takes all of the model's.
+    penalty : function or None
+        Added to the loss of every batch, such as `L2(1e-4)`.
+    sample_weight, class_weight
+        How much each record counts, shape (n,), and each label, a dict or "balanced": a mean is then Σ wℓ/Σ w.
+        Validation data count alike.
+    batch_size : int or None
+        None: a step on all records in their order. Else steps on so many, shuffled anew in each epoch by `rng`.
+    rng
+        A generator or a seed. With a seed two runs give the same numbers.
+    validation_data : (features, targets) or None
+        Data that are not trained on; their loss is measured after each epoch.
+    validation_split : float
+        The share of the records that is held back as such, drawn by `rng`.
+    metrics
+        Names, functions `(targets, predictions) -> float` as in `sklearn.metrics`, or Metrics, of the validation data,
+        or of all where there are none, after each epoch. Under a loss of classes predictions are labels.
+    early_stopping : EarlyStopping or None
+        When to stop, with the parameters of the best epoch.
+    schedule : Schedule or None
+        A function `(learning_rate, epoch, history) -> float` for the rate of each epoch; afterwards the optimizer has
+        its own back.
+    callbacks
+        Functions `(epoch, history) -> object`, called after each epoch with the parameters on the Values; a true
+        return value ends the training.
+    checkpoint : path or None
+        A file that is written after epochs, at most a tenth of the time. It is replaced whole, so that there is a
+        good one at any moment.
+    resume : bool or "auto"
+        Go on from the checkpoint, to the bit as if the run had not stopped; "auto" begins anew where there is none.
+    progress : bool
+        Whether to show a bar on stderr.
+    compiled : bool
+        False, as within `detect_anomaly()`, builds the graph of each batch and sweeps it. It gives the same numbers,
+        takes hundreds of times as long, and runs the Python code of model and loss anew: branches on numbers,
+        attributes that a callback changes.
 
-    Ten times a run, as nearly every epochs/10 as they divide and first after epoch 0, the loss of
-    all the data is measured, and LossIncreaseWarning given if it is nan, or above the time before by
-    more than rounding. After each epoch each of `callbacks` is called as `callback(epoch, history)`;
-    a true return value ends the training. Ctrl-C ends it too: the model is then as its last complete
-    step left it, with gradients 0, and the history says so. `progress` shows a bar on stderr.
+    Returns
+    -------
+    History
+        Ten times a run, as nearly every epochs/10 as they divide and first after epoch 0, the loss of all the data is
+        measured, and LossIncreaseWarning given if it is above the time before by more than rounding. Ctrl-C and
+        SIGTERM end the training: the model is then as its last complete step left it, with gradients 0, and the
+        history says so.
 
-    Raises, before anything is changed: ShapeError (a ValueError) for widths or lengths that do not
-    fit; DataError (a ValueError) for empty data, nan or infinity; CoercionError (a TypeError) for
-    data that are not real numbers; UnknownNameError and OptionError (ValueErrors) and
-    OptionTypeError (a TypeError) for options.
+    Raises
+    ------
+    ShapeError, DataError, UnknownNameError, OptionError
+        ValueErrors, before anything is changed: widths or lengths that do not fit, empty data, nan or infinity, names
+        and options.
+    CoercionError, OptionTypeError
+        TypeErrors, as early: data that are not real numbers, options of another type.
+    CheckpointError
+        A ValueError, as early: a file that is missing, damaged, newer, or of another model, plan or data.
+    DivergenceError
+        An ArithmeticError, when the loss or a parameter is no longer finite. It names the first bad value and its line;
+        the parameters are those before that step.
 
+    Examples
+    --------
     >>> from nn import MLP, SGD
     >>> model = MLP(1, [1], rng=0)
     >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], optimizer=SGD(learning_rate=0.5), epochs=100, progress=False)
     >>> history.epochs, history.final_loss < 1e-9
     (100, True)
     """
-    count = whole_number(epochs, "epochs", least=0)
-    size = None if batch_size is None else whole_number(batch_size, "batch_size")
-    called = checked_callbacks(callbacks)
-    criterion = loss_function(loss)
-    features = matched_features(checked_model(model), features)
+    criterion, stream = loss_function(loss), generator(rng)
+    known, measured = known_reduction(criterion, reduction), checked_metrics(metrics)
+    split = split_data(
+        checked_model(model),
+        criterion,
+        matched_features(model, features),
+        targets,
+        validation_data,
+        validation_split,
+        stream,
+    )
     weights = record_weights(sample_weight, class_weight, targets)
-    records = checked_records(features, encoded_targets(model, criterion, features, targets), weights)
-    stream = generator(rng)
-    objective = Objective(model, criterion, records, checked_penalty(penalty), stream)
+    records = checked_records(split.features, split.encoded, split.of_kept(weights))
+    trained = checked_parameters(model, parameters)
+    objective = Objective(model, criterion, records, checked_penalty(penalty), stream, known)
+    rule, size = checked_optimizer(optimizer), None if batch_size is None else whole_number(batch_size, "batch_size")
+    plan = Plan(
+        rule,
+        whole_number(epochs, "epochs", least=0),
+        size,
+        stream,
+        callbacks=checked_callbacks(callbacks),
+        evaluation=_evaluation(objective, split, measured),
+        validated=split.validation is not None,
+        early_stopping=checked_early_stopping(early_stopping),
+        schedule=checked_schedule(schedule),
+        checkpoint=_checkpoint(checkpoint, model, trained, objective, rule, size),
+        resume=_resumes(resume, checkpoint),
+        progress=progress,
+    )
     stepper_type = CompiledStepper if compiled and not is_detecting_anomaly() else Stepper
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.
-    history = copy_context().run(
-        _train,
-        stepper_type,
-        (objective, checked_parameters(model, parameters), checked_optimizer(optimizer)),
-        epochs=count,
-        batch_size=size,
-        rng=stream,
-        callbacks=called,
-        progress=progress,
-    )
+    history: History = copy_context().run(_train, stepper_type, objective, trained, plan)
     name_inputs(model, features)
     return history
 
 
-def _train(stepper_type: Callable[..., Stepper | CompiledStepper], task: tuple[Any, ...], **plan: Any) -> History:
-    """What `fit` returns, once its arguments are checked; widths are checked by the first measurement."""
-    stepper = stepper_type(*task)
-    history = History(initial_loss=stepper.measure())
-    try:
-        try:
-            _repeat(stepper, history, **plan)
-        finally:  # what a callback or a warning raises does not lose the steps so far
-            stepper.write_back()
-    except KeyboardInterrupt:
-        history.interrupted = True
-        stepper.undo_incomplete_step()
-    history.final_loss = stepper.measure()
-    return history
+def _train(stepper_type: Any, objective: Objective, parameters: Sequence[Value], plan: Plan) -> History:
+    """What `fit` returns, once its arguments are checked."""
+    objective.check()
+    objective = objective.reduced(objective.reduction or found_reduction(objective, parameters))
+    return Run(stepper_type(objective, parameters, plan.optimizer), plan).train()
 
 
-def _repeat(
-    stepper: Stepper | CompiledStepper,
-    history: History,
-    *,
-    epochs: int,
+def _evaluation(objective: Objective, split: Split, metrics: Sequence[Metric]) -> Evaluation | None:
+    """What is measured after each epoch: of the validation data, or of all where there are metrics alone."""
+    if split.validation is not None:
+        features, targets, encoded = split.validation
+        held_back = objective.on(checked_records(features, encoded))
+        return Evaluation(held_back, features, targets, metrics, prefix="validation_")
+    return Evaluation(objective, split.features, split.targets, metrics, prefix="") if metrics else None
+
+
+def _checkpoint(
+    path: str | os.PathLike[str] | None,
+    model: Any,
+    parameters: Sequence[Value],
+    objective: Objective,
+    optimizer: Optimizer,
     batch_size: int | None,
-    rng: Randomness,
-    callbacks: Sequence[Callback],
-    progress: bool,
-) -> None:
-    """All the epochs, or as many as the callbacks allow."""
-    records = len(stepper.objective.records)
-    everything = range(records) if batch_size is None or batch_size >= records else None
-    epoch, at_once = -1, 1  # the last complete one; how many take no longer than the bar may stand still
-    with tqdm(total=epochs, desc="fit", unit="epoch", disable=not progress or sys.stderr is None) as bar:
-        while epoch + 1 < epochs:
-            if everything is not None and not callbacks:
-                count = _epochs_in_a_row(epoch + 1, epochs, at_once)
-                started = perf_counter()
-                stepper.repeat(everything, count, history.losses)
-                at_once = 2 * at_once if perf_counter() - started < STANDSTILL else 1
-            else:
-                count = 1
-                losses = [stepper.step(rows) for rows in batches(records, batch_size, rng)]
-                history.losses.append(mean(losses))
-            epoch += count
-            if progress:
-                bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
-                bar.update(count)
-            if is_check(epoch, epochs):
-                _check(history, epoch, stepper.measure())
-            if callbacks and _stopped(stepper, epoch, history, callbacks):
-                return
+) -> Checkpoint | None:
+    if path is None:
+        return None
+    named = {value: name for name, value in model.named_parameters()} if hasattr(model, "named_parameters") else {}
+    names = [named.get(parameter, f"parameter {place}") for place, parameter in enumerate(parameters)]
+    loss = getattr(objective.loss, "__name__", type(objective.loss).__name__)
+    plan = {"optimizer": repr(optimizer), "loss": loss, "batch_size": batch_size, "data": _digest(objective.records)}
+    return Checkpoint(path, parameters, names, plan)
 
 
-def _epochs_in_a_row(epoch: int, epochs: int, most: int) -> int:
-    """How many epochs from this one on, `most` or fewer, need nothing between them: to the next check or the end."""
-    most = min(most, epochs - epoch)
-    return next((count for count in range(1, most) if is_check(epoch + count - 1, epochs)), most)
+def _digest(records: Records) -> str:
+    """What tells data apart: their shapes and a digest of their numbers."""
+    features, targets = np.array(records.features), np.array(records.targets)
+    digest = hashlib.sha256(features.tobytes() + targets.tobytes()).hexdigest()
+    return f"features {features.shape}, targets {targets.shape}, sha256 {digest}"
 
 
-def _stopped(stepper: Stepper | CompiledStepper, epoch: int, history: History, callbacks: Sequence[Callback]) -> bool:
-    """Whether one of the callbacks ends the training; all are called, with the parameters on the Values."""
-    stepper.write_back()
-    answers = [callback(epoch, history) for callback in callbacks]
-    stepper.read_back()
-    return any(answers)
-
-
-def is_check(epoch: int, epochs: int) -> bool:
-    """Whether `epoch` is k·epochs/10, rounded up, for some k: every tenth of a run, from epoch 0 on."""
-    return epoch * CHECKS % epochs < CHECKS
-
-
-def _check(history: History, epoch: int, loss: float) -> None:
-    """Note the loss of all the data after `epoch`, and warn if it is above that of the last check."""
-    if history.checks:
-        before, last = history.checks[-1]
-        if not loss <= last + ROUNDING * abs(last):  # so that nan warns
-            warnings.warn(
-                f"the training loss rose from {last:.6g} after epoch {before} to {loss:.6g} after epoch {epoch}; "
-                "a smaller learning rate may help",
-                LossIncreaseWarning,
-                stacklevel=5,  # the line that called fit
-            )
-    history.checks.append((epoch, loss))
+def _resumes(resume: bool | str, checkpoint: Any) -> bool:
+    """Whether to go on from the file. Raises OptionError where there is no path, or for another word."""
+    if resume not in (True, False, "auto"):
+        raise OptionError(f'resume takes True, False or "auto", got {resume!r}')
+    if resume and checkpoint is None:
+        raise OptionError("resume takes the path of the run to go on with: checkpoint=path")
+    return bool(resume) and (resume is True or Path(checkpoint).exists())

@@ -10,6 +10,7 @@ from autodiff import Value, square
 from nn import (
     MLP,
     SGD,
+    DivergenceError,
     Layer,
     LossIncreaseWarning,
     Neuron,
@@ -17,7 +18,7 @@ from nn import (
     log_loss,
     predict,
 )
-from nn.training import is_check
+from nn.run import is_check
 
 RNG = np.random.default_rng(0)
 FEATURES = RNG.normal(size=(12, 3))
@@ -209,10 +210,17 @@ def test_a_rising_loss_warns_at_each_check_but_the_first():
     assert issubclass(LossIncreaseWarning, UserWarning)
 
 
-def test_a_loss_that_is_no_number_warns():
-    with pytest.warns(LossIncreaseWarning) as caught:
-        train(line(), FEATURES, TARGETS, optimizer=SGD(learning_rate=1e9), epochs=40)
-    assert " to nan after epoch" in str(caught[-1].message)
+@pytest.mark.filterwarnings("ignore::nn.LossIncreaseWarning")
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_loss_that_is_no_number_ends_the_run(compiled):
+    model = line()
+    with pytest.raises(DivergenceError, match=r"in epoch 1\d: .*(square|mul|sub|dot)") as caught:
+        train(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=1e9), epochs=40, compiled=compiled)
+    assert "a smaller learning rate" in str(caught.value)
+    assert "recorded at " in str(caught.value)  # the line that made the first bad value
+    assert "test_training.py" in str(caught.value)
+    assert 10 < caught.value.history.epochs < 20
+    assert np.isfinite(numbers(model)).all()
 
 
 def test_a_constant_loss_does_not_warn():

@@ -1,38 +1,83 @@
-"""Draw the pictures of the README and the docs again: `python docs/pictures.py`."""
+"""Draw the pictures of the README and the docs again: `python docs/pictures.py` (needs the extra `examples`)."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+import numpy as np
 
 import nn
 import viz
-from autodiff import Value, tanh
+from autodiff import Value, log, mean, relu, tanh
 
-IMAGES = Path(__file__).parent / "images"
+HERE = Path(__file__).parent
+IMAGES = HERE / "images"
+RECORD = 24
+"""Which record of the admissions data is drawn."""
 
 
-def expression() -> Value:
+def expression() -> viz.Picture:
     """The expression of the README's tour, after its sweep."""
     w, x, b = Value(-0.5, label="w"), Value(2.0, label="x"), Value(0.3, label="b")
     y = tanh(w * x + b)
     y.label = "y"
     y.backward()
-    return y
+    return viz.draw(y)
 
 
-def network() -> Value:
-    """One record through a 2-2-1 network with sigmoid units, and the gradient of its squared error."""
-    model = nn.MLP(2, [2, 1], activation="sigmoid", output_activation="sigmoid", bias=False, rng=0)
-    loss = (model([Value(0.5, label="x1"), Value(-1.0, label="x2")]) - 1.0) ** 2
-    loss.label = "loss"
-    loss.backward()
+def contributions() -> viz.Picture:
+    """A number that is read three times: its gradient is a sum."""
+    x = Value(3.0, label="x")
+    y = x * x * 2.0 + x * -4.0
+    y.label = "y"
+    y.backward()
+    return viz.draw(y, contributions=True)
+
+
+def not_a_number() -> viz.Picture:
+    """Where a nan starts, and what it reaches."""
+    a, c = Value(-1.0, label="a"), Value(2.0, label="c")
+    y = log(a) * c + c
+    y.label = "y"
+    y.backward()
+    return viz.draw(y)
+
+
+def admissions() -> viz.Picture:
+    """One record of the admissions data through the seed's 6-2-1 network before training."""
+    sys.path.insert(0, str(HERE.parent / "examples"))
+    from admissions_job.networks import RECIPES, sigmoid_network
+    from admissions_job.pictures import record_picture
+    from admissions_job.records import DEFAULT_CSV, read_records
+    from data_preparation import prepare
+
+    data = prepare(read_records(DEFAULT_CSV), split_seed=42)
+    model = sigmoid_network(RECIPES["two-layer"].first_weights(np.random.RandomState(21)))
+    return record_picture(model, data, RECORD)
+
+
+def hinge(predictions: list[Value], targets: list[float]) -> Value:
+    """The mean hinge loss, as in micrograd's example."""
+    loss: Value = mean([relu(1.0 - p * t) for p, t in zip(predictions, targets, strict=True)])
     return loss
+
+
+def moons() -> viz.Picture:
+    """Ten records through micrograd's 2-16-16-1 network."""
+    stream = np.random.default_rng(0)
+    features = stream.normal(size=(10, 2))
+    model = nn.MLP(2, [16, 16, 1], rng=1)
+    return viz.draw(model, features, np.sign(features[:, 0] * features[:, 1]), loss=hinge)
+
+
+PICTURES = (expression, contributions, not_a_number, admissions, moons)
 
 
 def main() -> None:
     """Write every picture."""
-    for picture in (expression, network):
-        viz.draw(picture()).render(outfile=IMAGES / f"{picture.__name__}.svg", cleanup=True)
+    for picture in PICTURES:
+        picture().render(outfile=IMAGES / f"{picture.__name__.replace('_', '-')}.svg", cleanup=True)
 
 
 if __name__ == "__main__":

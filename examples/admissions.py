@@ -21,7 +21,7 @@ from admissions_job.command_line import OptionError, Options, read_options
 from admissions_job.interruption import INTERRUPTED, TERMINATED, Terminated
 from admissions_job.networks import train
 from admissions_job.output_folder import named, output_folder
-from admissions_job.pictures import loss_curves, record_graph
+from admissions_job.pictures import loss_curves, record_picture
 from admissions_job.records import DEFAULT_CSV, RecordsError, read_records
 from admissions_job.report import check_printer, print_data, print_files, print_heading, print_remark, print_result
 from admissions_job.results import Baseline, Result, baseline, evaluate, write_results
@@ -75,7 +75,7 @@ def draw_pictures(folder: Path, results: Sequence[Result], data: Preparation, *,
     files = graph_files(results)
     try:
         for training in trainings:
-            picture = viz.draw(record_graph(training.model, data, record))
+            picture = record_picture(training.model, data, record)
             with named(folder / files[training.recipe.name]):
                 picture.render(folder / files[training.recipe.name], cleanup=True)
     except (viz.RenderError, viz.LayoutTimeoutError) as error:

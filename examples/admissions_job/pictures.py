@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import pandas as pd
 from data_preparation import FEATURES, Preparation
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+import viz
 from admissions_job.networks import Training
-from autodiff import Value
 from nn import MLP
 
 COLORS = {"one-layer": "#542788", "two-layer": "#b35806"}
 GREY = "#6b6b6b"
 
 
-def record_graph(model: MLP, data: Preparation, record: int) -> Value:
-    """The swept squared error of one record, its features and its target as labeled Values.
+def squared_error(predictions: Sequence[Any], targets: Sequence[float]) -> Any:
+    """The squared error of one record."""
+    ((prediction,), (target,)) = predictions, targets
+    out = (prediction - target).square()
+    out.label = "squared error"
+    return out
 
-    Overwrites the gradients of the model's parameters with those of this record, and names the first
-    layer's weights after the features that they weigh.
-    """
-    model.zero_grad()
-    for neuron in model.layers[0].neurons:
-        for place, (weight, name) in enumerate(zip(neuron.weights, FEATURES, strict=True), start=1):
-            weight.label = f"w{place} {name}"
-    features = [Value(number, label=name) for name, number in zip(FEATURES, data.features[record], strict=True)]
-    prediction = model(features)
-    prediction.label = "prediction"
-    error = prediction - Value(data.targets[record], label="admit")
-    error.label = "error"
-    loss: Value = error.square()
-    loss.label = "squared error"
-    loss.backward()
-    return loss
+
+def record_picture(model: MLP, data: Preparation, record: int) -> viz.Picture:
+    """One record through the network, with the gradients of its squared error; the model keeps its own."""
+    features = pd.DataFrame([data.features[record]], columns=FEATURES, index=[record])
+    return viz.draw(model, features, [data.targets[record]], loss=squared_error)
 
 
 def loss_curves(trainings: Sequence[Training], *, constant_mse: float) -> Figure:

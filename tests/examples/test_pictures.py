@@ -1,7 +1,6 @@
-import admissions
 import pytest
 from admissions_job.networks import RECIPES, train
-from admissions_job.pictures import loss_curves, record_graph
+from admissions_job.pictures import loss_curves, record_picture
 
 import viz
 from tests.examples.main_job import run, written
@@ -11,7 +10,7 @@ def test_the_graph_shows_the_record_s_features_and_the_layers(tmp_path):
     assert run(tmp_path, "--network", "two-layer", "--epochs", 1, "--record", 399) == 0
     assert written(tmp_path) == ["graph.svg", "loss.png", "results.json"]
     svg = (tmp_path / "out" / "graph.svg").read_text(encoding="utf-8")
-    for text in ("gre", "gpa", "rank_1", "rank_4", "admit", "squared error", "layer 1", "layer 2", "neuron 2"):
+    for text in ("gre", "gpa", "rank_1", "rank_4", "target", "squared error", "layer 1", "layer 2", "neuron 2"):
         assert f">{text}" in svg
     assert (tmp_path / "out" / "loss.png").read_bytes().startswith(b"\x89PNG")
 
@@ -19,19 +18,20 @@ def test_the_graph_shows_the_record_s_features_and_the_layers(tmp_path):
 def test_the_graph_is_that_of_the_chosen_record(data):
     recipe = RECIPES["two-layer"].changed(epochs=1, learning_rate=None, seed=None, hidden=None)
     model = train(recipe, data, progress=False).model
+    held = [parameter.grad for parameter in model.parameters()]
     for record in (0, 399):
-        loss = record_graph(model, data, record)
-        assert loss.data == pytest.approx((model(data.features[record]).data - data.targets[record]) ** 2, rel=1e-12)
-        gradients = [parameter.grad for parameter in model.parameters()]
-        assert record_graph(model, data, record).grad == 1.0
-        assert [parameter.grad for parameter in model.parameters()] == gradients
+        drawing = record_picture(model, data, record).drawing
+        (loss,) = [vertex.number for vertex in drawing.vertices if vertex.result]
+        assert loss == pytest.approx((model(data.features[record]).data - data.targets[record]) ** 2, rel=1e-12)
+        assert drawing.columns[0].title == f"record {record}"
+    assert [parameter.grad for parameter in model.parameters()] == held
 
 
 def test_results_stay_where_no_graph_can_be_drawn(tmp_path, capsys, monkeypatch):
-    def draw(_value):
+    def fail(*_, **__):
         raise viz.RenderError("no layout program; install one")
 
-    monkeypatch.setattr(admissions.viz, "draw", draw)
+    monkeypatch.setattr(viz.Picture, "render", fail)
     assert run(tmp_path, "--network", "one-layer", "--epochs", 1) == 1
     assert written(tmp_path) == ["loss.png", "results.json"]
     assert "no graph was drawn: no layout program" in capsys.readouterr().err

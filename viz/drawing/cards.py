@@ -200,7 +200,7 @@ def _note(neuron: Neuron) -> str:
     if not all(math.isfinite(one.output.data) for one in neuron.passes):
         return "nan or inf"
     if neuron.passes[0].activation and all(one.slope == 0.0 for one in neuron.passes):
-        return "dead" if len(neuron.passes) > 1 else "off: slope 0"
+        return "dead" if len(neuron.passes) > 1 else "off"
     return ""
 
 

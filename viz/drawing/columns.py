@@ -12,12 +12,14 @@ from viz.drawing.cards import Form, card, folded_card, forms, large_height
 from viz.drawing.model import Box, Card, Column, Fold, Line, Paint, Point, Vertex
 from viz.drawing.network import Item, Network, Wire, layer_name
 from viz.drawing.numbers import column_number, fitted, short_number
-from viz.drawing.scale import CARD, HAIRLINE, INK, INK3, STRONG, ZERO, Scale
+from viz.drawing.scale import CARD, HAIRLINE, INK, STRONG, ZERO, Scale
 
 PAGE_WIDTH, ROOM = 1231.0, 676.0
 MARGIN, TOP = 24.0, 70.0
 INPUT_WIDTH, LOSS_WIDTH = 128.0, 112.0
 NARROWEST_GAP, WIDEST_GAP = 54.0, 130.0
+LEGEND_WIDTH = 1012.0
+"""What the legend needs: narrower networks spread as far."""
 MOST_INPUTS, ROOMY_INPUTS = 34, 9
 MOST_HAIRLINES = 1200
 MOST_STRONG = 160
@@ -49,7 +51,8 @@ def lay_out_columns(network: Network, scale: Scale, *, precision: int) -> Layout
     ]
     total = sum(widths) + (LOSS_WIDTH if network.tail_nodes else 0.0)
     gaps = len(columns) - 1 + (1 if network.tail_nodes else 0)
-    gap = min(WIDEST_GAP, max(NARROWEST_GAP, (PAGE_WIDTH - total) / max(gaps, 1)))
+    wide = max(WIDEST_GAP, min(2 * WIDEST_GAP, (LEGEND_WIDTH - total) / max(gaps, 1)))
+    gap = min(wide, max(NARROWEST_GAP, (PAGE_WIDTH - total) / max(gaps, 1)))
     build = _Placing(network, scale, precision, hidden)
     build.measure(columns, chosen)
     x = MARGIN
@@ -412,6 +415,3 @@ def curve(start: Point, end: Point) -> tuple[Point, ...]:
 
 def _straight(start: Point, end: Point) -> tuple[Point, ...]:
     return start, start, end, end
-
-
-LABEL_INK = INK3

@@ -15,7 +15,7 @@ from viz.drawing.options import Options
 from viz.drawing.scale import Scale, scale_of
 from viz.drawing.states import notes
 
-LEAST_WIDTH = 940.0
+LEAST_WIDTH = 1060.0
 
 
 def network_drawing(network: Network, options: Options) -> Drawing:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from viz.drawing.model import Box, Legend, Paint, Sample
 from viz.drawing.numbers import short_number
-from viz.drawing.scale import INK2, LINE, STOPS, THINNEST, WIDEST, ZERO, Scale
+from viz.drawing.scale import INK2, STOPS, THINNEST, WIDEST, ZERO, Scale
 
 HEIGHT = 78.0
 BAR = 168.0
@@ -46,6 +46,3 @@ def _samples(scale: Scale, corner: Box) -> tuple[Sample, ...]:
             paint = Paint(stroke=INK2, width=THINNEST + (WIDEST - THINNEST) * share)
             found.append(Sample(short_number(number, 1), (x + 16, corner.y + 18), path, paint))
     return tuple(found)
-
-
-RULE = Paint(stroke=LINE)

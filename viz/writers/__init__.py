@@ -1,1 +1,1 @@
-"""What writes a drawing down: SVG, DOT, and a tree of text."""
+"""What writes a drawing down: SVG, and from it PNG."""

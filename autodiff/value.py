@@ -12,6 +12,7 @@ import numpy as np
 
 from autodiff import reverse
 from autodiff.anomaly import check_number
+from autodiff.display import value_card
 from autodiff.errors import CoercionError, GraphCutError
 from autodiff.methods import add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
@@ -249,6 +250,7 @@ class Value:
     def __format__(self, spec: str) -> str:
         return format(_known(self), spec) if spec else str(self)
 
+    _repr_html_ = value_card
     __copy__ = copied
     __deepcopy__ = deep_copied
     __reduce_ex__ = reduced

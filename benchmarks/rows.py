@@ -13,6 +13,7 @@ from benchmarks import (
     cold,
     compile_time,
     digits,
+    explaining,
     mixture,
     moons,
     moons_compiled,
@@ -112,4 +113,5 @@ ROWS: tuple[Row, ...] = (
     *cold.ROWS,
     *compile_time.ROWS,
     *cheap_gradient.ROWS,
+    *explaining.ROWS,
 )

@@ -1,17 +1,25 @@
 """Pictures of a recorded graph, its numbers, gradients and local slopes; and why a gradient is what it is."""
 
+from viz.curves import boundary, curves
 from viz.draw import draw
 from viz.errors import DrawingOptionError, DrawingTypeError, LayoutTimeoutError, RenderError
 from viz.page import Page, page
 from viz.render import Picture
+from viz.why.culprits import culprits
+from viz.why.difference import Change, Difference, difference
 from viz.why.explain import Explanation, explain
+from viz.why.finding import Finding, Findings
 from viz.why.ledger import Ledger, LedgerRow, ledger
 from viz.why.paths import Path, Paths, paths
 
 __all__ = [
+    "Change",
+    "Difference",
     "DrawingOptionError",
     "DrawingTypeError",
     "Explanation",
+    "Finding",
+    "Findings",
     "LayoutTimeoutError",
     "Ledger",
     "LedgerRow",
@@ -20,6 +28,10 @@ __all__ = [
     "Paths",
     "Picture",
     "RenderError",
+    "boundary",
+    "culprits",
+    "curves",
+    "difference",
     "draw",
     "explain",
     "ledger",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from autodiff.compilation.origins import Mark, described
 from autodiff.compilation.page import Page
 from autodiff.compilation.reductions import OVER_RECORDS
+from autodiff.display import page_card
 from autodiff.primitive import Primitive
 
 
@@ -112,3 +113,6 @@ class Program:
 
     def __str__(self) -> str:
         return str(self.page)
+
+    def _repr_html_(self) -> str:
+        return page_card(str(self))

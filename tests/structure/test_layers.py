@@ -34,6 +34,7 @@ LAYERS = (
     "reverse",
     "ufuncs",
     "methods",
+    "display",
     "serialization",
     "value",
     "functions",

@@ -14,7 +14,7 @@ from viz.why.factors import Factors, three_factors
 from viz.why.formula import LatexFormula, MathmlFormula, Term
 from viz.why.naming import number
 from viz.why.sweep import Sweep, required_value
-from viz.why.table import block
+from viz.why.table import block, signed
 
 MOST_TERMS = 4
 """More terms of a sum are not written out."""
@@ -48,7 +48,7 @@ class Explanation:
         return f"$\\displaystyle {self.latex}$"
 
     def _repr_html_(self) -> str:
-        sentences = f'<p style="margin:8px 0">{html.escape(self.text)}</p>'
+        sentences = f'<p style="margin:8px 0">{signed(self.text)}</p>'
         return block(self.title, "", f"{sentences}{self.mathml}")
 
 

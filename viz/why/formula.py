@@ -78,7 +78,7 @@ def _mathml_term(term: Term) -> str:
     number = f"<mn>{_minus(term.number)}</mn>"
     shown = f"<mrow><mo>(</mo>{number}<mo>)</mo></mrow>" if term.number.startswith("-") else number
     caption = f'<mtext style="font-size:11px">{html.escape(term.caption)}</mtext>'
-    return f"<munder><munder>{shown}<mo>⏟</mo></munder>{caption}</munder>"
+    return f'<munder><munder>{shown}<mo stretchy="true">⏟</mo></munder>{caption}</munder>'
 
 
 def _minus(number: str) -> str:

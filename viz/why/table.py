@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
 MOST_ROWS = 30
+_MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 
 # The notebooks name their theme on the body; elsewhere the reader's preference counts.
 _DARK = (
@@ -87,13 +89,12 @@ class Table:
 def block(title: str, note: str, content: str) -> str:
     """A card of HTML with a heading; `content` is HTML, the rest is text."""
     faint = f' <span class="f">{signed(note)}</span>' if note else ""
-    return f'<div class="vgw">{STYLE}<span class="h">{html.escape(title)}</span>{faint}{content}</div>'
+    return f'<div class="vgw">{STYLE}<span class="h">{signed(title)}</span>{faint}{content}</div>'
 
 
 def signed(text: str) -> str:
-    """Escaped text, a number with the minus sign of mathematics."""
-    escaped = html.escape(text)
-    return f"−{escaped[1:]}" if escaped[:1] == "-" and escaped[1:2].isdigit() else escaped
+    """Escaped text, its numbers with the minus sign of mathematics."""
+    return _MINUS.sub("−", html.escape(text))
 
 
 def _tint(text: str) -> str:

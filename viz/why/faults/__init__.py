@@ -1,0 +1,1 @@
+"""One search for each kind of fault."""

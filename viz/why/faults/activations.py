@@ -1,0 +1,140 @@
+"""Units that pass nothing on: dead ReLUs and saturated sigmoids."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from autodiff import Value
+from viz.why.evidence import Evidence, Unit, Use
+from viz.why.finding import Finding
+from viz.why.naming import number
+
+_LIMITS = {"sigmoid": (0.25, 0.0, 1.0), "tanh": (1.0, -1.0, 1.0), "erf": (1.1283791670955126, -1.0, 1.0),
+           "normal_cdf": (0.3989422804014327, 0.0, 1.0)}  # fmt: skip
+"""The largest slope of an activation, and the numbers it stays between."""
+
+FLAT = 1e-3
+"""A slope below this share of the largest is flat."""
+HOPELESS = 1e-5
+"""A slope below this share, for every record, is flat wherever the descent wants to go."""
+ENOUGH = 8
+"""From so many records on, a unit that is off for all of them is off by more than chance."""
+
+
+def dead(evidence: Evidence) -> Iterator[Finding]:
+    """ReLUs that are off and cannot come back: beyond the reach of their inputs, or with their whole layer.
+
+    A unit that is merely off for some records, as about half of all are, is in order.
+    """
+    units = [unit for unit in evidence.units if unit.operation == "relu"]
+    layers: dict[tuple[object, ...], list[Unit]] = defaultdict(list)
+    for unit in units:
+        layers[unit.layer].append(unit)
+    for members in layers.values():
+        off = [unit for unit in members if all(use.total.data <= 0.0 for use in unit.uses)]
+        if len(off) == len(members) and any(use.total.data < 0.0 for unit in off for use in unit.uses):
+            yield _dead(off, 1.0)
+        else:
+            for unit in off:
+                if _beyond_reach(unit.uses):
+                    yield _dead([unit], 1.0 / len(members))
+
+
+def saturated(evidence: Evidence) -> Iterator[Finding]:
+    """Units so far out that the slope of their activation lets nothing through, while the loss wants them elsewhere."""
+    if evidence.learned:
+        return
+    for unit in evidence.units:
+        if unit.operation in _LIMITS:
+            flat = [use for use in unit.uses if use.slope < FLAT * _LIMITS[unit.operation][0]]
+            if flat and _holds_back(evidence, unit, flat):
+                yield _saturated(unit, flat)
+
+
+def _beyond_reach(uses: Sequence[Use]) -> bool:
+    """Whether the bias outweighs all that the products could add, or keeps the sums of many records well below 0."""
+    reaches = [_bias_and_reach(use.total) for use in uses]
+    if all(bias + reach < 0.0 for bias, reach in reaches):
+        return True
+    totals = [use.total.data for use in uses]
+    spread = statistics.pstdev(totals)
+    return len(uses) >= ENOUGH and reaches[0][0] < 0.0 and -max(totals) > 0.5 * spread > 0.0
+
+
+def _bias_and_reach(total: Value) -> tuple[float, float]:
+    """The terms of a sum that read no input, and what the others could add at most with inputs of size 1."""
+    bias = reach = 0.0
+    stack: list[Value | float] = [total]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, Value):
+            bias += node
+            continue
+        name = node.primitive.name if node.primitive else ""
+        if name in ("add", "sum", "identity"):
+            stack.extend(node.operands)
+        elif name in ("dot", "mul"):
+            half = len(node.operands) // 2
+            pairs = zip(node.operands[:half], node.operands[half:], strict=True)
+            reach += sum(_largest_product(a, b) for a, b in pairs)
+        elif name:
+            reach += max(abs(node.data), 1.0)
+        else:
+            bias += node.data
+    return bias, reach
+
+
+def _largest_product(a: Value | float, b: Value | float) -> float:
+    weight, given = (a, b) if isinstance(a, Value) and not a.operands else (b, a)
+    return abs(_number(weight)) * max(abs(_number(given)), 1.0)
+
+
+def _number(operand: Value | float) -> float:
+    return operand.data if isinstance(operand, Value) else operand
+
+
+def _dead(units: Sequence[Unit], share: float) -> Finding:
+    uses = [use for unit in units for use in unit.uses]
+    largest = max(use.total.data for use in uses)
+    records = len(units[0].uses)
+    whose = "Its sum is" if len(units) == 1 else f"The sums of all {len(units)} units are"
+    scope = "for this record" if records == 1 else f"in all {records} records"
+    where = units[0].where if len(units) == 1 else f"{units[0].where} to {units[-1].where}"
+    needed = number(max(-largest * 1.5, 0.1))
+    return Finding(
+        "dead ReLU", where, 0.7 + 0.09 * share,
+        f"{whose} not above 0 {scope} (the largest is {number(largest)}), so relu's slope is 0: no gradient gets to "
+        "the weights before it.",
+        f"+ {needed} on the bias, a smaller learning rate, or leaky_relu", tuple(use.output for use in uses),
+    )  # fmt: skip
+
+
+def _holds_back(evidence: Evidence, unit: Unit, flat: Sequence[Use]) -> bool:
+    steepest, low, high = _LIMITS[unit.operation]
+    if 2 * len(flat) < len(unit.uses):
+        return False
+    passed = sum(abs(use.slope * use.upstream) for use in unit.uses)
+    if passed > 0.01 * abs(evidence.sweep.root.data):  # a loss of logarithms makes up for a flat sigmoid
+        return False
+    if all(use.slope < HOPELESS * steepest for use in unit.uses):
+        return True
+    stuck = [
+        use
+        for use in flat
+        if (use.output.data - low if use.upstream > 0.0 else high - use.output.data) > (high - low) / 2
+    ]
+    wanted = sum(abs(use.upstream) for use in unit.uses)
+    return 4 * len(stuck) >= len(unit.uses) and 0.0 < wanted <= 2.0 * sum(abs(use.upstream) for use in stuck)
+
+
+def _saturated(unit: Unit, flat: Sequence[Use]) -> Finding:
+    worst = min(flat, key=lambda use: use.slope)
+    count = f" The same in {len(flat)} of {len(unit.uses)} records." if len(unit.uses) > 1 else ""
+    return Finding(
+        "saturated", unit.where, 0.6 + 0.09 * len(flat) / len(unit.uses),
+        f"Its sum is {number(worst.total.data)}: {unit.operation} is flat there, slope {number(worst.slope)}.{count} "
+        f"A gradient of {number(worst.upstream)} arrives, {number(worst.upstream * worst.slope)} passes.",
+        "standardize the inputs, or make its weights smaller", tuple(use.output for use in flat),
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""The first nan or infinity: a number, else a slope or gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from autodiff import Value
+from viz.why import naming
+from viz.why.evidence import Evidence
+from viz.why.finding import Finding
+from viz.why.naming import number
+
+_REMEDIES = {
+    "log": "keep its operand above 0; log1p, xlogy and log_sigmoid are safe forms",
+    "div": "keep the divisor away from 0, or choose with where(...) before dividing",
+    "pow": "keep the base above 0 where the exponent is not whole",
+    "sqrt": "keep its operand above 0; abs, hypot and norm have a slope at 0",
+    "exp": "stay in logarithms: logsumexp, softplus, log_sigmoid",
+}
+
+
+def not_finite(evidence: Evidence) -> Iterator[Finding]:
+    """The origin of what is not finite, forward first; what it infected is counted."""
+    order = evidence.sweep.order
+    bad = [node for node in order if not math.isfinite(node.data)]
+    constants = [node for node in order if any(type(x) is float and not math.isfinite(x) for x in node.operands)]
+    if bad:
+        first = constants[0] if constants and order.index(constants[0]) <= order.index(bad[0]) else bad[0]
+        infected = len(bad) - 1
+        more = f" {infected} more nodes get it from there." if infected else ""
+        yield _finding(first, first.data, f"{_made(first)} is {number(first.data)}, the first not finite.{more}")
+        return
+    gradients = evidence.sweep.gradients
+    for head in range(len(order) - 1, -1, -1):
+        for tail, _, slope in evidence.sweep.edges[head]:
+            passed = slope * gradients[head]
+            if not math.isfinite(passed):
+                yield _finding(
+                    order[head], passed,
+                    f"{_made(order[head])} passes a slope of {number(slope)} times an upstream of "
+                    f"{number(gradients[head])} on to {naming.title(order[tail])}: {number(passed)}, the first "
+                    "gradient that is not finite.",
+                )  # fmt: skip
+                return
+
+
+def _finding(node: Value, found: float, message: str) -> Finding:
+    line = naming.source(node)
+    seen = f"{message} It was made at {line}." if line else message
+    name = node.primitive.name if node.primitive else ""
+    remedy = _REMEDIES.get(name, "clean the data" if not name else "look at what it reads")
+    if not line:
+        remedy += "; record within autodiff.sources() to see the line"
+    kind = "inf" if math.isinf(found) else "nan"
+    return Finding(kind, naming.full_title(node), 1.0, seen, remedy, (node,))
+
+
+def _made(node: Value) -> str:
+    if node.primitive is None:
+        return naming.full_title(node)
+    shown = ", ".join(number(x.data if isinstance(x, Value) else x) for x in node.operands[:4])
+    more = ", …" if len(node.operands) > 4 else ""
+    return f"{naming.full_title(node)} = {naming.visible(node.primitive.name)}({shown}{more})"

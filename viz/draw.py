@@ -24,8 +24,10 @@ from viz.subject import Loss, Subject, read_subject
 
 MOST_NODES = 1500
 """Beyond this many nodes DOT text is folded, unless `max_nodes` says otherwise."""
-PAGE = 400
-"""The most vertices that folding to a page tries."""
+PAGES = (400, 40, 24, 16, 11, 8, 5, 3)
+"""The most vertices that folding to a page tries, one after the other until the picture fits."""
+WIDEST, TALLEST = 1280.0 * 10.5 / 9.0, 850.0 * 10.5 / 9.0
+"""Text of 10.5, the smallest of vertices, is 9 where a picture as large as this is shrunk to a page."""
 
 
 def draw(
@@ -168,12 +170,17 @@ class _Content:
         if self.network is not None:
             return self._cards
         if self.options.max_nodes is not None:
-            shown = self.sketch
-        elif folding.fits_page(self.whole) and folding.fits(self.whole, PAGE):
-            shown = self.whole
-        else:
-            shown = folding.fold(self.whole, PAGE, page=True)
-        return vertex_drawing(shown, self.options, self.notes, layout)
+            return vertex_drawing(self.sketch, self.options, self.notes, layout)
+        whole = folding.fits_page(self.whole) and folding.fits(self.whole, PAGES[0])
+        shown = self.whole if whole else folding.fold(self.whole, PAGES[0], page=True)
+        made = vertex_drawing(shown, self.options, self.notes, layout)
+        for most in PAGES[1:]:
+            if made.width <= WIDEST and made.height <= TALLEST:
+                break
+            if most < len(shown.vertices):
+                shown = folding.fold(self.whole, most, page=True)
+                made = vertex_drawing(shown, self.options, self.notes, layout)
+        return made
 
 
 def _write_file(picture: Picture, filename: PathLike) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import nn
-from autodiff import Value, mean, relu
+from autodiff import Value, mean, relu, scope
 from tests.viz.graphs import network
 from viz import draw
 from viz.drawing.model import Box, Card, Drawing
@@ -177,6 +177,38 @@ def test_a_dead_neuron_is_dashed_and_named() -> None:
     (dead,) = [card for card in drawing.cards if card.note == "dead"]
     assert dead.title.endswith("2")
     assert dead.paint.dash
+
+
+def test_the_card_where_a_nan_starts_looks_otherwise_than_what_it_reached() -> None:
+    model = nn.MLP(2, [3, 1], activation="tanh", rng=0)
+    model.layers[0].neurons[1].weights[0].data = math.nan
+    cards = draw(model, [[1.0, 2.0]], [1.0], loss=nn.mse).drawing.cards
+    assert [card.note for card in cards] == ["", "starts here", "", ""]
+    assert len({cards[place].paint.fill for place in (0, 1, 3)}) == 3
+
+
+def test_a_residual_stands_between_its_layers() -> None:
+    first, last = nn.Layer(2, 2, rng=0), nn.Layer(2, 1, rng=1)
+    first.place(("block",))
+    last.place(("head",))
+
+    def model(record: list[Value]) -> Value:
+        with scope("block"):
+            inner = first.forward(record)
+        with scope("head"):
+            out: Value = last.forward([a + b for a, b in zip(inner, record, strict=True)])[0]
+        return out
+
+    drawing = draw(model, [[1.0, 2.0], [3.0, 1.0]], [1.0, 2.0], loss=nn.mse).drawing
+    assert len(drawing.cards) == 3
+    assert sum(vertex.role == "operation" for vertex in drawing.vertices if vertex.key != "loss") == 2
+
+
+def test_a_graph_of_20_000_nodes_fits_a_page() -> None:
+    drawing = _network([8, 40, 40, 10, 1], 62)
+    assert drawing.nodes >= 19_900
+    assert drawing.width <= 1280
+    assert drawing.height <= 850
 
 
 def test_records_of_a_recorded_loss_are_merged_as_well() -> None:

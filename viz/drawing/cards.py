@@ -11,10 +11,12 @@ from viz.drawing.model import Box, Card, Cell, Curve, Paint, Row, Size
 from viz.drawing.network import Item, Network
 from viz.drawing.neurons import Neuron
 from viz.drawing.numbers import column_number, fitted, short_number, sign, text_width
-from viz.drawing.scale import CARD, INK, STRONG, Scale
+from viz.drawing.scale import ALARM_FILL, ALARM_LINE, CARD, INFECTED_FILL, INK, STRONG, Scale
 
 L_WIDTH, HEADER, CURVE, SIGMA, PAD = 218.0, 32.0, 62.0, 25.0, 8.0
 ROW, LEAST_ROW = 22.0, 17.0
+BETWEEN = 14.0
+"""Between large cards."""
 CELL_WIDTH = 76.0
 MOST_CELLS = 64
 """A strip of more weights than that shows runs of them, each by its strongest."""
@@ -52,8 +54,8 @@ def forms(neurons: Sequence[Neuron], room: float) -> list[Form]:
     curve = 46.0 if any(neuron.passes[0].activation for neuron in neurons) else 0.0
     for row in (ROW, 19.5, LEAST_ROW):
         tall = sum(large_height(neuron, row) for neuron in neurons)
-        if tall + 20.0 * (count - 1) <= room:
-            found.append(Form("L", L_WIDTH, max(large_height(neuron, row) for neuron in neurons), 20.0, row))
+        if tall + BETWEEN * (count - 1) <= room:
+            found.append(Form("L", L_WIDTH, max(large_height(neuron, row) for neuron in neurons), BETWEEN, row))
             break
     if 30.0 * count <= room:
         cell = max(7.0, min(17.0, 160.0 / cells))
@@ -111,7 +113,8 @@ def _large(
         )  # fmt: skip
     return Card(
         item.key, fitted(item.title, 13.0, 80.0), neuron.scope, "L", neuron.activation, box, _outline(network, neuron),
-        tuple(rows), curve=curve, slope_text=_slopes(curve), note=_note(neuron), note_at=(x + 2, y + height + 13),
+        tuple(rows), curve=curve, slope_text=_slopes(curve), note="" if linear else _note(network, neuron),
+        note_at=(x + 130, middle - 56.0),
         records=len(totals), details=_details(network, neuron), result=result,
     )  # fmt: skip
 
@@ -146,7 +149,7 @@ def _small(network: Network, item: Item, neuron: Neuron, form: Form, x: float, y
     cell = scale.cell(
         total, sign(total), Box(x + form.width - wide - (8 if medium else 5), middle - high / 2, wide, high)
     )
-    note = _note(neuron)
+    note = _note(network, neuron)
     return Card(
         item.key, _index(item.title), neuron.scope, form.size, neuron.activation, box, _outline(network, neuron),
         strip=strip, total=cell, curve=curve, note=note, note_at=(start + 6.0, middle + 3.8),
@@ -188,18 +191,28 @@ def _index(title: str) -> str:
 
 
 def _outline(network: Network, neuron: Neuron) -> Paint:
-    """Dashed where nothing comes through for any of the records: all gradients of the parameters are 0."""
+    """Dashed where nothing comes through for any of the records; a nan or inf looks otherwise where it starts."""
+    if _starts(network, neuron):
+        return Paint(ALARM_FILL, ALARM_LINE, 2.6, ink=INK)
+    if not _is_finite(neuron):
+        return Paint(INFECTED_FILL, ALARM_LINE, 1.3, (4.0, 2.5), INK)
     silent = network.subject.swept and all(network.gradient(parameter) == 0.0 for parameter in neuron.parameters)
-    numbers = [one.output.data for one in neuron.passes]
-    if not all(map(math.isfinite, numbers)):
-        return Paint(CARD, "#c4003a", 2.0, ink=INK)
     return Paint(CARD, STRONG, 1.3, (3.0, 2.5) if silent else (), INK)
 
 
-def _note(neuron: Neuron) -> str:
-    if not all(math.isfinite(one.output.data) for one in neuron.passes):
-        return "nan or inf"
-    if neuron.passes[0].activation and all(one.slope == 0.0 for one in neuron.passes):
+def _starts(network: Network, neuron: Neuron) -> bool:
+    nodes = {node for one in neuron.passes for node in (one.total, *one.activation)}
+    return not network.starts.isdisjoint(nodes.union(neuron.parameters))
+
+
+def _is_finite(neuron: Neuron) -> bool:
+    return all(math.isfinite(one.output.data) for one in neuron.passes)
+
+
+def _note(network: Network, neuron: Neuron) -> str:
+    if _starts(network, neuron):
+        return "starts here"
+    if _is_finite(neuron) and neuron.passes[0].activation and all(one.slope == 0.0 for one in neuron.passes):
         return "dead" if len(neuron.passes) > 1 else "off"
     return ""
 
@@ -246,7 +259,7 @@ def _slopes(curve: Curve | None) -> str:
     if curve is None:
         return ""
     low, high = min(curve.slopes), max(curve.slopes)
-    return column_number(low) if low == high else f"{short_number(low, 2)} … {short_number(high, 2)}"
+    return column_number(low) if low == high or math.isnan(low) else f"{short_number(low, 2)} … {short_number(high, 2)}"
 
 
 def _details(network: Network, neuron: Neuron) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from viz.drawing.network import Item, Network, Wire, layer_name
 from viz.drawing.numbers import column_number, fitted, short_number
 from viz.drawing.scale import CARD, HAIRLINE, INK, STRONG, ZERO, Scale
 
-PAGE_WIDTH, ROOM = 1231.0, 676.0
+PAGE_WIDTH, ROOM = 1231.0, 664.0
 MARGIN, TOP = 24.0, 70.0
 INPUT_WIDTH, LOSS_WIDTH = 128.0, 112.0
 NARROWEST_GAP, WIDEST_GAP = 54.0, 130.0
@@ -146,6 +146,8 @@ class _Placing:
             names = [record.name for record in self.network.subject.records]
             title = f"{records:,} records" if records > 1 else f"record {names[0]}" if names else "inputs"
             many = len(items)
+            if self.columns:
+                return Column("between", f"{many:,} {'expression' if many == 1 else 'expressions'}", (x, 36.0))
             return Column(title, f"{many:,} {'feature' if many == 1 else 'features'}", (x, 36.0))
         kinds = list(dict.fromkeys(neuron.activation for neuron in neurons))
         count = f"{len(neurons):,} {'neuron' if len(neurons) == 1 else 'neurons'}"

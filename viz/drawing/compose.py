@@ -6,7 +6,7 @@ from itertools import chain
 
 from autodiff import Value
 from viz.drawing.columns import MARGIN, lay_out_columns
-from viz.drawing.legend import HEIGHT, legend
+from viz.drawing.legend import ALARM, HEIGHT, legend
 from viz.drawing.model import Box, Drawing
 from viz.drawing.network import Network
 from viz.drawing.neurons import is_parameter
@@ -62,6 +62,8 @@ def _sentences(network: Network, scale: Scale, flow: str) -> list[str]:
         "Purple: it rises as the number rises; orange: it falls; dashed: exactly 0.",
         "The root's own gradient, 1, is left out. Width: |slope × upstream|, log.",
     ]
+    if network.starts:
+        lines.append(ALARM)
     return [*lines, f"{flow}."] if flow else lines
 
 

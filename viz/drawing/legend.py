@@ -11,6 +11,7 @@ from viz.drawing.scale import INK2, STOPS, THINNEST, WIDEST, ZERO, Scale
 HEIGHT = 78.0
 BAR = 168.0
 LEADING = 15.0
+ALARM = "Yellow: a nan or inf starts here; pink: it came from elsewhere."
 
 
 def legend(

@@ -9,6 +9,7 @@ from typing import final
 
 from autodiff import Value
 from viz.drawing.neurons import Neuron, Source, find_neurons
+from viz.drawing.states import first_not_finite
 from viz.subject import Subject
 
 
@@ -60,6 +61,8 @@ class Network:
     tail_nodes: int = 0
     """How many nodes the loss is made of."""
     columns: dict[int, list[Item]] = field(default_factory=dict)
+    starts: frozenset[Value] = frozenset()
+    """The nodes where a nan or inf starts."""
 
     def gradient(self, node: Value) -> float | None:
         """The gradient of a node; None before a sweep."""
@@ -161,6 +164,7 @@ class _Reading:
         records = max(len(neuron.passes) for neuron in self.neurons)
         network = Network(self.subject, self.items, [], records, leaves, ends, count)
         network.wires = [*self._wires(network)]
+        network.starts = frozenset(first_not_finite(self.subject))
         columns: dict[int, list[Item]] = defaultdict(list)
         for item in self.items.values():
             columns[item.depth].append(item)

@@ -14,7 +14,7 @@ import graphviz
 
 from viz import text
 from viz.clusters import clusters, nest
-from viz.drawing.legend import HEIGHT, LEADING, legend
+from viz.drawing.legend import ALARM, HEIGHT, LEADING, legend
 from viz.drawing.model import Box, Cell, Drawing, Fold, Frame, Line, Paint, Point, Vertex
 from viz.drawing.numbers import fitted, short_number, text_width
 from viz.drawing.options import Options
@@ -200,6 +200,7 @@ class _Building:
             ]
             shown = "slope × upstream = contribution" if self.options.contributions else "local slope"
             lines += [f"On lines: {shown}; width: |slope × upstream|; dashed: exactly 0."]
+        lines += [ALARM] if any(node.starts for node in self.sketch.vertices) else []
         lines += ["; ".join([*shapes, "round: operation", "double: result"]).capitalize() + "."]
         return lines
 

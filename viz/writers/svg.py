@@ -165,7 +165,7 @@ def _card(card: Card) -> str:
         )
     parts += _large(card) if card.size == "L" else _small(card)
     if card.note:
-        ink = ALARM_LINE if card.note == "nan or inf" else INK2
+        ink = ALARM_LINE if card.note == "starts here" else INK2
         parts.append(words(card.note, card.note_at, size=10.5, ink=ink, bold=True, halo=True))
     return group(f"card card-{card.size}", parts, card.details)
 

@@ -12,6 +12,7 @@ from autodiff.errors import MissingExtraError
 from nn.errors import UnknownNameError
 
 _SHOWN = 10  # rows of a page
+_POINTS = 120  # of its curve
 
 
 @final
@@ -113,6 +114,7 @@ class History:
 
 def _curve(numbers: Sequence[float], width: int = 240, height: int = 60) -> str:
     """A line through the numbers as SVG, on a logarithmic scale where all are above 0."""
+    numbers = numbers[:: max(1, len(numbers) // _POINTS)]
     heights = [math.log(number) for number in numbers] if numbers and min(numbers) > 0.0 else list(numbers)
     if len(heights) < 2:
         return ""

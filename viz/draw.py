@@ -9,18 +9,19 @@ from typing import Any, final
 
 import autodiff
 from autodiff import Value
-from viz import folding, sketch
-from viz.dot import write
+from viz.drawing import folding, sketch
 from viz.drawing.compose import network_drawing
 from viz.drawing.model import Drawing
 from viz.drawing.network import Network, read_network
 from viz.drawing.options import Options
+from viz.drawing.program_graph import explained, program_sketch
 from viz.drawing.states import notes
 from viz.drawing.vertices import Layout, vertex_drawing
 from viz.errors import DrawingOptionError
-from viz.program_graph import explained, program_sketch, write_program
 from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format
 from viz.subject import Loss, Subject, read_subject
+from viz.writers.dot.graph import write
+from viz.writers.dot.program import write_program
 
 MOST_NODES = 1500
 """Beyond this many nodes DOT text is folded, unless `max_nodes` says otherwise."""

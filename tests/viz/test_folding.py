@@ -14,9 +14,10 @@ import autodiff as ad
 from autodiff import Value, scope
 from tests.viz.graphs import chain, network
 from tests.viz.structure import parsed
-from viz import draw, folding, sketch
-from viz.ranks import total_reach
-from viz.sketch import Edge, Sketch, Vertex
+from viz import draw
+from viz.drawing import folding, sketch
+from viz.drawing.ranks import total_reach
+from viz.drawing.sketch import Edge, Sketch, Vertex
 from viz.subject import read_subject
 
 NOTE = re.compile(r"([\d,]+) of ([\d,]+) nodes are folded into ([\d,]+)")

@@ -13,15 +13,15 @@ from typing import Any, TypeAlias, final
 import graphviz
 
 from viz import text
-from viz.clusters import clusters, nest
 from viz.drawing.legend import ALARM, HEIGHT, LEADING, legend
 from viz.drawing.model import Box, Cell, Drawing, Fold, Frame, Line, Paint, Point, Vertex
 from viz.drawing.numbers import fitted, short_number, text_width
 from viz.drawing.options import Options
+from viz.drawing.ranks import ranked
 from viz.drawing.scale import ALARM_FILL, ALARM_LINE, CARD, INFECTED_FILL, INK, STRONG, ZERO, Scale, scale_of
-from viz.ranks import ranked
-from viz.sketch import Edge, Sketch
-from viz.sketch import Vertex as Node
+from viz.drawing.sketch import Edge, Sketch
+from viz.drawing.sketch import Vertex as Node
+from viz.writers.dot.clusters import clusters, nest
 
 Layout: TypeAlias = Callable[[str], bytes]
 """From DOT text to Graphviz's json0."""

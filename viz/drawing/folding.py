@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeAlias
 
-from viz.ranks import ranked, total_reach
-from viz.sketch import Edge, Sketch, Vertex
+from viz.drawing.ranks import ranked, total_reach
+from viz.drawing.sketch import Edge, Sketch, Vertex
 
 Keys: TypeAlias = Sequence[Hashable]
 """For each vertex the group that it belongs to."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from viz import style, text
-from viz.clusters import clusters, nest
+from viz import text
 from viz.drawing.options import Options
 from viz.drawing.scale import Scale
+from viz.drawing.sketch import Edge, Sketch, Vertex
 from viz.drawing.vertices import graph_scale
-from viz.legend import legend
-from viz.room import labels_edges, labels_nodes
-from viz.sketch import Edge, Sketch, Vertex
+from viz.writers.dot import style
+from viz.writers.dot.clusters import clusters, nest
+from viz.writers.dot.legend import legend
+from viz.writers.dot.room import labels_edges, labels_nodes
 
 LONGEST_TITLE = 24
 HASTY = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import attrgetter
 
-from viz.sketch import Edge, Sketch
+from viz.drawing.sketch import Edge, Sketch
 
 
 def total_reach(sketch: Sketch) -> int:

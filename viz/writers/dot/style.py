@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from viz.drawing.scale import ALARM_FILL, ALARM_LINE, INFECTED_FILL, STOPS, Scale, color, ink
-from viz.sketch import Edge, Vertex
+from viz.drawing.sketch import Edge, Vertex
 
 FONT = "Courier"  # the one name whose width every layout program knows alike
 INK = "#000000"

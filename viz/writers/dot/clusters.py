@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 import graphviz
 
-from viz import style, text
+from viz import text
+from viz.writers.dot import style
 
 Scope: TypeAlias = tuple[str, ...]
 DotGraph: TypeAlias = Any  # graphviz.Digraph, of a package without types

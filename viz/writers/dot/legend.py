@@ -7,11 +7,12 @@ from typing import Any
 
 import graphviz
 
-from viz import style, text
+from viz import text
 from viz.drawing.options import Options
 from viz.drawing.scale import Scale
-from viz.room import labels_edges
-from viz.sketch import Sketch
+from viz.drawing.sketch import Sketch
+from viz.writers.dot import style
+from viz.writers.dot.room import labels_edges
 
 ROLES = ("input", "parameter", "operation", "constant", "folded")
 ROWS = 3

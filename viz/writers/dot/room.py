@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from viz.drawing.options import Options
-from viz.sketch import Sketch
+from viz.drawing.sketch import Sketch
 
 ROOMY = 150
 """Up to this many edges of a folded picture, which are dense, have room for text."""

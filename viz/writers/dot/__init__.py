@@ -1,0 +1,1 @@
+"""A graph as DOT text, for Graphviz and whatever else reads it."""

@@ -128,7 +128,10 @@ def _symmetric(call: Recording, matrix: list[list[Any]]) -> list[list[Any]]:
 
 def _differ(a: Any, b: Any) -> bool:
     """Whether two numbers are further apart than most rounding; a nan is seen as it is."""
-    return not (_number(a) == _number(b) or abs(_number(a) - _number(b)) <= _ROUNDING * abs(_number(a) + _number(b)))
+    one, other = _number(a), _number(b)
+    if one == other or math.isnan(one) or math.isnan(other):
+        return False
+    return math.isinf(one - other) or abs(one - other) > _ROUNDING * abs(one + other)
 
 
 def _number(entry: Any) -> float:
@@ -146,7 +149,7 @@ def _unexplained(
         a, b = _number(matrix[i][j]), _number(matrix[j][i])
         scales = [looked_up(columns[k], call.outputs) for k in (i, j)]
         rounding = _ROUNDING * max(scales[0][j], scales[1][i])
-        if not (math.isnan(a) or math.isnan(b)) and (math.isinf(a - b) or not abs(a - b) <= rounding):
+        if math.isinf(a - b) or abs(a - b) > rounding:
             yield i, j
 
 

@@ -66,7 +66,8 @@ def softmax(logits: Vector) -> list[Any]:
 
 
 def log_softmax(logits: Vector) -> list[Any]:
-    """x - logsumexp(x) for each entry: softmax's logarithm, exact to a few ulp of itself however large the entries.
+    """x - logsumexp(x) for each entry: softmax's logarithm, however large the entries: the rounding error
+    is that of their differences.
 
     Raises ShapeError (a ValueError) for no entries.
     """

@@ -20,6 +20,7 @@ from autodiff import (
     atan,
     atan2,
     cos,
+    define_primitive,
     exp,
     grad,
     gradients,
@@ -631,3 +632,50 @@ def test_products_are_those_of_the_matrices(a: float, b: float) -> None:
     matrix = np.array(jacobian(function)(point))
     assert jvp(function, (point,), (direction,))[1] == pytest.approx(matrix @ direction, rel=1e-12, abs=1e-14)
     assert vjp(function, point)[1](weights)[0] == pytest.approx(weights @ matrix, rel=1e-12, abs=1e-14)
+
+
+# The two halves of a Hessian.
+
+
+@define_primitive(partials=[lambda out, x, y: y, lambda out, x, y: 2.0 * x])
+def half_wrong(x: float, y: float) -> float:
+    """x·y with a wrong slope along y."""
+    return x * y
+
+
+def test_halves_that_differ_are_nan_and_named() -> None:
+    with pytest.warns(RuntimeWarning, match=r"\[0\]\[1\] and \[1\]\[0\] are 2.0 and 1.0|are 1.0 and 2.0"):
+        made = hessian(lambda p: half_wrong(p[0], p[1]) + p[2] ** 2)([1.0, 3.0, 5.0])
+    np.testing.assert_array_equal(made, [[0.0, math.nan, 0.0], [math.nan, 0.0, 0.0], [0.0, 0.0, 2.0]])
+
+
+def test_halves_that_differ_are_nan_among_values() -> None:
+    with pytest.warns(RuntimeWarning, match="hessian"):
+        made = hessian(lambda p: half_wrong(p[0], p[1]))([Value(1.0), Value(3.0)])
+    assert math.isnan(made[0][1].data)
+    assert made[0][0].data == 0.0
+
+
+def test_one_infinite_half_is_nan() -> None:
+    steep = define_primitive(
+        partials=[lambda out, x, y: y, lambda out, x, y: x + 0.0 * sqrt(x) if x > 0 else sqrt(x)], name="steep"
+    )(lambda x, y: x * y)
+    with pytest.warns(RuntimeWarning, match="inf"):
+        assert math.isnan(hessian(lambda p: steep(p[0], p[1]))([0.0, 3.0])[0][1])
+
+
+def test_rounding_is_no_difference() -> None:
+    """Terms of 1e16 and more that cancel: the halves differ in all digits, and nobody is warned."""
+
+    def cancelling(p: Any) -> Any:
+        x, y = p
+        return (x * y * 1e8 + sin(x * y) * 1e8 - 1e8) ** 3 - (x * y * 1e8 - 1e8) ** 3 - sin(x / y) * 1e24
+
+    made = hessian(cancelling)([0.3, 0.7])
+    assert made[0][1] == made[1][0]
+    assert math.isfinite(made[0][1])
+
+
+def test_a_hessian_at_nan_is_nan_where_it_depends_on_it() -> None:
+    made = hessian(lambda v: -log(v[0]) + v[1] ** 2)([math.nan, 1.0])
+    np.testing.assert_array_equal(made, [[math.nan, 0.0], [0.0, 2.0]])

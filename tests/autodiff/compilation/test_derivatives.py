@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,15 +11,18 @@ import pytest
 
 from autodiff import (
     Value,
+    ceil,
     compile,
     dot,
     enable_grad,
     exp,
+    floor,
     grad,
     hessian,
     hvp,
     jacobian,
     jvp,
+    log,
     log_softmax,
     logsumexp,
     maximum,
@@ -29,9 +33,11 @@ from autodiff import (
     sigmoid,
     sin,
     softmax,
+    sqrt,
     tanh,
     value_and_grad,
     vjp,
+    where,
 )
 from autodiff import sum as total
 from nn import MLP
@@ -160,3 +166,52 @@ def test_modes_around_a_call_change_nothing() -> None:
     with no_grad():
         np.testing.assert_array_equal(compiled.value_and_grad([0.5, 1.0]), expected)
         assert "detach" not in str(compiled.program)
+
+
+# What is not taken, and directions of 0.
+
+
+def test_forward_mode_lets_nothing_through_a_branch_not_taken() -> None:
+    compiled = compile(lambda x: [log(where(x > 0, x, 0.0)), x])
+    np.testing.assert_array_equal(compiled.jacobian([-1.0, 2.0]), [[0.0, 0.5], [1.0, 1.0]])
+    both = compile(lambda x: [log(where(x > 0, x, 1.0 - x)), x, x])  # both branches lead to x
+    np.testing.assert_allclose(both.jacobian([-1.0, 2.0])[0], [-0.5, 0.5])
+
+
+@pytest.mark.parametrize("inner", [sqrt, lambda x: sqrt(sin(x)), lambda x: log(x) + sqrt(x)])
+def test_a_direction_of_0_reaches_nothing(inner: Any) -> None:
+    forward = compile(lambda x, t: jvp(inner, (x,), (t,))[1], batched=(0, 1))
+    backward = compile(lambda x, t: vjp(inner, x)[1](t)[0], batched=(0, 1))
+    for x, t in [(0.0, 0.0), (0.0, 2.0), (0.5, 0.0), (0.5, 2.0)]:
+        assert forward([x], [t])[0] == jvp(inner, (x,), (t,))[1]
+        assert backward([x], [t])[0] == vjp(inner, x)[1](t)[0]
+
+
+def test_a_derivative_is_linear_in_its_direction_at_0_too() -> None:
+    def tangent(x: Any, t: Any) -> Any:
+        return jvp(lambda x: sin(x) * x, (x,), (t,))[1]
+
+    slope = math.cos(0.5) * 0.5 + math.sin(0.5)
+    assert compile(tangent, batched=()).value_and_grad(0.5, 0.0, argnums=1) == (0.0, pytest.approx(slope))
+    assert grad(tangent, argnums=1)(0.5, 0.0) == pytest.approx(slope)
+
+
+def test_a_value_of_0_is_a_direction_of_0() -> None:
+    assert jvp(sqrt, (Value(0.0),), (Value(0.0),))[1].data == 0.0
+
+
+@pytest.mark.parametrize("exponent", [0.5, 2.0, 3.0, -1.0, 0.0])
+def test_a_power_with_an_exponent_that_is_shared(exponent: float) -> None:
+    bases, exact = [-math.inf, -0.0, 0.0, 4.0], [Value(x) ** exponent for x in (-math.inf, -0.0, 0.0, 4.0)]
+    for made in (
+        compile(lambda x, w: x**w, batched=0)(bases, exponent),
+        compile(lambda x: x ** Value(exponent))(bases),
+        compile(lambda x: x**exponent)(bases),
+    ):
+        assert [*map(str, made.tolist())] == [str(node.data) for node in exact]
+
+
+@pytest.mark.parametrize("function", [ceil, floor])
+def test_zeros_keep_their_sign(function: Any) -> None:
+    for x in (-0.5, -0.0, 0.0, 0.5, -1.5):
+        assert str(function(x)) == str(float(compile(function)([x])[0])) == str(function(Value(x)).data)

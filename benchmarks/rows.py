@@ -17,6 +17,7 @@ from benchmarks import (
     mixture,
     moons,
     moons_compiled,
+    optimizers,
     rosenbrock,
     scale,
     wide,
@@ -114,4 +115,5 @@ ROWS: tuple[Row, ...] = (
     *compile_time.ROWS,
     *cheap_gradient.ROWS,
     *explaining.ROWS,
+    *optimizers.ROWS,
 )

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import nn
-from autodiff import Value, mean, relu, scope
+from autodiff import Origin, Value, dot, mean, relu, scope
 from tests.viz.graphs import network
 from viz import draw
 from viz.drawing.model import Box, Card, Drawing
@@ -234,11 +234,30 @@ def test_neurons_stand_in_the_order_of_their_numbers() -> None:
     assert [card.box.y for card in column] == sorted(card.box.y for card in column)
 
 
-def test_a_layer_that_is_no_neuron_stands_between_the_cards() -> None:
+def test_neurons_without_numbers_stand_as_they_were_met() -> None:
+    x, y = Value(1.0, label="x"), Value(2.0, label="y")
+    outputs = []
+    for name in ("upper", "lower"):
+        weights = [Value(w, origin=Origin((name,), "parameter")) for w in (0.5, -0.25)]
+        with scope(name):
+            outputs.append(relu(dot(weights, [x, y])))
+    drawing = draw(outputs[0] + outputs[1]).drawing
+    assert [card.title for card in drawing.cards] == ["upper", "lower"]
+
+
+def test_no_parameter_is_hidden_in_the_loss() -> None:
+    model = nn.MLP(2, [3, 1], rng=0)
+    temperature = Value(2.0, label="temperature", origin=Origin(role="parameter"))
+    root = model([1.0, 2.0]) / temperature
+    root.backward()
+    assert read_network(read_subject(root)) is None
+
+
+def test_parameters_that_no_card_can_hold_are_drawn_as_vertices() -> None:
     model = nn.Sequential(nn.Layer(2, 3, rng=0), nn.LayerNorm(3), nn.Layer(3, 1, rng=1))
-    seen = read_network(read_subject(model, [[0.5, -1.0]], [1.0], loss=nn.mse))
-    if seen is not None:
-        assert sum(item.neuron is not None for item in seen.items.values()) == 4
+    drawing = draw(model, [[0.5, -1.0]], [1.0], loss=nn.mse).drawing
+    assert not drawing.cards
+    assert sum(vertex.nodes for vertex in drawing.vertices) == drawing.nodes
 
 
 def test_a_scope_without_a_weighted_sum_is_no_card() -> None:

@@ -45,5 +45,5 @@ def _samples(scale: Scale, corner: Box) -> tuple[Sample, ...]:
             share = max(0.07, 1.0 + (place - shown) / shown)
             number = scale.largest * 10.0**decade
             paint = Paint(stroke=INK2, width=THINNEST + (WIDEST - THINNEST) * share)
-            found.append(Sample(short_number(number, 1), (x + 16, corner.y + 18), path, paint))
+            found.append(Sample(short_number(number, 1 if number < 10.0 else 2), (x + 16, corner.y + 18), path, paint))
     return tuple(found)

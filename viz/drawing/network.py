@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import final
 
 from autodiff import Value
-from viz.drawing.neurons import Neuron, Source, find_neurons
+from viz.drawing.neurons import Neuron, Source, find_neurons, is_parameter
 from viz.drawing.states import first_not_finite
 from viz.subject import Subject
 
@@ -149,7 +149,10 @@ class _Reading:
         return tuple(found)
 
     def items_are_complete(self) -> bool:
-        """Whether a weight is fed by one item in all records, and the loss reads outputs that are drawn."""
+        """Whether all parameters are on cards, and each weight is fed by one item in all records."""
+        on_cards = {parameter for neuron in self.neurons for parameter in neuron.parameters}
+        if not on_cards.issuperset(filter(is_parameter, self.subject.order)):
+            return False
         for key, tails in self.rows.items():
             neuron = self.items[key].neuron
             for row, tail in enumerate(tails if neuron else ()):
@@ -169,7 +172,7 @@ class _Reading:
         for item in self.items.values():
             columns[item.depth].append(item)
         for depth in sorted(columns):
-            network.columns[depth] = sorted(columns[depth], key=_natural) if depth else columns[depth]
+            network.columns[depth] = _in_order(columns[depth])
         return network
 
     def _loss(self) -> tuple[tuple[str, ...], tuple[Source, ...], int]:
@@ -221,16 +224,23 @@ def _wire(network: Network, tail: Item, head: str, row: int, neuron: Neuron | No
     return Wire(tail.key, head, row, sum(contributions), sum(map(abs, contributions)), weight.data)
 
 
-def _natural(item: Item) -> tuple[int, tuple[tuple[str, int], ...]]:
-    """Neurons by the numbers in their names, so that 10 comes after 9; expressions first."""
-    if item.neuron is None:
-        return 0, ()
-    return 1, tuple(
-        (name.rstrip("0123456789"), int("0" + name[len(name.rstrip("0123456789")) :][:9])) for name in item.neuron.scope
-    )
+def _in_order(items: Sequence[Item]) -> list[Item]:
+    """Expressions first, then neurons: by the numbers in their names if the rest of these is alike, so that 10 comes
+    after 9, else as they were met."""
+    cards = [item for item in items if item.neuron]
+    names = {item.key: [_split(name) for name in item.neuron.scope] for item in cards if item.neuron}
+    if len({tuple(stem for stem, _ in parts) for parts in names.values()}) == 1:
+        cards.sort(key=lambda item: [number for _, number in names[item.key]])
+    return [*(item for item in items if item.neuron is None), *cards]
+
+
+def _split(name: str) -> tuple[str, int]:
+    """A name and the number that it ends with."""
+    stem = name.rstrip("0123456789")
+    return stem, int("0" + name[len(stem) :][:9])
 
 
 def layer_name(items: Sequence[Item]) -> str:
     """The name of a column: the scope that its neurons share, or how many of what there are."""
     scopes: Mapping[tuple[str, ...], None] = {item.neuron.scope[:-1]: None for item in items if item.neuron}
-    return " / ".join(next(iter(scopes))) if len(scopes) == 1 else ""
+    return (" / ".join(next(iter(scopes))) or "neurons") if len(scopes) == 1 else ""

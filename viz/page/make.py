@@ -9,6 +9,7 @@ from typing import Any
 
 from autodiff import Value
 from viz.errors import DrawingTypeError
+from viz.page.findings import findings_payload
 from viz.page.optimizer import Descent, rule_payload
 from viz.page.page import Page, PathLike
 from viz.page.payload import graph_payload
@@ -67,13 +68,20 @@ def page(
     """
     seen = _seen(subject, data, loss)
     tape = tape_of(seen)
+    if seen.model is None:
+        found = findings_payload(seen.root, (), None, tape.slot_of)
+    else:
+        found = findings_payload(subject, data, loss, tape.slot_of)
     graph, sources = graph_payload(seen, tape)
-    rule = rule_payload(optimizer or Descent(), [tape.values[slot] for slot in graph["parameters"]])
+    structure = structure_payload(seen, tape)
+    trains = bool(structure["neurons"] and tape.rows)
+    rule = trains and rule_payload(optimizer or Descent(), [tape.values[slot] for slot in graph["parameters"]])
     shown = title or _title(subject, seen)
     payload = {
         "title": shown,
-        "graph": graph | structure_payload(seen, tape),
+        "graph": graph | structure,
         "rule": rule[0] if rule else None,
+        **found,
     }
     made = Page(payload, sources, rule[1] if rule else None)
     if filename is not None:

@@ -11,7 +11,7 @@ from autodiff.errors import AutodiffError
 from viz.page.base import BASE, VARIADIC
 from viz.page.expression import Expression, Writer, number
 
-NOT_TRACED = (TypeError, ValueError, ArithmeticError, AttributeError, AutodiffError)
+NOT_TRACED = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, AutodiffError)
 """What a rule raises that needs numbers: `math.sin` of an expression, a branch, a method that it lacks."""
 
 

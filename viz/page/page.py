@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, final
 
-from viz.page.script_source import page_script, style_text
+from viz.page.script_source import module_text, page_script, style_text
 
 PathLike = str | Path
 
@@ -26,7 +26,7 @@ _DOCUMENT = """<!DOCTYPE html>
 <body>
 <div id="page"></div>
 <div id="tooltip" role="presentation"></div>
-<noscript><p>This page computes its numbers: it needs JavaScript, which the browser has switched off.</p></noscript>
+{help}<noscript><p>This page computes its numbers: it needs JavaScript, which is switched off.</p></noscript>
 <script type="application/json" id="payload">{payload}</script>
 <script>{script}</script>
 </body>
@@ -45,13 +45,15 @@ class Page:
     """
 
     def __init__(self, payload: Mapping[str, Any], operations: Mapping[str, str], update: str | None) -> None:
-        script, style = page_script(operations, update), style_text()
+        network = bool(payload["graph"]["neurons"])
+        script, style = page_script(operations, update, network=network), style_text()
         self.html = _DOCUMENT.format(
             policy=_policy(script, style),
             title=html.escape(str(payload["title"])),
             style=style,
             payload=_data(payload),
             script=script,
+            help=module_text("help", "html"),
         )
 
     def save(self, path: PathLike) -> Path:

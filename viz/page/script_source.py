@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
-ENGINE = ("base", "engine", "network", "training")
-"""The modules that compute."""
+from viz.page.base import base_source
 
-INTERFACE = (
-    "dom", "numbers", "scale", "graph", "state", "view", "layout", "picture", "cards", "drawing", "words", "why",
-    "findings", "tables", "frame", "app", "keys", "main",
-)  # fmt: skip
-"""The modules that show."""
+ENGINE = ("engine", "network")
+"""The modules that compute, after the base evaluations that a graph uses."""
 
-COMPENSATED = sys.version_info >= (3, 12)
-"""Whether Python's sum keeps what rounding loses, so that the script does too."""
+FRAME = ("dom", "numbers", "scale", "graph", "state", "view", "picture")
+NETWORK = ("training", "layout", "cards", "drawing", "records", "trainbar")
+"""What only a page with neurons has."""
+EXPRESSION = ("vertices",)
+"""What only a page without neurons has."""
+PANEL = ("words", "why", "paths", "whatif", "findings", "tables", "scrubber", "frame", "app", "keys", "main")
+
+
+def modules(*, network: bool) -> tuple[str, ...]:
+    """The modules of a page: those that its graph needs."""
+    return (*ENGINE, *FRAME, *(NETWORK if network else EXPRESSION), *PANEL)
 
 
 def module_text(name: str, suffix: str = "js") -> str:
@@ -26,39 +31,27 @@ def module_text(name: str, suffix: str = "js") -> str:
 
 
 def without_comments(text: str) -> str:
-    """A module without the lines of its comments and without indentation: who reads it reads it in the package.
+    """A module without its comments and indentation: who reads it reads it in the package.
 
-    The modules keep comments on lines of their own, begun by `//`, `/**` or `*`, or after ` // `.
+    Comments are `//` at the start of a line or after a space, and `/** … */`; no string of the modules holds these.
     """
-    kept, inside = [], False
-    for line in map(str.strip, text.splitlines()):
-        if inside or line.startswith(("//", "/**")):
-            inside = (inside or line.startswith("/**")) and "*/" not in line
-            rest = line.split("*/", 1)[1].strip() if "*/" in line else ""
-        else:
-            rest = line.split(" // ", 1)[0]
-        if rest:
-            kept.append(rest)
-    return "\n".join(kept)
+    code = re.sub(r"/\*\*.*?\*/ ?", "", text, flags=re.DOTALL)
+    lines = (re.sub(r"(^| )// .*", "", line).strip() for line in code.splitlines())
+    return "\n".join(filter(None, lines))
 
 
-def engine_source(operations: Mapping[str, str], update: str | None) -> str:
-    """All that computes: the modules, the traced operations and the traced update."""
+def joined(names: Iterable[str], operations: Mapping[str, str], update: str | None) -> str:
+    """Modules, before them what was traced for one graph: the operations, and the optimizer's update."""
     rows = ",\n".join(f"{json.dumps(name)}: {source}" for name, source in operations.items())
+    traced = f"const OPERATIONS = {{{rows}}};\nconst UPDATE = {update or 'null'};"
     return "\n".join(
-        [
-            f"const COMPENSATED = {json.dumps(COMPENSATED)};",
-            *(without_comments(module_text(name)) for name in ENGINE),
-            f"/** @type {{Record<string, Operation>}} */\nconst OPERATIONS = {{{rows}}};",
-            f"const UPDATE = {update or 'null'};",
-        ]
+        [without_comments(base_source(traced)), traced, *(without_comments(module_text(name)) for name in names)]
     )
 
 
-def page_script(operations: Mapping[str, str], update: str | None) -> str:
+def page_script(operations: Mapping[str, str], update: str | None, *, network: bool) -> str:
     """The whole script of a page, in a scope of its own."""
-    parts = [engine_source(operations, update), *(without_comments(module_text(name)) for name in INTERFACE)]
-    return "\n".join(["'use strict';", "(() => {", *parts, "})();"])
+    return "\n".join(["'use strict';", "(() => {", joined(modules(network=network), operations, update), "})();"])
 
 
 def style_text() -> str:

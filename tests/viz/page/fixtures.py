@@ -57,12 +57,12 @@ def neuron(w: Any, x: Any, b: Any) -> Any:
 
 def expression() -> Fixture:
     leaves = [Value(-0.5, label="w"), Value(2.0, label="x"), Value(0.3, label="b")]
-    return _fixture(neuron(*leaves), title="tanh(w*x + b)")
+    return fixture_of(neuron(*leaves), title="tanh(w*x + b)")
 
 
 def seeds() -> Fixture:
     model = nn.MLP(3, [2, 1], activation="sigmoid", output_activation="sigmoid", rng=1)
-    return _fixture(model, [[0.5, 0.1, -0.2]], [0.6], loss=nn.mse)
+    return fixture_of(model, [[0.5, 0.1, -0.2]], [0.6], loss=nn.mse)
 
 
 def admissions(records: int = 360) -> Fixture:
@@ -72,7 +72,9 @@ def admissions(records: int = 360) -> Fixture:
     ranks = np.eye(4)[rng.integers(0, 4, size=records)]
     targets = (scores[:, 1] + rng.normal(size=records) > 0.5).astype(float)
     model = nn.MLP(6, [2, 1], activation="sigmoid", output_activation="sigmoid", bias=False, rng=0)
-    return _fixture(model, np.hstack([scores, ranks]).tolist(), targets.tolist(), loss=nn.mse, title="admissions 6-2-1")
+    return fixture_of(
+        model, np.hstack([scores, ranks]).tolist(), targets.tolist(), loss=nn.mse, title="admissions 6-2-1"
+    )
 
 
 def moons(records: int = 10) -> Fixture:
@@ -81,7 +83,7 @@ def moons(records: int = 10) -> Fixture:
     features = np.stack(
         [np.where(half, 1 - np.cos(angle), np.cos(angle)), np.where(half, 0.5 - np.sin(angle), np.sin(angle))], 1
     )
-    return _fixture(
+    return fixture_of(
         nn.MLP(2, [16, 16, 1], rng=0),
         features.tolist(),
         (2.0 * half - 1).tolist(),
@@ -93,7 +95,8 @@ def moons(records: int = 10) -> Fixture:
 MAKERS = {"E": expression, "S": seeds, "A": admissions, "M": moons, "L": lambda: moons(30)}
 
 
-def _fixture(subject: Any, *data: Sequence[Any], loss: Any = None, title: str | None = None) -> Fixture:
+def fixture_of(subject: Any, *data: Sequence[Any], loss: Any = None, title: str | None = None) -> Fixture:
+    """The page of a subject."""
     made = page(subject, *data, loss=loss, title=title)
     seen = read_subject(subject, *data, loss=loss)
     return Fixture(made, seen, tape_of(seen))

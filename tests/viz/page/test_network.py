@@ -12,7 +12,7 @@ from autodiff import Value, exp, log, sqrt, tanh, topological_order, where
 from tests.viz.page.browser import ANSWER, answers
 from viz.page.optimizer import Descent, rule_payload
 from viz.page.payload import graph_payload
-from viz.page.script_source import engine_source
+from viz.page.script_source import ENGINE, joined
 from viz.page.tape import tape_of
 from viz.subject import read_subject
 
@@ -21,7 +21,7 @@ START = "const network = new Network(given, OPERATIONS);"
 
 def _run(browser: Any, payload: tuple[Any, ...], body: str, update: str | None = None) -> Any:
     data, sources = payload
-    return answers(browser, f"{engine_source(sources, update)}\n{START}\n{body}\n{ANSWER}", data)
+    return answers(browser, f"{joined((*ENGINE, 'training'), sources, update)}\n{START}\n{body}\n{ANSWER}", data)
 
 
 def _records(count: int, inputs: int, seed: int = 0) -> tuple[list[list[float]], list[float]]:

@@ -14,7 +14,7 @@ from tests.autodiff.test_edge_values import FUNCTIONS, OPERATORS
 from tests.viz.page.browser import ANSWER, READ, answers
 from viz.page.base import BASE, VARIADIC
 from viz.page.operations import operation_key, operation_source
-from viz.page.script_source import engine_source
+from viz.page.script_source import ENGINE, joined
 
 ULPS = 4
 SCRIPT = f"""{READ}
@@ -35,7 +35,7 @@ def _computed(browser: Any, cases: list[Case]) -> list[list[float]]:
     """Value and slopes of each case, as the page computes them."""
     sources = {operation_key(row, len(point)): operation_source(row, len(point)) for row, point in cases}
     assert all(sources.values())
-    script = engine_source(sources, None) + SCRIPT  # type: ignore[arg-type]  # none is None, as asserted
+    script = joined((*ENGINE, "training"), sources, None) + SCRIPT  # type: ignore[arg-type]  # none is None, as asserted
     return answers(browser, script, [[operation_key(row, len(point)), list(point)] for row, point in cases])
 
 

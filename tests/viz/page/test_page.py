@@ -12,8 +12,8 @@ import pytest
 import nn
 from autodiff import Value
 from tests.viz.page.browser import settle
-from tests.viz.page.fixtures import neuron
-from viz import explain, paths
+from tests.viz.page.fixtures import fixture_of, neuron
+from viz import culprits, explain, paths
 from viz.page import page
 
 LEDGERS = """(nodes) => nodes.map((node) => {
@@ -264,3 +264,22 @@ def test_a_step_that_is_too_large_is_refused_in_a_sentence(opened: Any) -> None:
     tab.evaluate("() => { valuegraph.trainer.batch = 200000; valuegraph.update(); }")
     settle(tab)
     assert "2,000,000" in tab.locator(".refusal").inner_text()
+
+
+def test_findings_are_viz_culprits_and_one_can_be_tried(opened: Any) -> None:
+    model = nn.MLP(2, [3, 1], rng=0)
+    model.layers[0].neurons[1].bias.data = -50.0
+    data = [[0.5, 1.0], [1.0, 0.0], [0.2, -0.4]], [1.0, -1.0, 0.0]
+    fixture = fixture_of(model, *data, loss=nn.mse)
+    tab, _ = opened(fixture)
+    found = culprits(model, *data, loss=nn.mse)
+    assert [row["kind"] for row in tab.evaluate("valuegraph.payload.findings")] == [finding.kind for finding in found]
+    dead = tab.locator("[data-finding='dead ReLU']")
+    assert found[0].message in dead.inner_text()
+    dead.get_by_text("try it").click()
+    settle(tab)
+    assert tab.evaluate("valuegraph.state.edits.length") == 1
+    dead.locator("button").first.click()
+    settle(tab)
+    assert "neuron 2" in tab.locator(".headline").inner_text()
+    assert tab.evaluate("(node) => valuegraph.view.gradient(node) !== 0", fixture.slot("w1", "layer 1", "neuron 2"))

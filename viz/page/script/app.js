@@ -48,6 +48,11 @@ class AppCore {
     return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   }
 
+  /** Whether there is something to train. */
+  get trains() {
+    return this.trainer !== null && this.graph.network.records.length > 0;
+  }
+
   /** Carry out the what-if of an address. */
   applyEdits() {
     this.graph.network.reset();
@@ -112,7 +117,7 @@ class AppCore {
   /** The slopes along the only path, the last ones together. @param {number} node @returns {Factor[]} */
   slopesOnWay(node) {
     const {graph, view} = this;
-    if (view.all && graph.network.count > 1) return [];
+    if (view.all) return [];
     if (this.pathCount(node) !== 1) return [];
     /** @type {Factor[]} */
     const made = [];
@@ -138,7 +143,7 @@ class AppCore {
       if (weight) way.add(owner.sources[weight.row]);
       way.add(owner.total).add(owner.output);
     }
-    if (!this.view.all || this.graph.network.count === 1) for (const k of this.graph.tape.paths(this.view.values, node, 1)[0]?.nodes ?? []) way.add(k);
+    if (!this.view.all) for (const k of this.graph.tape.paths(this.view.values, node, 1)[0]?.nodes ?? []) way.add(k);
     return way;
   }
 
@@ -190,7 +195,7 @@ class AppCore {
     const {graph, view} = this;
     const below = new Set([node]);
     for (let i = node; i >= 0; i--) if (below.has(i)) for (let k = graph.tape.start[i]; k < graph.tape.start[i + 1]; k++) below.add(graph.tape.args[k]);
-    const leaves = [...below].filter((i) => graph.isFree(i) && (graph.network.columnOf(i) < 0 || !view.all || graph.network.count === 1));
+    const leaves = [...below].filter((i) => graph.isFree(i) && (graph.network.columnOf(i) < 0 || !view.all));
     return leaves.sort((a, b) => Math.abs(view.gradient(b)) - Math.abs(view.gradient(a)))[0] ?? -1;
   }
 
@@ -201,7 +206,7 @@ class AppCore {
     const {graph, view} = this;
     const {network} = graph;
     const record = Math.max(0, view.record);
-    const all = view.all && network.count > 1;
+    const all = view.all;
     const original = this.startOf(node, record);
     const now = network.number(node, record);
     const reach = Math.max(4, 2 * Math.abs(original), 1.25 * Math.abs(now - original));
@@ -237,7 +242,7 @@ class AppCore {
     const key = `${node}/${view.all ? "all" : record}/${original}/${this.editKey(node)}`;
     if (this.slopeKey !== key) {
       this.slopeKey = key;
-      this.slopeNumber = view.all && network.count > 1 ? network.reduced(of) : of(record);
+      this.slopeNumber = view.all ? network.reduced(of) : of(record);
     }
     return this.slopeNumber;
   }
@@ -366,11 +371,8 @@ class AppCore {
     const text = `#${this.state.encode()}`;
     if (location.hash === text) return;
     this.own = text;
-    try {
-      location.replace(text);
-    } catch {
-      this.own = "";
-    }
+    if (location.protocol === "about:") location.hash = text; // in srcdoc a relative address is the parent's
+    else location.replace(text);
   }
 
   /** @param {string} text */

@@ -156,17 +156,11 @@ function logsumexp(xs) {
   return peak + Math.log(sumAll(xs.map((x) => Math.exp(x - peak))));
 }
 
-/** From left to right, or as Python's `sum` since 3.12, which keeps what rounding loses. @param {number[]} xs */
+/** From left to right, each sum rounded once. @param {number[]} xs */
 function sumAll(xs) {
   let total = 0;
-  let lost = 0;
-  for (let k = 0; k < xs.length; k++) {
-    const x = xs[k];
-    const next = total + x;
-    if (COMPENSATED) lost += Math.abs(total) >= Math.abs(x) ? total - next + x : x - next + total;
-    total = next;
-  }
-  return lost && Number.isFinite(lost) ? total + lost : total;
+  for (let k = 0; k < xs.length; k++) total += xs[k];
+  return total;
 }
 
 /** @param {number[]} xs */

@@ -6,19 +6,26 @@ function drawCard(p, card) {
   const inside = p.graph.owner.get(p.state.selected) === neuron;
   const silent = p.view.isSwept && [...neuron.weights, ...(neuron.bias === null ? [] : [neuron.bias])].every((node) => p.view.gradient(node) === 0);
   const chosen = p.state.selected === neuron.output;
-  const frame = h_("rect", {class: `card${chosen ? " chosen" : inside || p.way.has(neuron.output) ? " way" : ""}${silent ? " silent" : ""}`, x: card.x, y: card.y, width: card.w, height: card.h, rx: ["L", "P", "open"].includes(card.size) ? 8 : 5});
+  const frame = rect(`card${chosen ? " chosen" : inside || p.way.has(neuron.output) ? " way" : ""}${silent ? " silent" : ""}`, card.x, card.y, card.w, card.h, ["L", "P", "open"].includes(card.size) ? 8 : 5);
   const draw = {L: drawLarge, P: drawNarrow, M: drawMedium, S: drawSmall, open: drawOpen}[card.size];
-  return h_("g", {role: "group", "aria-label": `${p.graph.layers[neuron.layer]} ${neuron.title}`, key: `${neuron.key}/${card.size}`}, frame, draw(p, card));
+  return h("g", {role: "group", "aria-label": `${p.graph.layers[neuron.layer]} ${neuron.title}`, key: `${neuron.key}/${card.size}`}, frame, draw(p, card), findingDisc(p, card));
+}
+
+/** The number of a finding about a neuron. @param {Picture} p @param {Card} card */
+function findingDisc(p, card) {
+  const place = p.app.payload.findings.findIndex((/** @type {any} */ row) => p.graph.owner.get(row.node) === card.neuron);
+  if (place < 0 || place > 5 || card.h < 14) return null;
+  return h("g", {class: "disc finding"}, circle("", card.x + card.w, card.y, 7.5), label("middle", card.x + card.w, card.y + 3.4, place + 1));
 }
 
 /** @param {Picture} p @param {Card} card */
 function header(p, card) {
   const {neuron, x, y, w} = card;
-  return h_(
+  return h(
     "g",
     {...p.button(neuron.output, "head"), ondblclick: () => p.app.toggle(neuron.key)},
-    h_("rect", {class: "hit", x: x + 1, y: y + 1, width: w - 2, height: 28, rx: 7}),
-    h_("text", {class: "strong", x: x + 12, y: y + 20}, middled(neuron.title, 11)),
+    rect("hit", x + 1, y + 1, w - 2, 28, 7),
+    label("strong", x + 12, y + 20, middled(neuron.title, 11)),
   );
 }
 
@@ -28,13 +35,13 @@ function cardRow(p, card, node, name, middle) {
   const tall = Math.max(13, Math.min(17, rowHeight - 4));
   const result = node === p.graph.tape.root;
   const cell = w < 190 ? 54 : 68;
-  return h_(
+  return h(
     "g",
     p.button(node, "row"),
-    h_("rect", {class: "hit", x: x + 3, y: middle - 10.5, width: w - 6, height: 21, rx: 5}),
-    h_("text", {class: "label", x: x + 12, y: middle + 4}, middled(name, w < 190 ? 5 : 9)),
-    h_("text", {class: "number", x: x + w - cell - 18, y: middle + 4, "text-anchor": "end"}, p.view.valueText(node)),
-    result ? h_("text", {class: "faint", x: x + w - 12, y: middle + 4, "text-anchor": "end"}, `gradient ${p.view.gradientText(node)}`) : p.cell(p.view.gradient(node), x + w - cell - 8, middle - tall / 2, cell, tall, p.view.gradientText(node)),
+    rect("hit", x + 3, middle - 10.5, w - 6, 21, 5),
+    label("label", x + 12, middle + 4, middled(name, w < 190 ? 5 : 9)),
+    label("number end", x + w - cell - 18, middle + 4, p.view.valueText(node)),
+    result ? label("faint end", x + w - 12, middle + 4, `gradient ${p.view.gradientText(node)}`) : p.cell(p.view.gradient(node), x + w - cell - 8, middle - tall / 2, cell, tall, p.view.gradientText(node)),
   );
 }
 
@@ -55,18 +62,18 @@ function drawLarge(p, card) {
   const source = p.app.factors.find((factor) => factor.role === "steepness" && factor.node === neuron.output);
   return [
     header(p, card),
-    w < 190 ? null : h_("text", {class: "caption", x: x + w - 86, y: y + 20, "text-anchor": "end"}, "value"),
-    h_("text", {class: "caption", x: x + w - 12, y: y + 20, "text-anchor": "end"}, "gradient"),
+    w < 190 ? null : label("caption end", x + w - 86, y + 20, "value"),
+    label("caption end", x + w - 12, y + 20, "gradient"),
     neuron.weights.map((weight, k) => cardRow(p, card, weight, w < 190 || (neuron.weights.length > 6 && p.graph.byOutput.has(neuron.sources[k])) ? indexOf(p.graph.sourceName(neuron, k)) : p.graph.sourceName(neuron, k), at.row(k))),
     neuron.bias === null ? null : cardRow(p, card, neuron.bias, "bias", at.row(neuron.weights.length)),
-    h_("path", {class: "rule", d: `M${x + 10} ${at.rule}h${w - 20}`}),
+    path("rule", `M${x + 10} ${at.rule}h${w - 20}`),
     cardRow(p, card, neuron.total, "Σ", at.total),
     neuron.inner.length
       ? [
           p.curve(neuron, x + 14, at.curve + 2, Math.min(96, w - 100), 42, true),
-          source ? h_("rect", {class: "ring", x: x + w - 62, y: at.curve + 25, width: 54, height: 18, rx: 4}) : null,
-          h_("text", {class: "caption", x: x + w - 12, y: at.curve + 22, "text-anchor": "end"}, p.view.all ? "mean slope" : "slope"),
-          h_("text", {class: "number", x: x + w - 12, y: at.curve + 38, "text-anchor": "end"}, p.view.isKnown(neuron.total) ? column(p.view.all ? meanSteepness(p, neuron) : steep) : "·"),
+          source ? rect("ring", x + w - 62, at.curve + 25, 54, 18, 4) : null,
+          label("caption end", x + w - 12, at.curve + 22, p.view.all ? "mean slope" : "slope"),
+          label("number end", x + w - 12, at.curve + 38, p.view.isKnown(neuron.total) ? column(p.view.all ? meanSteepness(p, neuron) : steep) : "·"),
           p.disc(neuron.output, "steepness", x + w - 62, at.curve + 25),
           cardRow(p, card, neuron.output, neuron.activation, at.output),
           p.disc(neuron.output, "upstream", x + w - 76, at.output - 9),
@@ -84,13 +91,13 @@ function meanSteepness(p, neuron) {
 }
 
 /** The strip of a card: a cell for each weight, the bias apart. @param {Picture} p @param {Card} card @param {number} x
- * @param {number} y @param {number} h */
-function strip(p, card, x, y, h) {
+ * @param {number} y @param {number} high */
+function strip(p, card, x, y, high) {
   const {neuron, cell} = card;
   const nodes = [...neuron.weights, ...(neuron.bias === null ? [] : [neuron.bias])];
   return nodes.map((node, k) => {
     const left = x + k * cell + (neuron.bias !== null && k === neuron.weights.length ? 3 : 0);
-    return h_("g", p.button(node, "strip"), h_("rect", {class: "hit", x: left, y: y - 2, width: cell, height: h + 4}), p.stripCell(node, left, y, cell - (cell > 5 ? 1 : 0.4), h));
+    return h("g", p.button(node, "strip"), rect("hit", left, y - 2, cell, high + 4), p.stripCell(node, left, y, cell - (cell > 5 ? 1 : 0.4), high));
   });
 }
 
@@ -102,10 +109,10 @@ function drawNarrow(p, card) {
   return [
     header(p, card),
     strip(p, card, x + 9, y + 28, 21),
-    neuron.inner.length ? [p.curve(neuron, x + 10, y + 60, wide ? 42 : w - 22, 28, true), wide ? [h_("text", {class: "caption", x: x + w - 8, y: y + 66, "text-anchor": "end"}, "slope"), h_("text", {class: "number", x: x + w - 8, y: y + 81, "text-anchor": "end"}, column(steep))] : null] : null,
-    h_("g", p.button(neuron.output, "row"),
-      h_("rect", {class: "hit", x: x + 3, y: y + 100, width: w - 6, height: 26, rx: 4}),
-      wide ? h_("text", {class: "label", x: x + 9, y: y + 117}, `${neuron.activation === "linear" ? "Σ" : middled(neuron.activation, 5)} ${p.view.isShared(neuron.output) ? short(p.view.value(neuron.output)) : ""}`) : null,
+    neuron.inner.length ? [p.curve(neuron, x + 10, y + 60, wide ? 42 : w - 22, 28, true), wide ? [label("caption end", x + w - 8, y + 66, "slope"), label("number end", x + w - 8, y + 81, column(steep))] : null] : null,
+    h("g", p.button(neuron.output, "row"),
+      rect("hit", x + 3, y + 100, w - 6, 26, 4),
+      wide ? label("label", x + 9, y + 117, `${neuron.activation === "linear" ? "Σ" : middled(neuron.activation, 5)} ${p.view.isShared(neuron.output) ? short(p.view.value(neuron.output)) : ""}`) : null,
       p.cell(p.view.gradient(neuron.output), x + w - 58, y + 103, 50, 19, p.view.gradientText(neuron.output))),
   ];
 }
@@ -117,12 +124,12 @@ function drawMedium(p, card) {
   const showsCurve = neuron.inner.length > 0 && !p.app.small;
   const g = p.view.gradient(neuron.output);
   return [
-    h_("g", {...p.button(neuron.output, "head"), ondblclick: () => p.app.toggle(neuron.key)},
-      h_("rect", {class: "hit", x: x + 1, y: y + 1, width: w - 2, height: tall - 2, rx: 4}),
-      h_("text", {class: "label", x: x + 24, y: middle + 4, "text-anchor": "end"}, indexOf(neuron.title)),
+    h("g", {...p.button(neuron.output, "head"), ondblclick: () => p.app.toggle(neuron.key)},
+      rect("hit", x + 1, y + 1, w - 2, tall - 2, 4),
+      label("label end", x + 24, middle + 4, indexOf(neuron.title)),
       showsCurve ? p.curve(neuron, x + 30, middle - 9, 34, 18, false) : null,
       p.cell(g, x + w - 30, middle - 10, 22, 20, p.view.isSwept ? signOf(g) : undefined),
-      deadNote(p, neuron) ? h_("text", {class: "note", x: x + w + 5, y: middle + 4}, deadNote(p, neuron)) : null,
+      deadNote(p, neuron) ? label("note", x + w + 5, middle + 4, deadNote(p, neuron)) : null,
     ),
     strip(p, card, x + (showsCurve ? 74 : 30), middle - tall * 0.29, tall * 0.52),
   ];
@@ -134,9 +141,9 @@ function drawSmall(p, card) {
   const middle = y + tall / 2;
   const g = p.view.gradient(neuron.output);
   return [
-    h_("g", {...p.button(neuron.output, "head"), ondblclick: () => p.app.toggle(neuron.key)},
-      h_("rect", {class: "hit", x: x + 1, y, width: w - 2, height: tall}),
-      tall >= 9 ? h_("text", {class: "tiny", x: x + 20, y: middle + 3.2, "text-anchor": "end"}, indexOf(neuron.title)) : null,
+    h("g", {...p.button(neuron.output, "head"), ondblclick: () => p.app.toggle(neuron.key)},
+      rect("hit", x + 1, y, w - 2, tall),
+      tall >= 9 ? label("tiny end", x + 20, middle + 3.2, indexOf(neuron.title)) : null,
       p.cell(g, x + w - 24, y + 1.5, 18, tall - 3, p.view.isSwept && tall >= 9 ? signOf(g) : undefined, 2),
     ),
     strip(p, card, x + 25, middle - tall * 0.3, tall * 0.6),
@@ -156,17 +163,17 @@ function drawOpen(p, card) {
   const {neuron, x, y, h: tall, rowHeight} = card;
   const between = p.graph.between(neuron).size;
   const row = (/** @type {number} */ k) => y + 62 + rowHeight * (k + 0.5);
-  const column_ = (/** @type {number} */ left, /** @type {string} */ text) => h_("text", {class: "caption", x: x + left, y: y + 50, "text-anchor": "end"}, text);
+  const column_ = (/** @type {number} */ left, /** @type {string} */ text) => label("caption end", x + left, y + 50, text);
   return [
     header(p, card),
-    h_("text", {class: "caption", x: x + 24 + neuron.title.length * 7.4, y: y + 20}, `${counted(between + neuron.inner.length, "operation")}, ${counted(cellCount(neuron), "parameter")}`),
-    h_("g", {role: "button", tabindex: -1, class: "link", onclick: () => p.app.toggle(neuron.key)}, h_("rect", {class: "hit", x: x + 462, y: y + 4, width: 54, height: 24}), h_("text", {x: x + 508, y: y + 20, "text-anchor": "end"}, "× close")),
+    label("caption", x + 24 + neuron.title.length * 7.4, y + 20, `${counted(between + neuron.inner.length, "operation")}, ${counted(cellCount(neuron), "parameter")}`),
+    h("g", {role: "button", tabindex: -1, class: "link", onclick: () => p.app.toggle(neuron.key)}, rect("hit", x + 462, y + 4, 54, 24), h("text", {x: x + 508, y: y + 20, "text-anchor": "end"}, "× close")),
     column_(72, "input"), column_(130, "weight"), column_(190, "product"), column_(254, "gradient of w"),
     neuron.weights.map((weight, k) => openRow(p, card, weight, k, row(k))),
-    h_("path", {class: "bracket", d: `M${x + 262} ${y + 60}h4v${Math.max(4, rowHeight * neuron.weights.length)}h-4`}),
-    h_("path", {class: "flow strong", d: `M${x + 266} ${y + tall / 2}h14`}),
+    path("bracket", `M${x + 262} ${y + 60}h4v${Math.max(4, rowHeight * neuron.weights.length)}h-4`),
+    path("flow strong", `M${x + 266} ${y + tall / 2}h14`),
     openVertices(p, card),
-    neuron.inner.length ? [p.curve(neuron, x + 288, y + tall - 84, 76, 50, true), h_("text", {class: "caption", x: x + 288, y: y + tall - 12}, p.view.all ? `${neuron.activation}, mean slope ${column(meanSteepness(p, neuron))}` : `${neuron.activation} at ${p.view.valueText(neuron.total)}: slope ${column(p.graph.steepness(neuron, p.view.values))}`)] : null,
+    neuron.inner.length ? [p.curve(neuron, x + 288, y + tall - 84, 76, 50, true), label("caption", x + 288, y + tall - 12, p.view.all ? `${neuron.activation}, mean slope ${column(meanSteepness(p, neuron))}` : `${neuron.activation} at ${p.view.valueText(neuron.total)}: slope ${column(p.graph.steepness(neuron, p.view.values))}`)] : null,
   ];
 }
 
@@ -175,11 +182,11 @@ function openRow(p, card, weight, k, middle) {
   const {x, neuron} = card;
   const source = neuron.sources[k];
   const product = p.view.value(source) * p.view.value(weight);
-  const text = (/** @type {number} */ right, /** @type {string} */ shown, kind = "number") => h_("text", {class: kind, x: x + right, y: middle + 4, "text-anchor": "end"}, shown);
-  return h_(
+  const text = (/** @type {number} */ right, /** @type {string} */ shown, kind = "number") => h("text", {class: kind, x: x + right, y: middle + 4, "text-anchor": "end"}, shown);
+  return h(
     "g",
     p.button(weight, "row"),
-    h_("rect", {class: "hit", x: x + 6, y: middle - 9, width: 254, height: 18, rx: 4}),
+    rect("hit", x + 6, middle - 9, 254, 18, 4),
     text(22, String(k + 1), "caption"), text(72, p.view.valueText(source)), text(82, "×", "caption"), text(130, p.view.valueText(weight)),
     text(142, "=", "caption"), text(190, Number.isNaN(product) ? `×${p.graph.network.count}` : value(product)),
     p.cell(p.view.gradient(weight), x + 196, middle - 7.5, 60, 15, p.view.gradientText(weight)),
@@ -207,11 +214,4 @@ function openVertices(p, card) {
 /** "neuron 12" as "12". @param {string} title */
 function indexOf(title) {
   return /(\d+)\s*$/.exec(title)?.[1] ?? middled(title, 4);
-}
-
-/** A long name, shortened in the middle. @param {string} text @param {number} most */
-function middled(text, most) {
-  if (text.length <= most + 1) return text;
-  const keep = most - 1;
-  return `${text.slice(0, Math.ceil(keep / 2))}…${text.slice(-Math.floor(keep / 2) || text.length)}`;
 }

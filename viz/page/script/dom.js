@@ -15,6 +15,11 @@ function h(tag, attributes, ...children) {
   return {tag, attributes: attributes ?? {}, children: flat.map((child) => (typeof child === "object" ? child : String(child)))};
 }
 
+/** A button. @param {string} kind @param {Record<string, any>} attributes @param {...any} children */
+function press(kind, attributes, ...children) {
+  return h("button", {type: "button", class: kind, ...attributes}, children);
+}
+
 /** @param {Child} child @returns {Node} */
 function create(child) {
   if (typeof child === "string") return document.createTextNode(child);

@@ -1,12 +1,4 @@
-// Whole pictures: a network of cards, or the vertices of an expression, with the lines between them.
-
-/** @param {App} app @param {number} width @param {number} height */
-function drawPicture(app, width, height) {
-  const p = new Picture(app);
-  const made = app.graph.isNetwork ? drawNetwork(p, plan(app.graph, app.state, width, height)) : drawExpression(p, sketch(app.graph, app.state, width, height, app.small ? 56 : 150));
-  app.extent = [made.width, made.height];
-  return made.children;
-}
+// The picture of a network: cards in columns, with the lines between them.
 
 /** @param {Picture} p @param {Plan} made */
 function drawNetwork(p, made) {
@@ -14,7 +6,7 @@ function drawNetwork(p, made) {
   const ports = new Map(made.inputs.map((vertex) => [vertex.node, [vertex.x + vertex.w, vertex.y + vertex.h / 2]]));
   for (const card of made.cards) ports.set(card.neuron.output, [card.x + card.w, card.size === "L" ? rowMiddles(card).output : card.y + card.h / 2]);
   const children = [
-    made.titles.map((title) => h_("text", {class: "column-title", x: title.x, y: made.small ? 18 : 28}, title.title, title.note ? h_("tspan", {class: "caption", dx: 10}, title.note) : null)),
+    made.titles.map((title) => label("column-title", title.x, made.small ? 18 : 28, title.title, title.note ? h("tspan", {class: "caption", dx: 10}, title.note) : null)),
     graph.layers.map((_, layer) => layerLines(p, made, layer, ports)),
     resultLines(p, made, ports),
     made.inputs.map((vertex) => drawInput(p, vertex, made.small)),
@@ -51,7 +43,7 @@ function layerLines(p, made, layer, ports) {
   };
   const thin = dense ? wires.filter((wire) => !drawn.has(wire)).map((wire) => hairline(ports.get(wire.source) ?? [0, 0], wire.card.x, landing(wire.card, wire.row))).join("") : "";
   const ordered = [...drawn].sort((a, b) => Number(a.weight === p.state.selected) - Number(b.weight === p.state.selected));
-  return h_("g", {class: dense ? "lines dense" : "lines", "aria-hidden": "true"}, thin ? h_("path", {class: "hairline", d: thin}) : null, ordered.map(draw));
+  return h("g", {class: dense ? "lines dense" : "lines", "aria-hidden": "true"}, thin ? path("hairline", thin) : null, ordered.map(draw));
 }
 
 /** @param {number[]} from @param {number} x @param {number} y */
@@ -79,9 +71,9 @@ function strongest(wires, flows) {
 function resultLines(p, made, ports) {
   const read = new Set(p.graph.neurons.flatMap((neuron) => neuron.sources));
   const ends = p.graph.neurons.filter((neuron) => !read.has(neuron.output) && neuron.output !== p.graph.tape.root);
-  return h_("g", {class: "lines", "aria-hidden": "true"}, ends.map((neuron) => {
+  return h("g", {class: "lines", "aria-hidden": "true"}, ends.map((neuron) => {
     const port = ports.get(neuron.output);
-    if (port && made.loss.x < port[0]) return h_("path", {class: `flow${p.way.has(neuron.output) ? " strong" : ""}`, d: `M${made.loss.x + made.loss.w / 2} ${made.loss.y}V${made.loss.y - 24}`, stroke: p.scale.stroke(p.view.gradient(neuron.output), p.theme), "stroke-width": round(p.scale.width(p.view.gradient(neuron.output)))});
+    if (port && made.loss.x < port[0]) return path(`flow${p.way.has(neuron.output) ? " strong" : ""}`, `M${made.loss.x + made.loss.w / 2} ${made.loss.y}V${made.loss.y - 24}`, {stroke: p.scale.stroke(p.view.gradient(neuron.output), p.theme), "stroke-width": round(p.scale.width(p.view.gradient(neuron.output)))});
     return port ? p.line(p.view.gradient(neuron.output), port[0], port[1], made.loss.x, made.loss.y + made.loss.h / 2, p.way.has(neuron.output)) : null;
   }));
 }
@@ -93,14 +85,14 @@ function drawInput(p, vertex, small) {
   const stacked = p.view.all && p.graph.network.count > 1;
   const name = p.graph.name(node);
   const text = stacked ? `×${p.graph.network.count}` : small ? short(p.view.value(node), 3) : p.view.valueText(node);
-  return h_(
+  return h(
     "g",
     p.button(node, "input"),
-    stacked ? [4, 2].map((shift) => h_("rect", {class: "sheet", x: x + shift, y: y + shift, width: w, height: tall, rx: 4})) : null,
-    h_("rect", {class: "card vertex", x, y, width: w, height: tall, rx: 4}),
-    h_("text", {class: "label", x: x + 9, y: y + tall / 2 + 4}, middled(name, small ? 6 : w < 80 ? 4 : 8)),
-    ring ? h_("rect", {class: "ring", x: x + w - 52, y: y + 4, width: 47, height: tall - 8, rx: 4}) : null,
-    h_("text", {class: stacked ? "caption" : "number", x: x + w - 9, y: y + tall / 2 + 4, "text-anchor": "end"}, text),
+    stacked ? [4, 2].map((shift) => rect("sheet", x + shift, y + shift, w, tall, 4)) : null,
+    rect("card vertex", x, y, w, tall, 4),
+    label("label", x + 9, y + tall / 2 + 4, middled(name, small ? 6 : w < 80 ? 4 : 8)),
+    ring ? rect("ring", x + w - 52, y + 4, 47, tall - 8, 4) : null,
+    h("text", {class: stacked ? "caption" : "number", x: x + w - 9, y: y + tall / 2 + 4, "text-anchor": "end"}, text),
     small ? null : p.disc(node, "input", x + w - 52, y + 4),
   );
 }
@@ -111,18 +103,18 @@ function drawLoss(p, made) {
   const {graph, view} = p;
   const target = view.all ? undefined : graph.data.targets[view.record];
   const middle = x + w / 2;
-  const line = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {string} */ text) => h_("text", {class: kind, x: middle, y: y + at, "text-anchor": "middle"}, text);
-  return h_(
+  const line = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {string} */ text) => h("text", {class: kind, x: middle, y: y + at, "text-anchor": "middle"}, text);
+  return h(
     "g",
     p.button(node, "loss"),
-    h_("rect", {class: "card", x, y, width: w, height: tall, rx: 10}),
-    h_("rect", {class: "card inner", x: x + 3, y: y + 3, width: w - 6, height: tall - 6, rx: 8}),
+    rect("card", x, y, w, tall, 10),
+    rect("card inner", x + 3, y + 3, w - 6, tall - 6, 8),
     made.small
       ? line("strong", tall / 2 + 4, short(view.value(node), 3))
       : [
-          line("caption", 23, middled(view.all && graph.network.count > 1 ? `${graph.network.reduction} of ${graph.network.count}` : graph.data.lossName || graph.symbol(node), 14)),
+          line("caption", 23, middled(view.all ? `${graph.network.reduction} of ${graph.network.count}` : graph.data.lossName || graph.symbol(node), 14)),
           line("big", 46, view.isKnown(node) ? column(view.value(node)) : "·"),
-          line("caption", 65, view.all && graph.network.count > 1 ? middled(graph.data.lossName, 12) : typeof target === "number" ? `target ${value(target)}` : ""),
+          line("caption", 65, view.all ? middled(graph.data.lossName, 12) : typeof target === "number" ? `target ${value(target)}` : ""),
           line("caption", 83, `gradient ${view.gradientText(node) === "·" ? "·" : "1"}`),
         ],
   );
@@ -133,68 +125,7 @@ function drawFold(p, fold) {
   const net = fold.neurons.reduce((sum, neuron) => sum + p.view.gradient(neuron.output), 0);
   const absolute = fold.neurons.reduce((sum, neuron) => sum + Math.abs(p.view.gradient(neuron.output)), 0);
   const kept = absolute ? `, κ ${short(Math.abs(net) / absolute)}` : "";
-  return h_("g", {role: "button", tabindex: -1, class: "node fold", "aria-label": `${fold.count} more neurons${kept}; opens the list`, onclick: () => p.app.show("table")},
-    h_("rect", {class: "hit", x: fold.x, y: fold.y - 9, width: fold.w, height: 18}),
-    h_("text", {class: "caption", x: fold.x + 10, y: fold.y + 4}, `… ${fold.count} more${kept}`));
-}
-
-/** @param {Picture} p @param {Sketch} made */
-function drawExpression(p, made) {
-  const at = new Map(made.vertices.map((vertex) => [vertex.node, vertex]));
-  const {tape} = p.graph;
-  /** @type {any[]} */
-  const lines = [];
-  /** @type {any[]} */
-  const pills = [];
-  for (const head of made.vertices) {
-    const operands = [...tape.args.subarray(tape.start[head.node], tape.start[head.node + 1])];
-    operands.forEach((tail, place) => {
-      const from = at.get(tail);
-      if (!from) return;
-      const y2 = head.y + (head.h * (place + 1)) / (operands.length + 1);
-      const slope = tape.slope(p.view.values, head.node, place);
-      const flows = tape.flows(head.node, tape.start[head.node] + place);
-      const strong = p.way.has(tail) && p.way.has(head.node);
-      lines.push(p.line(flows ? slope * p.view.gradient(head.node) : 0, from.x + from.w, from.y + from.h / 2, head.x - 7, y2, strong));
-      lines.push(h_("path", {class: `arrow${strong ? " strong" : ""}`, d: `M${head.x} ${y2}l-9 -5v10z`, ...(flows && p.view.isSwept && slope * p.view.gradient(head.node) !== 0 ? {fill: p.scale.stroke(slope * p.view.gradient(head.node), p.theme)} : {})}));
-      if (flows && made.wide) pills.push(slopePill(p, slope, (from.x + from.w + head.x) / 2, (from.y + from.h / 2 + y2) / 2, strong));
-    });
-  }
-  const hidden = made.hidden ? h_("text", {class: "caption", x: 48, y: made.height - 70}, `${counted(made.hidden, "node")} of ${count(tape.size)} are not drawn: the picture follows the chosen node`) : null;
-  return {children: [h_("g", {"aria-hidden": "true"}, lines, pills), made.vertices.map((vertex) => drawVertex(p, vertex, made.wide)), hidden], width: made.width, height: made.height};
-}
-
-/** @param {Picture} p @param {number} slope @param {number} x @param {number} y @param {boolean} strong */
-function slopePill(p, slope, x, y, strong) {
-  const text = value(slope);
-  const w = 14 + 6.4 * text.length;
-  return h_("g", {class: `pill${strong ? " way" : ""}`}, h_("rect", {x: x - w / 2, y: y - 10, width: w, height: 20, rx: 10}), h_("text", {x, y: y + 4, "text-anchor": "middle"}, text));
-}
-
-/** A node of an expression: its value above, its gradient below. @param {Picture} p @param {Vertex} vertex @param {boolean} wide */
-function drawVertex(p, vertex, wide) {
-  const {node, x, y, w, h: tall} = vertex;
-  const {graph, view} = p;
-  const operation = graph.isOperation(node);
-  const root = node === graph.tape.root;
-  const parameter = graph.parameters.has(node) && graph.isNetwork;
-  const radius = operation ? 12 : 3;
-  const half = tall / 2;
-  const name = graph.label(node) ?? (operation ? graph.symbol(node) : graph.isConstant(node) ? "" : "leaf");
-  return h_(
-    "g",
-    p.button(node, "vertex"),
-    root ? h_("rect", {class: "card", x: x - 3.5, y: y - 3.5, width: w + 7, height: tall + 7, rx: radius + 3}) : null,
-    h_("rect", {class: `card${p.standing(node)}${parameter ? " parameter" : ""}${graph.isConstant(node) ? " constant" : ""}`, x, y, width: w, height: tall, rx: radius}),
-    h_("text", {class: "strong", x: x + 10, y: y + half / 2 + 5}, middled(name, wide ? 9 : 4)),
-    h_("text", {class: wide ? "number wide" : "number", x: x + w - 10, y: y + half / 2 + 5, "text-anchor": "end"}, view.valueText(node)),
-    graph.isConstant(node)
-      ? h_("text", {class: "caption", x: x + 10, y: y + half * 1.5 + 3}, "constant")
-      : root
-        ? h_("text", {class: "caption", x: x + w - 10, y: y + half * 1.5 + 3, "text-anchor": "end"}, `gradient ${view.gradientText(node)}`)
-        : [
-            p.cell(view.gradient(node), x + 3, y + half, w - 6, half - 3, view.gradientText(node), operation ? 9 : 2),
-            wide && view.isSwept && view.gradient(node) !== 0 ? h_("text", {class: "cell-text", x: x + 12, y: y + half * 1.5 + 2.5, fill: inkOn(p.scale.fill(view.gradient(node), p.theme))}, "gradient") : null,
-          ],
-  );
+  return h("g", {role: "button", tabindex: -1, class: "node fold", "aria-label": `${fold.count} more neurons${kept}; opens the list`, onclick: () => p.app.show("table")},
+    rect("hit", fold.x, fold.y - 9, fold.w, 18),
+    label("caption", fold.x + 10, fold.y + 4, `… ${fold.count} more${kept}`));
 }

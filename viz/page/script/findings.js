@@ -2,16 +2,29 @@
 
 /** @param {App} app */
 function findingSection(app) {
-  const found = app.payload.findings;
-  if (!found) return null;
-  return section("Findings", found.length ? `${found.length} to look at` : "none needs repair",
-    found.length ? h("ol", {class: "findings"}, found.slice(0, 6).map((/** @type {any} */ row, /** @type {number} */ k) => findingRow(app, row, k))) : null,
-    h("ul", {class: "looked"}, observations(app).map((text) => h("li", null, text))));
+  const {findings, notFound} = app.payload;
+  return section("Findings", findings.length ? `${findings.length} to look at` : "none needs repair",
+    findings.length ? h("ol", {class: "findings"}, findings.slice(0, 6).map((/** @type {any} */ row, /** @type {number} */ k) => findingRow(app, row, k))) : null,
+    h("ul", {class: "looked"}, observations(app).map((text) => h("li", null, text)), h("li", null, `looked for and not found: ${notFound.join(", ")}`)));
 }
 
 /** @param {App} app @param {any} row @param {number} k */
 function findingRow(app, row, k) {
-  return h("li", null, h("i", {class: "round dark"}, k + 1), h("button", {type: "button", class: "node-link", onclick: () => app.select(row.node >= 0 ? row.node : app.state.selected)}, row.title), h("p", null, row.text), row.remedy ? h("p", {class: "quiet"}, row.remedy) : null);
+  const tries = remedies(app, row);
+  return h("li", {"data-finding": row.kind}, h("i", {class: "round dark"}, k + 1), row.node < 0 ? h("b", null, row.kind) : nodeLink(app, row.node, row.kind), h("span", {class: "quiet"}, ` ${row.where}`), h("p", null, row.text), h("p", {class: "quiet"}, row.remedy),
+    tries.length ? press("text-button", {onclick: () => tries.forEach(([leaf, number]) => app.assign(leaf, 0, number))}, "try it") : null);
+}
+
+/** What-ifs that would help: a bias that wakes a dead neuron, weights that take a saturated one off its flat end.
+ * @param {App} app @param {any} row @returns {[number, number][]} */
+function remedies(app, row) {
+  const {graph} = app;
+  const {network} = graph;
+  const neuron = graph.owner.get(row.node);
+  if (!neuron || !graph.tape.replays) return [];
+  const sums = [...network.records.keys()].map((record) => network.valuesOf(record)[neuron.total]);
+  if (row.kind === "dead ReLU" && neuron.bias !== null) return [[neuron.bias, network.leaves[neuron.bias] - Math.max(...sums) + 0.5]];
+  return row.kind === "saturated" ? neuron.weights.map((weight) => [weight, network.leaves[weight] / 10]) : [];
 }
 
 /** What can be said of the whole graph at these numbers. @param {App} app */

@@ -38,6 +38,7 @@ class App extends AppCore {
 
   switchHelp() {
     this.help = !this.help;
+    /** @type {HTMLElement} */ (document.getElementById("help")).hidden = !this.help;
     this.update();
   }
 
@@ -62,7 +63,7 @@ class App extends AppCore {
   /** How large the picture is. @returns {[number, number]} */
   room() {
     if (this.small) return [Math.max(340, innerWidth), 340];
-    const trained = this.trainer && this.graph.network.records.length ? 72 : 0;
+    const trained = this.trains ? 72 : 0;
     return [Math.max(520, innerWidth - 400), Math.max(420, innerHeight - 44 - 44 - trained)];
   }
 
@@ -83,7 +84,7 @@ class App extends AppCore {
 
   /** Where an arrow key leads. @param {string} key */
   neighbor(key) {
-    const {graph, state, view} = this;
+    const {graph, state} = this;
     const node = state.selected;
     const {tape} = graph;
     const owner = graph.owner.get(node);

@@ -7,6 +7,7 @@
   document.addEventListener("keydown", (event) => app.key(event));
   document.addEventListener("pointermove", (event) => app.hover(event));
   document.addEventListener("scroll", () => document.getElementById("tooltip")?.classList.remove("shown"), true);
+  document.getElementById("close-help")?.addEventListener("click", () => app.switchHelp());
   addEventListener("resize", () => app.update());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.update());
   addEventListener("hashchange", () => {

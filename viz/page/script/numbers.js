@@ -54,3 +54,10 @@ function signOf(x) {
 function counted(n, one, many = `${one}s`) {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
+
+/** A long name, shortened in the middle. @param {string} text @param {number} most */
+function middled(text, most) {
+  if (text.length <= most + 1) return text;
+  const keep = most - 1;
+  return `${text.slice(0, Math.ceil(keep / 2))}…${text.slice(-Math.floor(keep / 2) || text.length)}`;
+}

@@ -35,24 +35,24 @@ class Picture {
   }
 
   /** A gradient as a colored cell with its number. @param {number} g @param {number} x @param {number} y @param {number} w
-   * @param {number} h @param {string} [text] @param {number} [radius] */
-  cell(g, x, y, w, h, text, radius = 3) {
-    if (!this.view.isSwept) return h_("rect", {class: "zero", x, y, width: w, height: h, rx: radius});
+   * @param {number} tall @param {string} [text] @param {number} [radius] */
+  cell(g, x, y, w, tall, text, radius = 3) {
+    if (!this.view.isSwept) return rect("zero", x, y, w, tall, radius);
     const zero = g === 0;
     const fill = this.scale.fill(g, this.theme);
     return [
-      h_("rect", {class: zero ? "zero" : Math.abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, y, width: w, height: h, rx: radius, ...(zero ? {} : {fill})}),
-      text === undefined ? null : h_("text", {x: w > 40 ? x + w - 7 : x + w / 2, y: y + h / 2 + 3.8, "text-anchor": w > 40 ? "end" : "middle", class: zero ? "cell-text faint" : "cell-text", ...(zero ? {} : {fill: inkOn(fill)})}, text),
+      rect(zero ? "zero" : Math.abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, y, w, tall, radius, {...(zero ? {} : {fill})}),
+      text === undefined ? null : h("text", {x: w > 40 ? x + w - 7 : x + w / 2, y: y + tall / 2 + 3.8, "text-anchor": w > 40 ? "end" : "middle", class: zero ? "cell-text faint" : "cell-text", ...(zero ? {} : {fill: inkOn(fill)})}, text),
     ];
   }
 
   /** A bar that hangs low if negative and stands high if positive, a dash at 0. @param {number} node @param {number} x
-   * @param {number} y @param {number} w @param {number} h */
-  stripCell(node, x, y, w, h) {
+   * @param {number} y @param {number} w @param {number} high */
+  stripCell(node, x, y, w, high) {
     const g = this.view.gradient(node);
-    if (!this.view.isSwept || g === 0) return h_("path", {class: "dash", d: `M${x + w * 0.2} ${y + h / 2}h${w * 0.6}`});
-    const tall = h * 0.78;
-    return h_("rect", {class: Math.abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, y: g > 0 ? y : y + h - tall, width: w, height: tall, rx: 1, fill: this.scale.fill(g, this.theme)});
+    if (!this.view.isSwept || g === 0) return path("dash", `M${x + w * 0.2} ${y + high / 2}h${w * 0.6}`);
+    const tall = high * 0.78;
+    return rect(Math.abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, g > 0 ? y : y + high - tall, w, tall, 1, {fill: this.scale.fill(g, this.theme)});
   }
 
   /** A line along which g flows. @param {number} g @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2
@@ -60,13 +60,13 @@ class Picture {
   line(g, x1, y1, x2, y2, strong, widest = 6.5) {
     const bend = Math.max(18, (x2 - x1) * 0.5);
     const d = `M${round(x1)} ${round(y1)}C${round(x1 + bend)} ${round(y1)} ${round(x2 - bend)} ${round(y2)} ${round(x2)} ${round(y2)}`;
-    if (g === 0 || !this.view.isSwept) return h_("path", {class: `flow none${strong ? " strong" : ""}`, d});
-    return h_("path", {class: `flow${strong ? " strong" : ""}`, d, stroke: this.scale.stroke(g, this.theme), "stroke-width": round(this.scale.width(g, widest))});
+    if (g === 0 || !this.view.isSwept) return path(`flow none${strong ? " strong" : ""}`, d);
+    return path(`flow${strong ? " strong" : ""}`, d, {stroke: this.scale.stroke(g, this.theme), "stroke-width": round(this.scale.width(g, widest))});
   }
 
   /** The curve of an activation over a range that holds the sums, with a dot for each record.
-   * @param {Neuron} neuron @param {number} x @param {number} y @param {number} w @param {number} h @param {boolean} axes */
-  curve(neuron, x, y, w, h, axes) {
+   * @param {Neuron} neuron @param {number} x @param {number} y @param {number} w @param {number} high @param {boolean} axes */
+  curve(neuron, x, y, w, high, axes) {
     const {graph, view} = this;
     const scratch = Float64Array.from(view.values);
     const sums = (view.all ? [...graph.network.records.keys()] : [view.record]).map((r) => graph.network.valuesOf(r)[neuron.total]);
@@ -74,17 +74,17 @@ class Picture {
     const xs = Array.from({length: 25}, (_, k) => reach * (k / 12 - 1));
     const ys = xs.map((s) => graph.activationAt(neuron, s, scratch));
     const finite = ys.filter(Number.isFinite);
-    const [low, high] = [Math.min(...finite), Math.max(...finite)];
-    const at = (/** @type {number} */ s, /** @type {number} */ out) => [round(x + ((s / reach + 1) / 2) * w), round(y + h - ((out - low) / (high - low || 1)) * h)];
-    const path = xs.map((s, k) => `${k ? "L" : "M"}${at(s, ys[k]).join(" ")}`).join("");
+    const [low, top] = [Math.min(...finite), Math.max(...finite)];
+    const at = (/** @type {number} */ s, /** @type {number} */ out) => [round(x + ((s / reach + 1) / 2) * w), round(y + high - ((out - low) / (top - low || 1)) * high)];
+    const outline = xs.map((s, k) => `${k ? "L" : "M"}${at(s, ys[k]).join(" ")}`).join("");
     const known = view.isKnown(neuron.total);
     const dots = thinned(sums.filter(Number.isFinite), axes ? 40 : 20).map((s) => at(s, graph.activationAt(neuron, s, scratch)));
     const single = sums.length === 1;
     return [
-      axes ? h_("path", {class: "axis", d: `M${x} ${y + h}h${w}M${x + w / 2} ${y - 4}v${h + 8}`}) : null,
-      h_("path", {class: "curve", d: path}),
-      single && axes && known ? this.tangent(neuron, sums[0], at, w / (2 * reach), h / (high - low || 1)) : null,
-      known ? dots.map(([cx, cy]) => h_("circle", {class: "dot", cx, cy, r: single && axes ? 3.4 : 1.7})) : null,
+      axes ? path("axis", `M${x} ${y + high}h${w}M${x + w / 2} ${y - 4}v${high + 8}`) : null,
+      path("curve", outline),
+      single && axes && known ? this.tangent(neuron, sums[0], at, w / (2 * reach), high / (top - low || 1)) : null,
+      known ? dots.map(([cx, cy]) => circle("dot", cx, cy, single && axes ? 3.4 : 1.7)) : null,
     ];
   }
 
@@ -93,20 +93,36 @@ class Picture {
     const out = this.view.values[neuron.output];
     const slope = this.graph.steepness(neuron, this.view.values);
     const step = 18 / Math.hypot(px, slope * py);
-    return h_("path", {class: "tangent", d: `M${at(sum - step, out - slope * step).join(" ")}L${at(sum + step, out + slope * step).join(" ")}`});
+    return path("tangent", `M${at(sum - step, out - slope * step).join(" ")}L${at(sum + step, out + slope * step).join(" ")}`);
   }
 
   /** The number of the factor that a place is, as a disc. @param {number} node @param {string} role @param {number} x @param {number} y */
   disc(node, role, x, y) {
     const place = this.app.factors.findIndex((factor) => factor.node === node && factor.role === role);
     if (place < 0) return null;
-    return h_("g", {class: "disc"}, h_("circle", {cx: x, cy: y, r: 6.5}), h_("text", {x, y: y + 3.4, "text-anchor": "middle"}, place + 1));
+    return h("g", {class: "disc"}, h("circle", {cx: x, cy: y, r: 6.5}), h("text", {x, y: y + 3.4, "text-anchor": "middle"}, place + 1));
   }
 }
 
-/** @param {string} tag @param {Record<string, any> | null} attributes @param {...any} children */
-function h_(tag, attributes, ...children) {
-  return h(tag, attributes, ...children);
+/** @param {string} kind @param {number} x @param {number} y @param {...any} text */
+function label(kind, x, y, ...text) {
+  return h("text", {class: kind, x, y}, text);
+}
+
+/** @param {string} kind @param {number} x @param {number} y @param {number} width @param {number} height @param {number} [rx]
+ * @param {object} [more] */
+function rect(kind, x, y, width, height, rx, more) {
+  return h("rect", {class: kind, x, y, width, height, rx, ...more});
+}
+
+/** @param {string} kind @param {string} d @param {object} [more] */
+function path(kind, d, more) {
+  return h("path", {class: kind, d, ...more});
+}
+
+/** @param {string} kind @param {number} cx @param {number} cy @param {number} r @param {object} [more] */
+function circle(kind, cx, cy, r, more) {
+  return h("circle", {class: kind, cx, cy, r, ...more});
 }
 
 /** @param {number} x */
@@ -119,4 +135,40 @@ function thinned(xs, most) {
   const sorted = [...xs].sort((a, b) => a - b);
   if (sorted.length <= most) return sorted;
   return Array.from({length: most}, (_, k) => sorted[Math.round((k * (sorted.length - 1)) / (most - 1))]);
+}
+
+/** @param {App} app @param {number} width @param {number} height */
+function drawPicture(app, width, height) {
+  const p = new Picture(app);
+  const made = app.graph.isNetwork ? drawNetwork(p, plan(app.graph, app.state, width, height)) : drawExpression(p, sketch(app.graph, app.state, width, height, app.small ? 56 : 150));
+  app.extent = [made.width, made.height];
+  return made.children;
+}
+
+/** A node of an expression: its value above, its gradient below. @param {Picture} p @param {Vertex} vertex @param {boolean} wide */
+function drawVertex(p, vertex, wide) {
+  const {node, x, y, w, h: tall} = vertex;
+  const {graph, view} = p;
+  const operation = graph.isOperation(node);
+  const root = node === graph.tape.root;
+  const parameter = graph.parameters.has(node) && graph.isNetwork;
+  const radius = operation ? 12 : 3;
+  const half = tall / 2;
+  const name = graph.label(node) ?? (operation ? graph.symbol(node) : graph.isConstant(node) ? "" : "leaf");
+  return h(
+    "g",
+    p.button(node, "vertex"),
+    root ? rect("card", x - 3.5, y - 3.5, w + 7, tall + 7, radius + 3) : null,
+    rect(`card${p.standing(node)}${parameter ? " parameter" : ""}${graph.isConstant(node) ? " constant" : ""}`, x, y, w, tall, radius),
+    label("strong", x + 10, y + half / 2 + 5, middled(name, wide ? 9 : 4)),
+    h("text", {class: wide ? "number wide" : "number", x: x + w - 10, y: y + half / 2 + 5, "text-anchor": "end"}, view.valueText(node)),
+    graph.isConstant(node)
+      ? label("caption", x + 10, y + half * 1.5 + 3, "constant")
+      : root
+        ? label("caption end", x + w - 10, y + half * 1.5 + 3, `gradient ${view.gradientText(node)}`)
+        : [
+            p.cell(view.gradient(node), x + 3, y + half, w - 6, half - 3, view.gradientText(node), operation ? 9 : 2),
+            wide && view.isSwept && view.gradient(node) !== 0 ? h("text", {class: "cell-text", x: x + 12, y: y + half * 1.5 + 2.5, fill: inkOn(p.scale.fill(view.gradient(node), p.theme))}, "gradient") : null,
+          ],
+  );
 }

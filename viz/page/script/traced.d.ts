@@ -1,4 +1,3 @@
 /** What is written for one page: see script_source.py. */
-declare const COMPENSATED: boolean;
 declare const OPERATIONS: Record<string, Operation>;
 declare const UPDATE: ((rate: number, p: Float64Array, g: Float64Array, s: Float64Array[]) => void) | null;

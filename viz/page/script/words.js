@@ -44,7 +44,7 @@ class Words {
 
   /** The name of the root: of the loss of all records if these are shown. */
   get root() {
-    if (this.view.all && this.graph.network.count > 1) return this.graph.data.rootTitle;
+    if (this.view.all) return this.graph.data.rootTitle;
     return this.title(this.tape.root);
   }
 
@@ -64,7 +64,7 @@ class Words {
   brief(node, factors) {
     const {view, graph} = this;
     const g = view.gradient(node);
-    const all = view.all && graph.network.count > 1;
+    const all = view.all;
     const root = graph.data.lossName ? (all ? `the ${graph.network.reduction === "mean" ? "mean" : "total"} loss` : "this record's loss") : graph.name(this.tape.root);
     if (node === this.tape.root) return `This is ${all ? `what all ${graph.network.count} records together make` : "where the sweep begins"}: choose a weight or an input, and the panel says why its gradient is what it is.`;
     if (!view.isSwept) return "The sweep has not begun: only values are known.";
@@ -88,7 +88,7 @@ class Words {
     if (!this.view.isComplete) return "0 so far: the sweep has not reached it, or brings nothing here.";
     if (this.view.absolute(node) > 0) return `A small change leaves ${root} as it is: its paths cancel exactly.`;
     if (!this.tape.reaching(node)[this.tape.root]) return `Changing it changes nothing: no path leads from here to ${root}.`;
-    const blocked = this.view.all && this.graph.network.count > 1 ? "in every record each path passes a slope of 0" : this.firstBlock(node);
+    const blocked = this.view.all ? "in every record each path passes a slope of 0" : this.firstBlock(node);
     return `A small change leaves ${root} as it is: ${blocked || "the product of its slopes is too small for a float"}.`;
   }
 
@@ -97,7 +97,7 @@ class Words {
     const rows = this.view.ledger(node);
     const name = this.title(node);
     const g = this.view.gradient(node);
-    if (node === this.tape.root && !(this.view.all && this.graph.network.count > 1)) return `${this.opening(node)} by definition: it is where the sweep begins.`;
+    if (node === this.tape.root && !(this.view.all)) return `${this.opening(node)} by definition: it is where the sweep begins.`;
     if (node === this.tape.root) return `The loss of each record has the gradient ${fourDigits(this.view.seed)} in the loss of all.`;
     if (!rows.length) return `${this.opening(node)}: no path leads from ${name} to ${this.root}, so changing ${name} changes nothing.`;
     if (!Number.isFinite(g)) return this.notFinite(node, rows);
@@ -232,7 +232,7 @@ class Words {
     const node = view.stepNode;
     if (node < 0) return "Only the leaves have numbers. Step on, and each operation computes its own.";
     const operands = [...tape.args.subarray(tape.start[node], tape.start[node + 1])];
-    const records = view.all && graph.network.count > 1 ? ` in each of ${graph.network.count} records` : "";
+    const records = view.all ? ` in each of ${graph.network.count} records` : "";
     if (view.step <= view.operations.length) {
       const shownOperands = operands.length <= 3 && !records ? ` of ${operands.map((k) => value(view.values[k])).join(" and ")}` : ` of ${operands.length}`;
       return `${graph.fullName(node)}: ${this.operation(node)}${shownOperands}${records ? records : ` is ${value(view.values[node])}`}`;

@@ -1,0 +1,84 @@
+// Paths: how much cancels, by neuron and by path; and the gradient as a formula.
+
+/** @param {App} app */
+function pathSection(app) {
+  const {view, state, graph} = app;
+  const node = state.selected;
+  if (node === graph.tape.root || !view.isComplete) return null;
+  const absolute = view.absolute(node);
+  if (!absolute) return null;
+  const g = view.gradient(node);
+  const kappa = Math.abs(g) / absolute;
+  const [negative, positive] = [(g - absolute) / 2, (g + absolute) / 2];
+  const records = view.all;
+  const paths = app.pathCount(node) * (records ? graph.network.count : 1);
+  const cancels = 1 - kappa < 5e-4 ? "nothing cancels" : `${percent(1 - kappa)} cancels`;
+  return section(records ? `All ${graph.network.count} records` : "Paths", `${counted(paths, "path")}, κ ${kappa.toFixed(2)}: ${cancels}`,
+    balance(app, negative, positive, g), bundleTable(app), pathTable(app));
+}
+
+/** What is negative, what is positive, and the net of both. @param {App} app @param {number} negative @param {number} positive @param {number} net */
+function balance(app, negative, positive, net) {
+  const span = positive - negative || 1;
+  const zero = (360 * -negative) / span;
+  const reach = (360 * Math.abs(net)) / span;
+  return [
+    h("svg", {class: "balance", viewBox: "0 0 360 24", role: "img", "aria-label": `negative ${column(negative)}, positive ${column(positive)}, net ${column(net)}`},
+      h("rect", {x: 0, y: 2, width: zero, height: 12, fill: app.scale.stroke(-1, app.theme)}), h("rect", {x: zero, y: 2, width: 360 - zero, height: 12, fill: app.scale.stroke(1, app.theme)}),
+      rect("net", net < 0 ? zero - reach : zero, 16, Math.max(1, reach), 5), path("zero-mark", `M${zero} 0v22`)),
+    h("div", {class: "split"}, h("span", {class: "negative"}, `all negative ${column(negative)}`), h("span", null, `net ${withSign(net)}`), h("span", {class: "positive"}, `all positive ${withSign(positive)}`)),
+  ];
+}
+
+/** The paths by the neuron of the next layer that they enter. @param {App} app */
+function bundleTable(app) {
+  const bundles = app.bundles(app.state.selected);
+  if (bundles.length < 2) return null;
+  const rest = bundles.slice(4);
+  return h("table", {class: "paths"}, h("caption", {class: "hidden"}, "by neuron"), h("tbody", null,
+    bundles.slice(0, 4).map((bundle) => h("tr", {"data-bundle": String(bundle.gradient)}, h("td", null, "through ", nodeLink(app, bundle.neuron.output)), amount(bundle.gradient))),
+    rest.length ? h("tr", null, h("td", null, `${counted(rest.length, "other neuron")} together, absolute ${column(rest.reduce((sum, bundle) => sum + bundle.absolute, 0))}`), h("td", null, column(rest.reduce((sum, bundle) => sum + bundle.gradient, 0)))) : null));
+}
+
+/** The strongest paths, and all others together. @param {App} app */
+function pathTable(app) {
+  const {view, state, graph} = app;
+  const found = app.strongestPaths(state.selected, 5);
+  const total = app.pathCount(state.selected) * (view.all ? graph.network.count : 1);
+  if (app.pathCount(state.selected) < 2) return !view.all && found.length ? h("p", {class: "quiet path"}, route(app, found[0])) : null;
+  const rest = view.gradient(state.selected) - found.reduce((sum, path) => sum + path.product, 0);
+  const restAbsolute = Math.max(0, view.absolute(state.selected) - found.reduce((sum, path) => sum + Math.abs(path.product), 0));
+  return h("table", {class: "paths"}, h("caption", {class: "hidden"}, "strongest paths"), h("tbody", null,
+    found.map((path) => h("tr", {"data-product": String(path.product)}, h("td", null, view.all ? `${graph.data.recordNames[path.record]}: ` : "", route(app, path)), amount(path.product))),
+    total > found.length ? h("tr", {"data-rest": String(rest), "data-rest-absolute": String(restAbsolute)}, h("td", null, `${counted(total - found.length, "other")} together, absolute ${column(restAbsolute)}`), amount(rest)) : null));
+}
+
+/** A path by the neurons that it passes. @param {App} app @param {Path} path */
+function route(app, path) {
+  const {graph} = app;
+  const stops = path.nodes.filter((node) => !graph.isNetwork || node === path.nodes[0] || node === graph.tape.root || graph.byOutput.has(node));
+  const shown_ = stops.length > 7 ? [...stops.slice(0, 3), -1, ...stops.slice(-3)] : stops;
+  return shown_.map((node, k) => [k ? " → " : "", node < 0 ? "…" : graph.byOutput.has(node) ? graph.fullName(node).replace(/layer (\S+) neuron /, "$1.") : graph.name(node)]);
+}
+
+/** @param {App} app */
+function formulaSection(app) {
+  const made = formula(app);
+  return section("Formula", h("span", null, ["text", "Markdown", "LaTeX"].map((kind) => press("text-button", {onclick: () => app.copy(kind)}, `copy ${kind}`))), made, h("p", {class: "quiet words", "data-explanation": true}, app.explanation));
+}
+
+/** The gradient as a product or a sum, in MathML. @param {App} app */
+function formula(app) {
+  const {view, state} = app;
+  const words = new Words(view);
+  const rows = view.ledger(state.selected);
+  const partial = h("mfrac", null, h("mrow", null, h("mo", null, "∂"), h("mi", null, words.root)), h("mrow", null, h("mo", null, "∂"), h("mi", null, words.title(state.selected))));
+  const minus = (/** @type {number} */ x) => (x < 0 ? [h("mo", null, "−"), h("mn", null, fourDigits(-x))] : h("mn", null, fourDigits(x)));
+  const bracket = (/** @type {number} */ x) => (x < 0 ? h("mrow", null, h("mo", null, "("), minus(x), h("mo", null, ")")) : h("mn", null, fourDigits(x)));
+  const factors = app.factors.length > 1 && rows.length === 1 ? app.factors.map((factor) => factor.value) : null;
+  const terms = factors
+    ? factors.flatMap((x, k) => [k ? h("mo", null, "·") : null, bracket(x)])
+    : rows.slice(0, 4).flatMap((row, k) => [k ? h("mo", null, "+") : null, bracket(row.slope), h("mo", null, "·"), bracket(row.upstream)]);
+  const more = !factors && rows.length > 4 ? [h("mo", null, "+"), h("mo", null, "…")] : [];
+  return h("div", {class: "formula", tabindex: 0, role: "region", "aria-label": "formula of the gradient"}, h("math", {display: "block"}, h("mrow", null, partial, h("mo", null, "="), terms.length ? [terms, more, h("mo", null, "=")] : null, minus(view.gradient(state.selected)))));
+}

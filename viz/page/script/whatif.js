@@ -1,0 +1,44 @@
+// What if: change a number, and see whether the gradient predicted what happens.
+
+/** @param {App} app */
+function whatIfSection(app) {
+  const {graph, state, view} = app;
+  const node = state.selected;
+  const edited = state.edits.length ? press("text-button", {onclick: () => app.reset()}, "reset all") : null;
+  if (!graph.tape.replays) return section("What if", "", h("p", {class: "quiet"}, `${graph.unreplayable()} runs in Python alone: it has no form that a page can compute. Numbers are as they were recorded, and nothing can be changed here.`));
+  if (!graph.isFree(node)) {
+    const leaf = app.nearestLeaf(node);
+    return section("What if", edited, h("p", {class: "quiet"}, "Only an input or a weight can be changed", leaf < 0 ? "." : [", such as ", nodeLink(app, leaf), "."]));
+  }
+  const column_ = graph.network.columnOf(node) >= 0;
+  if (column_ && view.all) return section("What if", edited, h("p", {class: "quiet"}, "An input has a number in each record: choose a record to change it."));
+  return whatIf(app, node, edited);
+}
+
+/** @param {App} app @param {number} node @param {any} edited */
+function whatIf(app, node, edited) {
+  const {graph, view} = app;
+  const record = Math.max(0, view.record);
+  const {original, now, low, high, curve, before, predicted, actual} = app.whatIf(node);
+  const changed = now !== original;
+  const x = (/** @type {number} */ number) => (310 * (number - low)) / (high - low);
+  const ys = curve.map(([, y]) => y).filter(Number.isFinite);
+  const [least, most] = [Math.min(...ys), Math.max(...ys)];
+  const y = (/** @type {number} */ number) => 84 - (74 * (number - least)) / (most - least || 1);
+  const line = (/** @type {number} */ from, /** @type {number} */ to) => `M${round(x(from))} ${round(y(before + app.slopeBefore(node) * (from - original)))}L${round(x(to))} ${round(y(before + app.slopeBefore(node) * (to - original)))}`;
+  const reach = (high - low) * 0.16;
+  const ends = [Math.max(low, Math.min(original, now) - reach), Math.min(high, Math.max(original, now) + reach)];
+  const dot = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {number} */ loss) => circle(kind, round(x(at)), round(y(loss)), 3.4);
+  return section("What if", [`${graph.name(node)} ${value(original)} → ${value(now)} `, edited],
+    h("svg", {class: "what-if", viewBox: "0 -6 360 98", role: "img", "aria-label": `the ${graph.name(graph.tape.root)} over ${graph.name(node)}`},
+      path("curve", curve.map(([a, b], k) => `${k ? "L" : "M"}${round(x(a))} ${round(y(b))}`).join("")),
+      path("prediction", line(ends[0], ends[1])),
+      label("accent", Math.min(250, x(ends[0])), Math.max(4, Math.min(90, y(before + app.slopeBefore(node) * (ends[0] - original)) - 5)), "the gradient"),
+      label("caption", 316, y(curve[curve.length - 1][1]) + 4, `the ${middled(graph.name(graph.tape.root), 5)}`),
+      dot("dot hollow", original, before), changed ? [dot("dot guess", now, before + predicted), dot("dot", now, before + actual)] : null),
+    h("div", {class: "slider-row"},
+      h("input", {type: "range", min: low, max: high, step: (high - low) / 400, value: now, "aria-label": `${graph.fullName(node)}`, "aria-valuetext": value(now), "data-what-if": node, oninput: (/** @type {any} */ event) => app.assign(node, record, Number(event.target.value))}),
+      h("input", {type: "number", class: "exact", step: "any", value: now, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => Number.isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
+      press("text-button", {disabled: !changed, onclick: () => app.assign(node, record, original)}, "reset")),
+    h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, withSign(predicted)), ", it was ", h("b", null, withSign(actual)), "."] : "Drag: the gradient predicts, the graph answers."));
+}

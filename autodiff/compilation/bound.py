@@ -16,6 +16,7 @@ from autodiff.compilation.program import FIXED, Output, Program, Rows, Step
 from autodiff.compilation.replay import Replay
 from autodiff.compilation.silence import carry_out, silent_context
 from autodiff.compilation.views import rows
+from autodiff.value import Value
 
 Array = NDArray[Any]
 
@@ -25,13 +26,18 @@ class BoundGradient:
     """A reduced result and its gradient on arrays that stay where they are.
 
     Calling it computes the result for what the arrays hold now, returns it, and leaves the gradient in
-    `gradient`. `numbers` is the parameter vector: assign to its entries between calls.
+    `gradient`. `numbers` is the parameter vector: assign to its entries between calls, and call `write_back` when
+    the Values should hold them.
     """
 
-    def __init__(self, program: Program, given: Sequence[Array], records: int) -> None:
+    def __init__(
+        self, program: Program, given: Sequence[Array], records: int, *, parameters: Sequence[Value] = ()
+    ) -> None:
         dtype = given[0].dtype
+        self.parameters = parameters
+        """The Values that the numbers are of, in the order in which the function meets them."""
         self.numbers = given[0]
-        """The parameters, in the order in which the function meets them."""
+        """Their numbers, as they were when this was bound, and as they are set since."""
         self.gradient = np.empty(len(self.numbers), dtype)
         self._value = np.empty(1, dtype)
         value, gradient = program.outputs
@@ -55,12 +61,25 @@ class BoundGradient:
         self._silent.run(carry_out, self._forward)
         return float(self._value[0])
 
+    def write_back(self) -> None:
+        """Put the numbers on the Values that they are of; `grad` stays as it is."""
+        _write(self.numbers, self.parameters)
+
 
 @final
 class ChunkedGradient:
     """What BoundGradient is, for more records than stay in cache at once."""
 
-    def __init__(self, program: Program, given: Sequence[Array], records: int, *, threads: int) -> None:
+    def __init__(
+        self,
+        program: Program,
+        given: Sequence[Array],
+        records: int,
+        *,
+        threads: int,
+        parameters: Sequence[Value] = (),
+    ) -> None:
+        self.parameters = parameters
         self.numbers = given[0]
         self.gradient = np.empty_like(self.numbers)
         dtype = self.numbers.dtype
@@ -78,6 +97,15 @@ class ChunkedGradient:
         """The result alone; `gradient` stays as it is."""
         (value,) = self._value.run(self._given, self._records)
         return float(value[0])
+
+    def write_back(self) -> None:
+        """Put the numbers on the Values that they are of; `grad` stays as it is."""
+        _write(self.numbers, self.parameters)
+
+
+def _write(numbers: Array, parameters: Sequence[Value]) -> None:
+    for value, number in zip(parameters, numbers.tolist(), strict=True):
+        value.data = number
 
 
 def _in_turn(program: Program, leading: Container[Step]) -> tuple[list[Step], list[Step], list[Step]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from autodiff.anomaly import is_detecting_anomaly
 from autodiff.compilation.assembly import Groups
 from autodiff.compilation.bound import BoundGradient, ChunkedGradient
+from autodiff.compilation.in_place import refuse_copies
 from autodiff.compilation.options import (
     ArgNums,
     argument_numbers,
@@ -152,24 +153,26 @@ class CompiledFunction:
     ) -> BoundGradient | ChunkedGradient:
         """The reduced result and its gradient along the leaf Values, bound to these arrays for a training loop.
 
-        Contiguous arrays of float64 are used where they are, so that what is written into them later counts,
-        unless `dtype` is another; so is `numbers`, the parameter vector in the order of `parameters`, by default a
-        new one. What is returned is for one thread at a time.
+        Arrays are used where they are, so that what is written into them later counts; so is `numbers`, the parameter
+        vector in the order of `parameters`, by default a new one. Lists are read once. `write_back()` of what is
+        returned puts the vector on the Values. What is returned is for one thread at a time.
 
-        Raises ShapeError for `numbers` of another length, and OptionError for another dtype than that of `compile`.
+        Raises ShapeError for `numbers` of another length, and OptionError for an array that would have to be copied:
+        of another dtype than that of `compile`, inside a container, or with its entries in another order.
         """
         call, recorded = self._prepare(args)
-        leaves = list(recorded.trace.parameters.values())
+        parameters, leaves = list(recorded.trace.parameters), list(recorded.trace.parameters.values())
         program = recorded.program(lambda: recorded.reduced({"parameters": leaves}))
         self._latest = program
         given = self._given(call, recorded, _weight(reduction, call))
         with np.errstate(over="ignore"):
             given = [array.astype(self._dtype, copy=False) for array in given]
+        refuse_copies(args, given[1 : 1 + len(args)])
         if numbers is not None:
             given[0] = self._vector(numbers, len(leaves))
         if fits_at_once(program, self._dtype, call.batch_size):
-            return BoundGradient(program, given, call.batch_size)
-        return ChunkedGradient(program, given, call.batch_size, threads=self._threads)
+            return BoundGradient(program, given, call.batch_size, parameters=parameters)
+        return ChunkedGradient(program, given, call.batch_size, parameters=parameters, threads=self._threads)
 
     def check(self, *args: Any) -> None:
         """Call the function on several records, and raise TraceError unless it returns what was recorded of it: for

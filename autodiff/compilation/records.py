@@ -16,6 +16,9 @@ from autodiff.structure import Atom, Structure, container_like, flatten
 
 Array = NDArray[Any]
 
+_FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+"""What `compile` computes in."""
+
 
 @final
 class Arguments(NamedTuple):
@@ -72,9 +75,9 @@ def _atom(shape: tuple[int, ...] | None, listed: bool = False) -> Atom:  # a pri
 def shared_rows(argument: Any, name: str) -> tuple[Structure, Array]:
     """The structure of an argument that all records share, and its numbers, of shape (rows,).
 
-    An array of float64 is used where it is, not copied.
+    An array of floats whose entries lie in the order of its indices is used where it is, not copied.
     """
-    if hasattr(argument, "__array__") and np.ndim(argument):
+    if type(argument) is np.ndarray or (hasattr(argument, "__array__") and np.ndim(argument)):
         array = _real_array(argument, name)
         return _atom(array.shape), array.reshape(-1)
     scalars, structure = named_scalars(argument, name)
@@ -139,8 +142,8 @@ def _together(argument: Any, name: str) -> tuple[Structure, Array]:
 
 
 def _real_array(argument: Any, name: str) -> Array:
-    """The numbers as an array of float64, which is used where it is; masked entries become nan."""
-    if type(argument) is np.ndarray and argument.dtype == np.float64:
+    """The numbers as an array of floats, which is used where it is; masked entries become nan."""
+    if type(argument) is np.ndarray and argument.dtype in _FLOATS:
         return argument
     if np.ma.isMaskedArray(argument):
         argument = np.ma.filled(argument.astype(float), np.nan)

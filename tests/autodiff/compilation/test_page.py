@@ -183,9 +183,11 @@ def test_the_result_comes_before_its_derivatives() -> None:
 
 def test_operations_are_counted_where_they_are_carried_out() -> None:
     """Two products and their sum for each of three results, and a factor that is the same for all records."""
-    compiled = _compiled(lambda x, p: [(x[k] * x[k - 1] + x[k] * x[k - 2]) * p for k in range(3)], np.ones((4, 3)), 2.0)
+    compiled = _compiled(
+        lambda x, p: [(x[k] * x[k - 1] + x[k] * x[k - 2]) * p for k in range(3)], np.ones((4, 3)), 2.0, batched=0
+    )
     assert str(compiled.program).startswith("6 operations for each record became 2 steps: ")
-    compiled = _compiled(lambda x, p: x * sin(p), np.ones(4), 2.0)
+    compiled = _compiled(lambda x, p: x * sin(p), np.ones(4), 2.0, batched=0)
     assert str(compiled.program).startswith(
         "1 operation for each record and 1 for all became 2 steps: 2 calls of NumPy"
     )

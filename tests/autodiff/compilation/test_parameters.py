@@ -48,10 +48,19 @@ def test_every_activation(activation: str, output: str) -> None:
     _check(model.parameters(), lambda x, y: (model(x) - y) ** 2, FEATURES, TARGETS)
 
 
+TARGETS_OF = {"hinge": np.where(TARGETS > 0.5, 1.0, -1.0)}
+PAIRS_OF: dict[str, Callable[[Any, Any], tuple[Any, Any]]] = {
+    "cross_entropy": lambda out, y: ([[out, 1.0 - 2.0 * out]], [[y, 1.0 - y]])
+}
+"""Predictions and targets of losses that do not take a number from 0 to 1 for each record."""
+
+
 @pytest.mark.parametrize("loss", sorted(LOSSES))
 def test_every_loss(loss: str) -> None:
     model = MLP(3, [4, 1], activation="tanh", output_activation="sigmoid", rng=5)
-    _check(model.parameters(), lambda x, y: LOSSES[loss]([model(x)], [y]), FEATURES, TARGETS)
+    pairs = PAIRS_OF.get(loss, lambda out, y: ([out], [y]))
+    targets = TARGETS_OF.get(loss, TARGETS)
+    _check(model.parameters(), lambda x, y: LOSSES[loss](*pairs(model(x), y)), FEATURES, targets)
 
 
 def test_a_loss_of_logits() -> None:
@@ -253,8 +262,10 @@ def test_what_is_written_into_bound_arrays_counts(batched: tuple[int, ...]) -> N
 def test_a_bound_gradient_of_single_precision() -> None:
     model = MLP(3, [4, 1], activation="tanh", rng=5)
     compiled = compile(lambda x, y: (model(x) - y) ** 2, batched=(0, 1), dtype=np.float32)
-    bound = compiled.bind(FEATURES, TARGETS)
-    expected = _swept(compiled.parameters(FEATURES, TARGETS), lambda: compiled.backward(FEATURES, TARGETS))
+    features, targets = FEATURES.astype(np.float32), TARGETS.astype(np.float32)
+    bound = compiled.bind(features, targets)
+    targets *= 0.5
+    expected = _swept(compiled.parameters(FEATURES, TARGETS), lambda: compiled.backward(FEATURES, 0.5 * TARGETS))
     assert bound.numbers.dtype == bound.gradient.dtype == np.float32
     np.testing.assert_allclose([bound(), *bound.gradient], expected, rtol=1e-5)
 
@@ -279,3 +290,17 @@ def test_vectors_of_parameters_that_do_not_fit(numbers: Any, error: type[Excepti
     w = [Value(1.0), Value(2.0), Value(3.0)]
     with pytest.raises(error, match=words):
         compile(lambda x: dot(w, x)).bind(np.ones((2, 3)), numbers=numbers)
+
+
+@pytest.mark.parametrize("records", [3, 100_003])
+def test_what_was_trained_is_written_back(records: int) -> None:
+    w, b, idle = Value(2.0), Value(-1.0), Value(7.0)
+    compiled = compile(lambda x: b * x + w, dtype=np.float32)
+    bound = compiled.bind(np.ones(records, np.float32))
+    assert bound.parameters == [b, w] == compiled.parameters([1.0])
+    bound.numbers -= [0.5, 0.25]
+    w.grad = 3.0
+    assert (w.data, b.data) == (2.0, -1.0)
+    bound.write_back()
+    assert (w.data, b.data, idle.data, w.grad) == (1.75, -1.5, 7.0, 3.0)
+    assert type(w.data) is float

@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 
 import autodiff
-from autodiff import Value
+from autodiff import Program, Value
 from autodiff.errors import TraceError
 from nn.arrays import RealArray
 from nn.objective import Objective
@@ -63,6 +63,11 @@ class BatchLoss:
             )
         reduction = "sum" if self._reduction is None or "weights" in self._inputs else self._reduction
         return self._compiled.bind(*inputs, reduction=reduction, numbers=numbers)
+
+    def program(self, inputs: Sequence[RealArray]) -> Program:
+        """The program of the loss and its gradient, for arrays like these."""
+        self._compiled.bind(*inputs, reduction=self._reduction or "sum")
+        return self._compiled.program
 
     # A model is written for a list of features and, as the records have them, a target or a list of targets.
 

@@ -15,6 +15,7 @@ from autodiff import Value
 from nn.arrays import RealArray
 from nn.batch_inputs import BatchInputs
 from nn.batch_loss import BatchLoss
+from nn.distributed import Partitions
 from nn.divergence import check_step
 from nn.objective import Objective
 from nn.optimizers import Optimizer
@@ -26,11 +27,19 @@ class CompiledStepper:
     """Takes the steps of a Stepper by replaying a program instead of building graphs.
 
     Parameters live in a vector while it works; `write_back` writes them and their gradients to the Values.
+    With `partitions` a step on all records sums the gradient over them, and the objective has but a sample.
     Raises TraceError (a TypeError) where the model or the loss cannot be compiled.
     """
 
-    def __init__(self, objective: Objective, parameters: Sequence[Value], optimizer: Optimizer) -> None:
+    def __init__(
+        self,
+        objective: Objective,
+        parameters: Sequence[Value],
+        optimizer: Optimizer,
+        partitions: Partitions | None = None,
+    ) -> None:
         self.objective = objective
+        self._partitions = partitions
         self._inputs = BatchInputs(objective)
         self._optimizer = optimizer
         self._batch_loss = BatchLoss(objective, self._inputs.names)
@@ -157,6 +166,9 @@ class CompiledStepper:
         # With a program of one record a feature's records lie side by side: so the first product reads them fastest.
         arranged = np.asfortranarray if self._batch_loss.by_record else np.ascontiguousarray
         arrays = [arranged(array) for array in self._inputs.of(rows)]
+        if self._partitions is not None:
+            program, reduction = self._batch_loss.program(arrays), self.objective.reduction or "mean"
+            return _Batch(arrays, self._partitions.gradient(program, self._numbers, reduction))
         return _Batch(arrays, self._batch_loss.bind(arrays, self._reached, self._numbers))
 
 

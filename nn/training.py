@@ -24,6 +24,7 @@ from nn.arguments import (
 from nn.checkpoint import Checkpoint
 from nn.compiled_stepping import CompiledStepper
 from nn.data import Records, checked_records
+from nn.distributed import Partitions, refuse_what_needs_all_records, refuse_what_no_sum_gives
 from nn.early_stopping import EarlyStopping
 from nn.errors import OptionError
 from nn.evaluation import Evaluation
@@ -69,6 +70,7 @@ def fit(
     resume: bool | str = False,
     progress: bool = True,
     compiled: bool = True,
+    executor: Any = None,
 ) -> History:
     """Train `model` in place and return what happened.
 
@@ -130,6 +132,9 @@ def fit(
         False, as within `detect_anomaly()`, builds the graph of each batch and sweeps it. It gives the same numbers,
         takes hundreds of times as long, and runs the Python code of model and loss anew: branches on numbers,
         attributes that a callback changes.
+    executor : dask.distributed.Client or None
+        Sum the gradient of every step over partitions of the data, which stay where they are: the blocks of dask
+        arrays, or arrays cut into two parts for each worker. A step is on all records.
 
     Returns
     -------
@@ -161,16 +166,14 @@ def fit(
     (100, True)
     """
     criterion, stream = loss_function(loss), generator(rng)
+    partitions = None
+    if executor is not None:
+        asked = (batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data)
+        partitions = _partitions(executor, checked_model(model), criterion, features, targets, asked)
+        features, targets = partitions.sample()
     known, measured = known_reduction(criterion, reduction), checked_metrics(metrics)
-    split = split_data(
-        checked_model(model),
-        criterion,
-        matched_features(model, features),
-        targets,
-        validation_data,
-        validation_split,
-        stream,
-    )
+    matched = matched_features(checked_model(model), features)
+    split = split_data(model, criterion, matched, targets, validation_data, validation_split, stream)
     weights = record_weights(sample_weight, class_weight, targets)
     records = checked_records(split.features, split.encoded, split.of_kept(weights))
     trained = checked_parameters(model, parameters)
@@ -193,15 +196,33 @@ def fit(
     stepper_type = CompiledStepper if compiled and not is_detecting_anomaly() else Stepper
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.
-    history: History = copy_context().run(_train, stepper_type, objective, trained, plan)
+    history: History = copy_context().run(_train, stepper_type, objective, trained, plan, partitions)
     name_inputs(model, features)
     return history
 
 
-def _train(stepper_type: Any, objective: Objective, parameters: Sequence[Value], plan: Plan) -> History:
+def _partitions(
+    executor: Any, model: Model, loss: Loss, features: Any, targets: Any, asked: tuple[Any, ...]
+) -> Partitions:
+    """The data where they lie. Raises OptionError (a ValueError) for options that need them in one place."""
+    batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data = asked
+    refuse_what_needs_all_records(
+        **{"batch_size": batch_size, "validation_split": validation_split, "class_weight": class_weight},
+        **{"sample_weight": sample_weight is not None, "compiled=False": not compiled},
+        **{"metrics without validation_data": validation_data is None and tuple(metrics)},
+    )
+    return Partitions.of(executor, features, targets, model=model, loss=loss)
+
+
+def _train(
+    stepper_type: Any, objective: Objective, parameters: Sequence[Value], plan: Plan, partitions: Partitions | None
+) -> History:
     """What `fit` returns, once its arguments are checked."""
     objective.check()
     objective = objective.reduced(objective.reduction or found_reduction(objective, parameters))
+    if partitions is not None:
+        refuse_what_no_sum_gives(objective)
+        return Run(CompiledStepper(objective, parameters, plan.optimizer, partitions), plan).train()
     return Run(stepper_type(objective, parameters, plan.optimizer), plan).train()
 
 

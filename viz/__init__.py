@@ -3,7 +3,7 @@
 from viz.curves import boundary, curves
 from viz.draw import draw
 from viz.errors import DrawingOptionError, DrawingTypeError, LayoutTimeoutError, RenderError
-from viz.page import Page, page
+from viz.page import Film, Page, film, page
 from viz.render import Picture
 from viz.why.culprits import culprits
 from viz.why.difference import Change, Difference, difference
@@ -18,6 +18,7 @@ __all__ = [
     "DrawingOptionError",
     "DrawingTypeError",
     "Explanation",
+    "Film",
     "Finding",
     "Findings",
     "LayoutTimeoutError",
@@ -34,6 +35,7 @@ __all__ = [
     "difference",
     "draw",
     "explain",
+    "film",
     "ledger",
     "page",
     "paths",

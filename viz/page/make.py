@@ -9,6 +9,7 @@ from typing import Any
 
 from autodiff import Value
 from viz.errors import DrawingTypeError
+from viz.page.film import Film, film_payload
 from viz.page.findings import findings_payload
 from viz.page.optimizer import Descent, rule_payload
 from viz.page.page import Page, PathLike
@@ -31,7 +32,8 @@ def page(
     Parameters
     ----------
     subject : Value or callable
-        A recorded graph; a function, with its arguments as `data`; or a model, with features and targets as `data`.
+        A recorded graph; a function, with its arguments as `data`; a model, with features and targets as `data`; or
+        a film, and a second one as `data` to compare two runs.
     *data
         Numbers or Values for the arguments of a function; for a model the features, of shape (records, inputs), and
         the targets.
@@ -66,6 +68,18 @@ def page(
     >>> "neuron" in made.html, "http" in made.html.replace("http-equiv", "").replace("http://www.w3.org", "")
     (True, False)
     """
+    films = [run for run in (subject, *data) if isinstance(run, Film)]
+    if films:
+        subject, data, loss = films[0].model, films[0].data, films[0].loss
+    made = _page(subject, data, loss, optimizer=optimizer, title=title, films=films)
+    if filename is not None:
+        made.save(filename)
+    return made
+
+
+def _page(
+    subject: Any, data: Sequence[Any], loss: Loss | None, *, optimizer: Any, title: str | None, films: Sequence[Film]
+) -> Page:
     seen = _seen(subject, data, loss)
     tape = tape_of(seen)
     if seen.model is None:
@@ -74,19 +88,17 @@ def page(
         found = findings_payload(subject, data, loss, tape.slot_of)
     graph, sources = graph_payload(seen, tape)
     structure = structure_payload(seen, tape)
-    trains = bool(structure["neurons"] and tape.rows)
-    rule = trains and rule_payload(optimizer or Descent(), [tape.values[slot] for slot in graph["parameters"]])
-    shown = title or _title(subject, seen)
+    parameters: list[Any] = [tape.values[slot] for slot in graph["parameters"]]
+    trains = bool(structure["neurons"] and tape.rows and not films)
+    rule = rule_payload(optimizer or Descent(), parameters) if trains else None
     payload = {
-        "title": shown,
+        "title": title or _title(subject, seen),
         "graph": graph | structure,
         "rule": rule[0] if rule else None,
+        "film": film_payload(films, parameters) if films else None,
         **found,
     }
-    made = Page(payload, sources, rule[1] if rule else None)
-    if filename is not None:
-        made.save(filename)
-    return made
+    return Page(payload, sources, rule[1] if rule else None)
 
 
 def _seen(subject: Any, data: Sequence[Any], loss: Loss | None) -> Subject:

@@ -13,16 +13,22 @@ ENGINE = ("engine", "network")
 """The modules that compute, after the base evaluations that a graph uses."""
 
 FRAME = ("dom", "numbers", "scale", "graph", "state", "view", "picture")
-NETWORK = ("training", "layout", "cards", "drawing", "records", "trainbar")
+NETWORK = ("layout", "cards", "drawing", "records")
 """What only a page with neurons has."""
 EXPRESSION = ("vertices",)
 """What only a page without neurons has."""
-PANEL = ("words", "why", "paths", "whatif", "findings", "tables", "scrubber", "frame", "app", "keys", "main")
+LIVE = ("whatif", "scrubber")
+"""What a page has whose numbers can be changed, and below it what trains."""
+TRAINING = ("training", "trainbar")
+FILM = ("film",)
+PANEL = ("words", "why", "paths", "findings", "tables", "frame", "app", "keys", "main")
 
 
-def modules(*, network: bool) -> tuple[str, ...]:
+def modules(*, network: bool, film: bool = False) -> tuple[str, ...]:
     """The modules of a page: those that its graph needs."""
-    return (*ENGINE, *FRAME, *(NETWORK if network else EXPRESSION), *PANEL)
+    drawn = NETWORK if network else EXPRESSION
+    moved = FILM if film else (*LIVE, *TRAINING) if network else LIVE
+    return (*ENGINE, *FRAME, *drawn, *moved, *PANEL)
 
 
 def module_text(name: str, suffix: str = "js") -> str:
@@ -49,9 +55,11 @@ def joined(names: Iterable[str], operations: Mapping[str, str], update: str | No
     )
 
 
-def page_script(operations: Mapping[str, str], update: str | None, *, network: bool) -> str:
+def page_script(operations: Mapping[str, str], update: str | None, *, network: bool, film: bool = False) -> str:
     """The whole script of a page, in a scope of its own."""
-    return "\n".join(["'use strict';", "(() => {", joined(modules(network=network), operations, update), "})();"])
+    return "\n".join(
+        ["'use strict';", "(() => {", joined(modules(network=network, film=film), operations, update), "})();"]
+    )
 
 
 def style_text() -> str:

@@ -22,6 +22,8 @@ class AppCore {
     this.startLoss = this.graph.network.loss;
     this.finding = -1;
     this.frame = 0;
+    /** @type {Scale | undefined} */
+    this.filmScale = undefined;
     this.own = "";
     this.slopeKey = "";
     this.slopeNumber = 0;
@@ -57,6 +59,7 @@ class AppCore {
   applyEdits() {
     this.graph.network.reset();
     if (!this.graph.tape.replays) this.state.edits = [];
+    if (this.payload.film) placeFrame(this);
     for (const edit of this.state.edits) this.graph.network.assign(edit.leaf, edit.record, edit.number);
   }
 
@@ -84,6 +87,7 @@ class AppCore {
 
   /** The scale of what is shown, from the numbers that the page was made with, so that colors do not move. */
   scaleOf() {
+    if (this.payload.film) return (this.filmScale ??= scaleOfFilm(this));
     const key = this.state.all ? "all" : String(this.state.record);
     const found = this.scales.get(key);
     if (found) return found;

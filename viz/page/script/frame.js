@@ -8,7 +8,7 @@ function pageBody(app) {
     h("main", {class: `main${app.small ? " small" : ""}`},
       h("div", {class: "left"},
         state.view === "picture" ? pictureArea(app) : state.view === "table" ? tableView(app) : treeView(app),
-        scrubber(app),
+        app.payload.film ? filmStrip(app) : scrubber(app),
         app.small || !app.trains ? null : trainBar(app)),
       h("aside", {class: "why", "aria-label": "why"}, h("div", {class: "why-body"}, whyPanel(app)), app.small ? tabBar(app) : null)),
     h("div", {class: "live", "aria-live": "polite"}, app.explanation),
@@ -88,6 +88,6 @@ function legend(app) {
 
 /** @param {App} app */
 function tabBar(app) {
-  const tabs = [["why", "Why"], ["whatif", "What if"], ["records", "Records"], ["findings", "Findings"], ["train", "Train"]];
+  const tabs = [["why", "Why"], ["whatif", app.payload.film ? "History" : "What if"], ["records", "Records"], ["findings", "Findings"], ...(app.trains ? [["train", "Train"]] : [])];
   return h("nav", {class: "tabs", "aria-label": "sections"}, tabs.map(([key, text]) => h("button", {type: "button", "aria-current": app.state.tab === key ? "true" : null, onclick: () => app.showTab(key)}, text)));
 }

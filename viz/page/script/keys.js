@@ -63,7 +63,7 @@ class App extends AppCore {
   /** How large the picture is. @returns {[number, number]} */
   room() {
     if (this.small) return [Math.max(340, innerWidth), 340];
-    const trained = this.trains ? 72 : 0;
+    const trained = this.payload.film ? 224 : this.trains ? 72 : 0;
     return [Math.max(520, innerWidth - 400), Math.max(420, innerHeight - 44 - 44 - trained)];
   }
 
@@ -141,13 +141,13 @@ class App extends AppCore {
       "[": () => this.chooseRecord(this.state.record - 1),
       "]": () => this.chooseRecord(this.state.record + 1),
       a: () => this.chooseRecord(-1),
-      ",": () => this.goTo(this.view.step - 1),
-      ".": () => this.goTo(this.view.step + 1),
+      ",": () => (this.payload.film ? goToFrame(this, this.state.frame - 1) : this.goTo(this.view.step - 1)),
+      ".": () => (this.payload.film ? goToFrame(this, this.state.frame + 1) : this.goTo(this.view.step + 1)),
       t: () => this.show({picture: "table", table: "tree", tree: "picture"}[this.state.view] ?? "picture"),
       f: () => this.zoomTo(1),
       "?": () => this.switchHelp(),
     };
-    if (event.key === " " && target.tagName !== "BUTTON" && target.tagName !== "SUMMARY") acts[" "] = () => this.play();
+    if (event.key === " " && target.tagName !== "BUTTON" && target.tagName !== "SUMMARY") acts[" "] = () => (this.payload.film ? playFilm(this) : this.play());
     if (event.key === "Enter" && target.closest?.("#drawing") && owner) acts.Enter = () => (target.dataset.node && Number(target.dataset.node) !== this.state.selected ? this.select(Number(target.dataset.node)) : this.toggle(owner.key));
     if (!acts[event.key]) return;
     event.preventDefault();

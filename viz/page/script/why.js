@@ -3,8 +3,8 @@
 /** @param {App} app */
 function whyPanel(app) {
   const {state} = app;
-  if (!app.small) return [headline(app), sentence(app), factorBox(app), ledgerSection(app), pathSection(app), app.graph.network.count > 1 ? recordSection(app) : null, whatIfSection(app), handedSection(app), findingSection(app), formulaSection(app), footer(app)];
-  const tabs = {why: [headline(app), sentence(app), factorBox(app), ledgerSection(app), pathSection(app), handedSection(app), formulaSection(app), footer(app)], whatif: [headline(app), whatIfSection(app)], records: [headline(app), app.graph.network.count > 1 ? recordSection(app) : null], findings: [headline(app), findingSection(app)], train: [headline(app), app.trains ? trainBar(app) : null]};
+  if (!app.small) return [headline(app), sentence(app), factorBox(app), app.payload.film ? filmSections(app) : null, ledgerSection(app), pathSection(app), app.graph.network.count > 1 ? recordSection(app) : null, app.payload.film ? null : whatIfSection(app), handedSection(app), findingSection(app), formulaSection(app), footer(app)];
+  const tabs = {why: [headline(app), sentence(app), factorBox(app), ledgerSection(app), pathSection(app), handedSection(app), formulaSection(app), footer(app)], whatif: [headline(app), app.payload.film ? filmSections(app) : whatIfSection(app)], records: [headline(app), app.graph.network.count > 1 ? recordSection(app) : null], findings: [headline(app), findingSection(app)], train: [headline(app), app.trains ? trainBar(app) : null]};
   return /** @type {any} */ (tabs)[state.tab];
 }
 

@@ -33,8 +33,8 @@ from autodiff.value import Value
 
 if typing.TYPE_CHECKING:
     from autodiff.compilation.compiled import CompiledFunction, compile
-    from autodiff.compilation.execution import run_program
-    from autodiff.compilation.program import Program
+    from autodiff.compilation.program.program import Program
+    from autodiff.compilation.run_program import run_program
     from autodiff.custom import define_primitive
     from autodiff.derivatives import gradients
     from autodiff.gradcheck import GradientMismatchError, UnresolvedGradientError, check_gradients
@@ -100,7 +100,7 @@ __all__ += functions.__all__
 _HOME = {
     "CompiledFunction": "autodiff.compilation.compiled",
     "GradientMismatchError": "autodiff.gradcheck",
-    "Program": "autodiff.compilation.program",
+    "Program": "autodiff.compilation.program.program",
     "UnresolvedGradientError": "autodiff.gradcheck",
     "check_gradients": "autodiff.gradcheck",
     "compile": "autodiff.compilation.compiled",
@@ -112,7 +112,7 @@ _HOME = {
     "hvp": "autodiff.transforms",
     "jacobian": "autodiff.jacobians",
     "jvp": "autodiff.transforms",
-    "run_program": "autodiff.compilation.execution",
+    "run_program": "autodiff.compilation.run_program",
     "to_json": "autodiff.serialization.json_form",
     "to_latex": "autodiff.notation.latex",
     "to_sympy": "autodiff.notation.sympy_form",

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.anomaly import is_detecting_anomaly
-from autodiff.compilation.assembly import Groups
-from autodiff.compilation.bound import BoundGradient, ChunkedGradient
+from autodiff.compilation.execute.bound import BoundGradient, ChunkedGradient
+from autodiff.compilation.execute.replay import Replay, fits_at_once
 from autodiff.compilation.in_place import refuse_copies
 from autodiff.compilation.options import (
     ArgNums,
@@ -21,13 +21,13 @@ from autodiff.compilation.options import (
     record_weight,
     thread_count,
 )
-from autodiff.compilation.program import Program
+from autodiff.compilation.program.assembly import Groups
+from autodiff.compilation.program.program import Program
 from autodiff.compilation.recorded import Recorded
-from autodiff.compilation.records import Arguments, arguments_of
-from autodiff.compilation.replay import Replay, fits_at_once
 from autodiff.compilation.results import unpacked, unpacked_matrix
-from autodiff.compilation.trace import trace
-from autodiff.compilation.verification import telling_records, verify
+from autodiff.compilation.trace.arguments import Arguments, arguments_of
+from autodiff.compilation.trace.check import check_trace, checked_records
+from autodiff.compilation.trace.tracer import trace
 from autodiff.errors import AnomalyError, OptionError, ShapeError
 from autodiff.modes import current_tracer
 from autodiff.refusals import refused
@@ -181,9 +181,11 @@ class CompiledFunction:
         A function that takes no floats, for it uses methods of Values or divides by 0, is let pass."""
         call, recorded = self._prepare(args)
         if call.batch_size:
-            for place in telling_records(call):
+            for place in checked_records(call):
                 of_record = [x[:, place] if differs else x for x, differs in zip(call.rows, call.batched, strict=True)]
-                verify(self._function, recorded.trace, call.structures, [numbers.tolist() for numbers in of_record])
+                check_trace(
+                    self._function, recorded.trace, call.structures, [numbers.tolist() for numbers in of_record]
+                )
 
     def parameters(self, *args: Any) -> list[Value]:
         """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""

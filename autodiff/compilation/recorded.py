@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from autodiff.compilation.assembly import Groups, program_of
-from autodiff.compilation.differentiate import gradient_symbols, tangent_symbols
-from autodiff.compilation.program import Program
-from autodiff.compilation.reductions import BatchSums
-from autodiff.compilation.replay import Replay
-from autodiff.compilation.simplify import simplified
-from autodiff.compilation.symbol import Symbol
-from autodiff.compilation.trace import Trace, tracing
+from autodiff.compilation.execute.replay import Replay
+from autodiff.compilation.program.assembly import Groups, program_of
+from autodiff.compilation.program.program import Program
+from autodiff.compilation.rewrite.batch_sums import BatchSums
+from autodiff.compilation.rewrite.differentiate import gradient_symbols, tangent_symbols
+from autodiff.compilation.rewrite.simplify import simplified
+from autodiff.compilation.trace.symbol import Symbol
+from autodiff.compilation.trace.tracer import Trace, tracing
 from autodiff.errors import ShapeError
 from autodiff.rules import MUL
 

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from autodiff.compilation.collector import collector_paused
+from autodiff.compilation.trace.collector import collector_paused
 
 
 @contextmanager

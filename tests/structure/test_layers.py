@@ -14,7 +14,7 @@ from tests.structure.sources import PACKAGES, imported_modules, imports, module_
 MAY_IMPORT = {"autodiff": {"autodiff"}, "nn": {"nn", "autodiff"}, "viz": {"viz", "autodiff"}}
 
 # From the bottom up: a module of `autodiff` imports from its own layer, and from those that stand before it here.
-# A folder is one layer, but for modules of it that have a line of their own.
+# A folder is one layer, except for the modules and folders in it that have a line of their own.
 LAYERS = (
     "errors",
     "refusals",
@@ -46,6 +46,12 @@ LAYERS = (
     "gradcheck",
     "serialization.json_form",
     "notation",
+    "compilation.trace",
+    "compilation.rewrite",
+    "compilation.program",
+    "compilation.execute.numpy",
+    "compilation.execute",
+    "compilation.listing",
     "compilation",
     "testing",
 )
@@ -55,9 +61,11 @@ ENGINE_FILES = [path for path in source_files("autodiff") if module_name(path) !
 
 
 def _layer(module: str) -> str:
-    """The line of LAYERS that a module of `autodiff` belongs to, or its folder where it has none."""
+    """The line of LAYERS that a module of `autodiff` belongs to: its own, or that of the nearest folder around it."""
     inner = module.removeprefix("autodiff.")
-    return inner if inner in LAYERS else inner.split(".")[0]
+    while inner not in LAYERS and "." in inner:
+        inner = inner.rpartition(".")[0]
+    return inner
 
 
 @EVERY_FILE

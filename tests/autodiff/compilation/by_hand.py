@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.compilation.listing import page_of
-from autodiff.compilation.program import Block, Output, Program, Read, Rows, Step
-from autodiff.compilation.reductions import OVER_RECORDS
-from autodiff.compilation.symbol import Symbol, operation
+from autodiff.compilation.program.program import Block, Output, Program, Read, Rows, Step
+from autodiff.compilation.rewrite.batch_sums import OVER_RECORDS
+from autodiff.compilation.trace.symbol import Symbol, operation
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 
@@ -62,7 +61,7 @@ def program(blocks: str, steps: Sequence[Step], outputs: Sequence[Output]) -> Pr
     records, and before | those that are given."""
     given, _, filled = blocks.partition("|")
     made = tuple(map(_block, (given + filled).split()))
-    return Program(made, len(given.split()), tuple(steps), tuple(outputs), page_of)
+    return Program(made, len(given.split()), tuple(steps), tuple(outputs))
 
 
 def step(primitive: Primitive, out: int, *reads: Read, grid: tuple[int, int] | None = None) -> Step:

@@ -1,0 +1,1 @@
+"""The NumPy back end: steps as calls on views of arrays."""

@@ -1,0 +1,128 @@
+"""Replay: a program run over any number of records, in chunks that stay in cache."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodiff.compilation.execute.memory import record_bytes
+from autodiff.compilation.execute.numpy.binding import bound_calls
+from autodiff.compilation.execute.numpy.operands import Call
+from autodiff.compilation.execute.numpy.outputs import copies_into
+from autodiff.compilation.execute.numpy.quiet import quiet_context, run_calls
+from autodiff.compilation.execute.worker import Worker
+from autodiff.compilation.program.program import Program
+from autodiff.compilation.rewrite.batch_sums import OVER_RECORDS
+
+Array = NDArray[Any]
+
+_LEAST_CHUNK = 256  # records: fewer would spend the time on calls
+_ALONE = -1  # the seat of a worker that passes over all records at once
+_SIZES_KEPT = 8  # numbers of records that there are buffers for at a time
+_CHUNK_BYTES = 4_000_000  # of a worker's arrays: about what a core's caches hold
+
+
+@final
+class Replay:
+    """The buffers of a program and the calls that fill them, for float64 or another `dtype`.
+
+    What depends on no record is computed once a run, the rest chunk by chunk, on `threads` threads. Sums
+    over records are added up in the order of the chunks, so that no result depends on the threads. Those
+    who call `run` at the same time are served one after the other, for there is one set of buffers.
+    """
+
+    def __init__(self, program: Program, *, dtype: Any = np.float64, threads: int = 1) -> None:
+        self.program = program
+        self._dtype = np.dtype(dtype)
+        self._threads = threads
+        before, self._body, after = program.phases()
+        self._shared = [np.empty(0 if block.batched else block.rows, self._dtype) for block in program.blocks]
+        self._unbatched = [number for number in range(program.given) if not program.blocks[number].batched]
+        self._prelude = bound_calls(before, self._shared, self._dtype)
+        self._sums = [step.out for step in self._body if step.primitive in OVER_RECORDS]
+        self._workers: dict[tuple[int, int], Worker] = {}
+        self._at_once = records_at_once(program, self._dtype)
+        self._quiet = quiet_context()
+        self._lock = Lock()
+        self._vectors = [np.empty(output.size, self._dtype) for output in program.outputs if not output.batched]
+        unbatched = [output for output in program.outputs if not output.batched]
+        self._finale = bound_calls(after, self._shared, self._dtype)
+        for vector, output in zip(self._vectors, unbatched, strict=True):
+            self._finale += copies_into(vector, output, self._shared)
+
+    def run(self, given: Sequence[Array], records: int) -> list[Array]:
+        """The outputs, each of shape (size,) or, where it differs from record to record, (size, records).
+
+        `given` holds the leaf blocks in the order of the program, of shape (rows,) or (rows, records).
+        """
+        batched = [np.empty((out.size, records), self._dtype) for out in self.program.outputs if out.batched]
+        with self._lock:
+            self._quiet.run(self._prepare, given)
+            self._run_body(given, records, batched)
+            self._quiet.run(run_calls, self._finale)
+            vectors, per_record = iter(self._vectors), iter(batched)
+            return [next(per_record) if output.batched else next(vectors).copy() for output in self.program.outputs]
+
+    def _prepare(self, given: Sequence[Array]) -> None:
+        """Take what all records share, and compute what depends on it alone."""
+        for number in self._unbatched:
+            self._shared[number][:] = given[number]
+        run_calls(self._prelude)
+
+    def bound(self, records: int) -> tuple[list[Call], Worker, list[Call]]:
+        """What a run of so many records in one chunk carries out: calls before, the pass over them, calls after."""
+        return self._prelude, self._worker(_ALONE, records), self._finale
+
+    def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
+        if not self._body and not any(output.batched for output in self.program.outputs):
+            return
+        if 0 < records <= self._at_once:
+            self._worker(_ALONE, records).run(given, slice(0, records), results)
+            return
+        size = math.ceil(records / max(1, math.ceil(records / self._at_once)))  # all alike, but for the last
+        chunks = [slice(start, min(start + size, records)) for start in range(0, records, max(1, size))]
+        for block in self._sums:
+            self._shared[block].fill(0.0)
+        if self._threads == 1:
+            self._pass_over(chunks, given, results, map)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            self._pass_over(chunks, given, results, pool.map)
+
+    def _pass_over(
+        self, chunks: Sequence[slice], given: Sequence[Array], results: Sequence[Array], mapped: Callable[..., Any]
+    ) -> None:
+        """Run the chunks, as many together as there are threads, and add up their sums in order."""
+        for start in range(0, len(chunks), self._threads):
+            together = chunks[start : start + self._threads]
+            workers = [self._worker(seat, chunk.stop - chunk.start) for seat, chunk in enumerate(together)]
+            for worker in mapped(lambda worker, chunk: worker.run(given, chunk, results), workers, together):
+                for block in self._sums:
+                    self._shared[block] += worker.arrays[block]
+
+    def _worker(self, seat: int, size: int) -> Worker:
+        """The worker of a seat for so many records; of other numbers of records, a few are kept."""
+        if (seat, size) not in self._workers:
+            if len(self._workers) >= _SIZES_KEPT * self._threads:
+                self._workers.pop(next(iter(self._workers)))
+            self._workers[seat, size] = Worker(
+                self.program, self._body, self._shared, size, [] if seat == _ALONE else self._sums
+            )
+        return self._workers[seat, size]
+
+
+def fits_at_once(program: Program, dtype: np.dtype[Any], records: int) -> bool:
+    """Whether a pass of a program takes so many records together."""
+    rows = sum(block.rows for block in program.blocks if block.batched)  # as many as there may be arrays for
+    return records * rows * dtype.itemsize <= _CHUNK_BYTES or records <= records_at_once(program, dtype)
+
+
+def records_at_once(program: Program, dtype: np.dtype[Any]) -> int:
+    """How many records a pass of a program takes together, at most."""
+    return max(_LEAST_CHUNK, _CHUNK_BYTES // max(1, record_bytes(program, dtype)))

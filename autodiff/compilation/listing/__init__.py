@@ -1,0 +1,1 @@
+"""From a Program to the page that a person reads."""

@@ -1,0 +1,121 @@
+"""Expression: what a step does and reads, as a person writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodiff.compilation.program.program import Block, Read, Rows, Step
+from autodiff.rules import DOT
+
+Index = NDArray[np.intp]
+
+_FEW = 3
+"""So many runs of rows, or constants, are written out; of more, the first and the last."""
+
+
+@final
+@dataclass(frozen=True)
+class Operand:
+    """What a step reads at one place, or at several places from one block."""
+
+    text: str
+    rows: Rows | None = None
+    """The rows that it reads, each once and in order; None for constants."""
+
+
+def expression(step: Step, blocks: Sequence[Block]) -> str:
+    """The operation with its operands: `div(1, %4)`, `dot of 6(%0[0:12] @ %1)`."""
+    primitive = step.primitive
+    terms = len(step.reads) // 2 if primitive is DOT else len(step.reads)
+    count = f" of {terms}" if primitive.arity is None else ""
+    sign = " · " if step.grid is None else " @ "
+    halves = [", ".join(operand.text for operand in half) for half in operands(step, blocks)]
+    return f"{primitive.name}{count}({sign.join(halves)})"
+
+
+def operands(step: Step, blocks: Sequence[Block]) -> list[list[Operand]]:
+    """What a step reads: the two vectors of a dot, or of products of each with each, else one list."""
+    half = len(step.reads) // 2
+    if step.grid is not None:
+        return [[_all_of(step.reads[:half], blocks)], [_all_of(step.reads[half:], blocks)]]
+    if step.primitive is DOT:
+        return [_together(step.reads[:half], blocks), _together(step.reads[half:], blocks)]
+    if step.primitive.arity is None:
+        return [_together(step.reads, blocks)]
+    return [[_operand(read, blocks) for read in step.reads]]
+
+
+def index_text(index: Index, size: int) -> str:
+    """Which of `size` rows, as NumPy writes it: `[2:8]`, `[0, 3]`, `[0:2, 3:5, … 45:47]`; empty for all in order."""
+    if len(index) == size and (index == np.arange(size)).all():
+        return ""
+    steps = np.diff(index)
+    if len(index) > _FEW and steps[0] > 1 and (steps == steps[0]).all():
+        return f"[{index[0]}:{index[-1] + 1}:{steps[0]}]"
+    cuts = np.flatnonzero(steps != 1)
+    runs = [*zip(index[[0, *(cuts + 1)]], index[[*cuts, -1]], strict=True)]
+    shown = runs if len(runs) <= _FEW else [*runs[: _FEW - 1], runs[-1]]
+    texts = [f"{first}" if first == last else f"{first}:{last + 1}" for first, last in shown]
+    return f"[{', '.join(texts[:-1])}, … {texts[-1]}]" if len(runs) > _FEW else f"[{', '.join(texts)}]"
+
+
+def rows_text(rows: Rows, blocks: Sequence[Block]) -> str:
+    """A block, or the rows of it in their order: `%4`, `%0[2:8]`."""
+    return f"%{rows.block}{index_text(rows.index, blocks[rows.block].rows)}"
+
+
+def constants_text(numbers: NDArray[np.float64]) -> str:
+    """The number that all are, a few numbers, or how many they are."""
+    if (numbers == numbers[0]).all():
+        return f"{numbers[0]:g}"
+    return f"[{', '.join(f'{x:g}' for x in numbers)}]" if len(numbers) <= _FEW else f"{len(numbers)} constants"
+
+
+def _together(reads: Sequence[Read], blocks: Sequence[Block]) -> list[Operand]:
+    """Operands of which those that follow one another in one block are one."""
+    runs = [[*run] for _, run in groupby(reads, lambda read: read.block if isinstance(read, Rows) else None)]
+    return [_operand(run[0], blocks) if len(run) == 1 else _all_of(run, blocks) for run in runs]
+
+
+def _all_of(reads: Sequence[Read], blocks: Sequence[Block]) -> Operand:
+    """All rows of one block, or constants, that are read."""
+    rows = [read for read in reads if isinstance(read, Rows)]
+    if not rows:
+        return Operand(constants_text(np.concatenate([read for read in reads if not isinstance(read, Rows)])))
+    found = Rows(rows[0].block, np.unique(np.concatenate([read.index for read in rows])))
+    return Operand(rows_text(found, blocks), found)
+
+
+def _operand(read: Read, blocks: Sequence[Block]) -> Operand:
+    if not isinstance(read, Rows):
+        return Operand(constants_text(read))
+    return Operand(read_text(read, blocks), Rows(read.block, np.unique(read.index)))
+
+
+def read_text(read: Rows, blocks: Sequence[Block]) -> str:
+    """The rows that members read one after the other: `%4`, `%0[2:8]`, `repeat(%4)`, `tile(%4)`, `transposed(%4)`."""
+    index, distinct = read.index, np.unique(read.index)
+    times = len(index) // len(distinct)
+    if len(distinct) == 1:
+        index = distinct
+    elif times > 1 and len(index) % times == 0:
+        for name, grid in (("repeat", index.reshape(-1, times).T), ("tile", index.reshape(times, -1))):
+            if (grid == grid[0]).all():
+                return f"{name}({rows_text(Rows(read.block, grid[0]), blocks)})"
+    elif len(index) == blocks[read.block].rows and _is_transposed(index):
+        return f"transposed(%{read.block})"
+    return rows_text(Rows(read.block, index), blocks)
+
+
+def _is_transposed(index: Index) -> bool:
+    """Whether all rows, as a matrix line by line, are read column by column."""
+    columns = int(index[1])
+    if columns < 2 or len(index) % columns:
+        return False
+    return bool((np.arange(len(index)).reshape(-1, columns).T.ravel() == index).all())

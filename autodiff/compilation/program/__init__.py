@@ -1,0 +1,1 @@
+"""From symbols to a Program: like operations side by side, as plain data."""

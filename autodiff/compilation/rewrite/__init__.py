@@ -1,0 +1,1 @@
+"""From symbols to symbols: derivatives, algebra, sums over the batch."""

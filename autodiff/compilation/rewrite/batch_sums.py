@@ -1,0 +1,109 @@
+"""Sums over the records of a batch: where per-record symbols become one number for the batch."""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, final
+
+import numpy as np
+
+from autodiff.compilation.trace.origins import GRADIENT, Derivatives
+from autodiff.compilation.trace.symbol import Symbol
+from autodiff.graph import topological_order
+from autodiff.modes import Origin
+from autodiff.primitive import Primitive
+from autodiff.rules import ADD, DOT, MUL, NEG, SQUARE, SUM
+
+# Rows for the scheduler alone: they have no slopes, for nothing differentiates a finished program.
+BATCH_SUM = Primitive("batch_sum", operator.pos, np.add.reduce, (0.0,), "Σ over records")
+BATCH_DOT = Primitive("batch_dot", operator.mul, np.matmul, (0.0, 0.0), "Σ over records of ×")
+
+OVER_RECORDS = (BATCH_SUM, BATCH_DOT)
+
+
+@final
+class BatchSums:
+    """The sums over records of symbols among `roots`, each made once. `count` is the symbol of the number of records.
+
+    What nothing reads, and is not `kept` for each record, is not computed record by record: a product is
+    summed by a product of matrices. Nothing else but a sign is moved across the sum, not even a factor that all
+    records share: where it is infinite, or the sum overflows, the result would be another.
+    """
+
+    def __init__(self, count: Symbol, roots: Iterable[Any], kept: Iterable[Any] = ()) -> None:
+        self._count = count
+        order = topological_order(*(root for root in roots if type(root) is Symbol))
+        self._readers = Counter(x for node in order for x in node.operands if type(x) is not float)
+        self._readers.update(root for root in kept if type(root) is Symbol)
+        self._known: dict[Any, Symbol] = {}
+        self._origins = Derivatives(GRADIENT)
+        self._label: str | None = None
+        self._origin: Origin | None = None
+
+    def along(self, leaf: Symbol, derivative: Any) -> Symbol:
+        """The sum of the derivative along a leaf; what is made for it is marked as the gradient of that leaf."""
+        self._label, self._origin = leaf.label, self._origins.of(leaf.origin)
+        return self.of_derivative(derivative)
+
+    def of_result(self, node: Any) -> Symbol:
+        """The sum of a per-record result; `count` times a number that is the same for all records."""
+        if type(node) is float or not node.batched:
+            return self._unbatched(MUL, self._count, node)
+        if node not in self._known:
+            self._known[node] = self._plain_sum(node)
+        return self._known[node]
+
+    def of_derivative(self, node: Any) -> Symbol:
+        """The same for a derivative, whose terms came together from several paths, and are summed one by one: a
+        graph of all records adds them to the gradient of a leaf as they come, too."""
+        if type(node) is float or not node.batched or node in self._known or self._readers.get(node):
+            return self.of_result(node)
+        terms = self._terms(node)
+        self._known[node] = terms[0] if len(terms) == 1 else self._unbatched(SUM, *terms)
+        return self._known[node]
+
+    def _terms(self, node: Symbol) -> list[Symbol]:
+        primitive, operands = node.primitive, node.operands
+        if primitive is ADD or primitive is SUM:
+            return [self._term(operand) for operand in operands]
+        if (opposite := _opposite(node)) is not None:
+            return [self._unbatched(NEG, self._term(opposite))]
+        if primitive is DOT:
+            half = len(operands) // 2
+            return [*map(self._of_product, operands[:half], operands[half:])]
+        return [self._plain_sum(node)]
+
+    def _term(self, operand: Any) -> Symbol:
+        """The sum of what a sum read that is taken apart itself, and so reads it no more."""
+        if type(operand) is not float:
+            self._readers[operand] -= 1
+        return self.of_derivative(operand)
+
+    def _plain_sum(self, node: Symbol) -> Symbol:
+        if not self._readers.get(node):
+            if node.primitive is MUL:
+                return self._of_product(*node.operands)
+            if node.primitive is SQUARE:
+                return self._of_product(*node.operands, *node.operands)
+        return self._unbatched(BATCH_SUM, node)
+
+    def _of_product(self, a: Any, b: Any) -> Symbol:
+        if type(a) is not float and type(b) is not float and a.batched and b.batched:
+            return self._unbatched(BATCH_DOT, a, b)
+        return self._unbatched(BATCH_SUM, Symbol(MUL, (a, b), batched=True, origin=self._origin, label=self._label))
+
+    def _unbatched(self, primitive: Primitive, *operands: Any) -> Symbol:
+        return Symbol(primitive, operands, batched=False, origin=self._origin, label=self._label)
+
+
+def _opposite(node: Symbol) -> Any:
+    """What a node is the negation of; None if it is none."""
+    if node.primitive is NEG:
+        return node.operands[0]
+    if node.primitive is MUL:
+        for factor, other in (node.operands, node.operands[::-1]):
+            if type(factor) is float and factor == -1.0:
+                return other
+    return None

@@ -1,0 +1,53 @@
+"""Differentiate: from the trace of one record to symbols for its derivatives, by the sweeps of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autodiff.compilation.trace.origins import ADJOINT, GRADIENT, Derivatives
+from autodiff.compilation.trace.symbol import Symbol
+from autodiff.forward import pushforward
+from autodiff.graph import topological_order
+from autodiff.refusals import refusals_remembered
+from autodiff.reverse import pullback
+from autodiff.rules import ADD
+from autodiff.slopes import edges, recorded_slopes
+
+
+def gradient_symbols(outputs: Sequence[Any], inputs: Sequence[Symbol], weights: Sequence[Any]) -> list[Any]:
+    """The derivative of the weighted sum of `outputs` along each input, as symbols; 0.0 where there is none."""
+    roots = [out for out in outputs if isinstance(out, Symbol)]
+    order = topological_order(*roots)
+    with refusals_remembered():  # slopes may be the user's
+        table = pullback(edges(order, inputs, recorded_slopes), _seeds(outputs, weights))
+    _attribute(table, set(order))
+    return [table.get(leaf, 0.0) for leaf in inputs]
+
+
+def _attribute(derivatives: Mapping[Symbol, Any], known: set[Symbol]) -> None:
+    """Mark each derivative as that along its node. The sweep has marked it with the reader of the node that it came
+    from last, though all readers contribute."""
+    adjoints, gradients = Derivatives(ADJOINT), Derivatives(GRADIENT)
+    for node, made in derivatives.items():
+        # That of a leaf which one reader contributes is marked well enough, and there are many.
+        if type(made) is Symbol and made.operands and (node.operands or made.primitive is ADD) and made not in known:
+            known.add(made)  # what is handed on as it is belongs to the node that it came to first
+            made.label = node.label
+            made.origin = (adjoints if node.operands else gradients).of(node.origin)
+
+
+def tangent_symbols(outputs: Sequence[Any], leaf: Symbol) -> list[Any]:
+    """The derivative of each output along one input, by a forward sweep."""
+    roots = [out for out in outputs if isinstance(out, Symbol)]
+    with refusals_remembered():
+        table = pushforward(edges(topological_order(*roots), [leaf], recorded_slopes), {leaf: 1.0})
+    return [table.get(out, 0.0) if isinstance(out, Symbol) else 0.0 for out in outputs]
+
+
+def _seeds(outputs: Sequence[Any], weights: Sequence[Any]) -> dict[Any, Any]:
+    seeds: dict[Any, Any] = {}
+    for out, weight in zip(outputs, weights, strict=True):
+        if isinstance(out, Symbol):
+            seeds[out] = seeds[out] + weight if out in seeds else weight
+    return seeds

@@ -1,0 +1,152 @@
+"""Simplify: the same results from fewer operations. What IEEE arithmetic makes of nan and infinity stays."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, final
+
+from autodiff.choice import WHERE
+from autodiff.compilation.rewrite.lowering import lowered
+from autodiff.compilation.rewrite.softmax_weights import logsumexp_parts, row_slopes
+from autodiff.compilation.trace.stop_gradient import DETACH
+from autodiff.compilation.trace.symbol import Symbol, operation
+from autodiff.graph import topological_order
+from autodiff.primitive import Primitive
+from autodiff.rules import ADD, DIV, DOT, IDENTITY, LOGSUMEXP, MUL, SUM
+
+
+def simplified(roots: Sequence[Any]) -> list[Any]:
+    """The roots, symbols or floats, computed from fewer and plainer nodes."""
+    made = _rewritten(roots)
+    _fuse_sums(_symbols(made))
+    return made
+
+
+def _rewritten(roots: Sequence[Any]) -> list[Any]:
+    """The roots with every operation made anew from operands made anew."""
+    folder = _Folder()
+    made: dict[Symbol, Any] = {}
+    for node in topological_order(*_symbols(roots)):
+        if node.primitive is None:
+            made[node] = node.source if type(node.source) is float else node
+        else:
+            made[node] = folder.made_anew(node, tuple([x if type(x) is float else made[x] for x in node.operands]))
+    return [made[root] if type(root) is Symbol else root for root in roots]
+
+
+def _symbols(roots: Sequence[Any]) -> list[Symbol]:
+    return [root for root in roots if type(root) is Symbol]
+
+
+@final
+class _Folder:
+    """Constants are folded, neutral operations dropped, equal operations made once, special functions lowered."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Any] = {}
+        self._cheaper: dict[Any, Any] = {}
+
+    def made_anew(self, node: Symbol, operands: tuple[Any, ...]) -> Any:
+        """A symbol or a float that equals the operation of `node` on `operands`."""
+        self._like = node  # lends its label and origin to all that is made for it
+        return self._make(node.primitive, operands)
+
+    def _make(self, primitive: Any, operands: tuple[Any, ...]) -> Any:
+        if primitive is IDENTITY or primitive is DETACH or (primitive is SUM and len(operands) == 1):
+            return operands[0]
+        if float in map(type, operands):
+            plain = _without_operation(primitive, operands)
+            if plain is not None:
+                return plain
+            key = (primitive, *map(_identity, operands))
+        else:
+            key = (primitive, *map(id, operands))
+        made = self._known.get(key)
+        if made is None:
+            made = self._known[key] = self._made(primitive, operands)
+        return self._cheaper.get(made, made)
+
+    def _made(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        if primitive is LOGSUMEXP:
+            out, weights = logsumexp_parts(self._make, operands)
+            self._cheaper.update(zip(row_slopes(self._make, out, operands), weights, strict=True))
+            return out
+        made = lowered(primitive, operands, self._make)
+        if made is None:
+            made = operation(primitive, operands, self._like.origin, self._like.label)
+            made.source = None if primitive is self._like.primitive else self._like.primitive
+        return made
+
+
+def _identity(operand: Any) -> Any:
+    """What tells an operand from all others; zeros of either sign are two."""
+    return (operand, math.copysign(1.0, operand)) if type(operand) is float else id(operand)
+
+
+def _without_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+    """What the operation on some constants comes to: a float, or an operand, whatever its number; None if neither."""
+    if Symbol not in map(type, operands):
+        return primitive.compute(*operands)
+    if (primitive is MUL or primitive is DIV) and _is_one(operands[1]):
+        return operands[0]
+    if primitive is MUL and _is_one(operands[0]):
+        return operands[1]
+    if primitive is WHERE and type(operands[0]) is float:
+        return operands[1] if operands[0] else operands[2]
+    return None
+
+
+def _is_one(operand: Any) -> bool:
+    return type(operand) is float and operand == 1.0
+
+
+def _fuse_sums(roots: Sequence[Symbol]) -> None:
+    """Turn chains of additions into one sum, and sums of products into one dot.
+
+    In place, so that nothing that reads them has to be made anew: all operations below the roots were made here.
+    """
+    order = topological_order(*roots)
+    additions = [node for node in order if node.primitive is ADD]
+    terms = {x for node in additions for x in node.operands if type(x) is not float}
+    uses = Counter([x for node in order for x in node.operands if type(x) is not float and x in terms])
+    uses.update(terms.intersection(roots))
+    once = {x for x in terms if uses[x] == 1}
+    links = {x for x in once if x.primitive is ADD}
+    products = {x for x in once if x.primitive is MUL and float not in map(type, x.operands)}
+    for node in additions:
+        if node not in links:
+            _fuse(node, _terms(node, links), products)
+
+
+def _terms(addition: Symbol, links: set[Symbol]) -> list[Any]:
+    """What a chain of additions adds up, from left to right."""
+    terms: list[Any] = []
+    stack: list[Any] = [addition]
+    while stack:
+        term = stack.pop()
+        if term is addition or (type(term) is Symbol and term in links):
+            stack += reversed(term.operands)
+        else:
+            terms.append(term)
+    return terms
+
+
+def _fuse(addition: Symbol, terms: Sequence[Any], products: set[Symbol]) -> None:
+    """Turn an addition into the sum of `terms`, with those among `products` as one dot."""
+    multiplied = [term for term in terms if type(term) is Symbol and term in products]
+    if len(multiplied) > 1:
+        pairs = [_oriented(*product.operands) for product in multiplied]
+        factors = (*(a for a, _ in pairs), *(b for _, b in pairs))
+        rest = [term for term in terms if type(term) is float or term not in products]
+        if not rest:
+            addition.primitive, addition.operands = DOT, factors
+            return
+        terms = [operation(DOT, factors, addition.origin, addition.label), *rest]
+    addition.primitive, addition.operands = ADD if len(terms) == 2 else SUM, tuple(terms)
+
+
+def _oriented(a: Any, b: Any) -> tuple[Any, Any]:
+    """What is the same for all records first: products with it become a matrix product."""
+    return (b, a) if a.batched and not b.batched else (a, b)

@@ -1,0 +1,1 @@
+"""From a function to symbols: what its call does with one record."""

@@ -1,4 +1,4 @@
-"""Each optimizer's step on the vector of a compiled run against PyTorch's, and a loss of one's own against the built-in."""
+"""Each optimizer's step on a flat vector against PyTorch's, and a loss of one's own against the built-in."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The examples that people know, short: each learns what it says, and writes its picture."""
 
+import admissions_tuned
+import diabetes
 import digits
 import moons
 import numpy as np
@@ -8,8 +10,11 @@ import pytest
 from black_scholes import call_price, portfolio, price_and_greeks
 from scipy.optimize import approx_fprime
 from scipy.stats import norm
+from sklearn.datasets import load_diabetes
 
 import autodiff
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # runs are short
 
 
 def test_the_moons_are_told_apart(tmp_path):
@@ -71,3 +76,22 @@ def test_the_pendulum_is_found_within_its_uncertainty(tmp_path):
     assert fitted.spread == pytest.approx(pendulum.NOISE, rel=0.3)
     pendulum.draw(angles, fitted, tmp_path / "pendulum.png")
     assert (tmp_path / "pendulum.png").stat().st_size > 10_000
+
+
+def test_diabetes_is_explained_as_well_as_by_a_line(tmp_path):
+    features, targets = load_diabetes(return_X_y=True)
+    network = diabetes.scores(diabetes.network(max_iter=150), features, targets, folds=3).mean()
+    assert network > diabetes.scores(diabetes.line(), features, targets, folds=3).mean() - 0.03
+    diabetes.draw(features[:60], targets[:60], tmp_path / "diabetes.png")
+    assert (tmp_path / "diabetes.png").stat().st_size > 10_000
+
+
+def test_admissions_are_judged_beside_saying_no_to_all(tmp_path):
+    rivals = admissions_tuned.models(inner=2)
+    judgements = [admissions_tuned.judged(name, rivals[name], folds=2, repeats=1) for name in rivals]
+    floor, line, network = judgements
+    assert floor.accuracy == pytest.approx(0.6825, abs=1e-3)  # 273 of 400 were refused
+    assert line.loss < floor.loss
+    assert network.loss < floor.loss + 0.01
+    admissions_tuned.draw(judgements, tmp_path / "admissions.png")
+    assert (tmp_path / "admissions.png").stat().st_size > 5_000

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
+import autodiff
 from autodiff.errors import ShapeError
-from nn import L2, MLP, SGD, Adam, DataError, Dropout, Linear, OptionError, OptionTypeError, Sequential, fit
+from nn import L2, MLP, SGD, Adam, DataError, Dropout, Linear, OptionError, OptionTypeError, Sequential, fit, predict
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the event loops of a cluster that is closed
 
@@ -58,6 +59,15 @@ def test_the_same_weights_as_in_one_process(threads, loss):
 def test_dask_arrays_are_taken_block_by_block(threads, chunks):
     features, targets = dask.array.from_array(FEATURES, chunks=chunks), dask.array.from_array(TARGETS, chunks=70)
     np.testing.assert_allclose(trained(threads, features, targets), trained(), rtol=1e-10)
+
+
+def test_compiled_functions_and_predictions_map_over_blocks():
+    model = MLP(4, [5, 1], activation="tanh", rng=1)
+    compiled = autodiff.compile(lambda row: model(row.tolist()))
+    features = dask.array.from_array(FEATURES, chunks=(70, 4))
+    for function in (compiled, lambda block: predict(model, block)):
+        mapped = features.map_blocks(function, drop_axis=1, meta=np.empty(0)).compute()
+        np.testing.assert_allclose(mapped, predict(model, FEATURES), rtol=1e-14)
 
 
 def test_penalty_and_validation(threads):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,17 @@ def write_arrays(path: str | os.PathLike[str], kind: str, arrays: Mapping[str, A
     made = {name: np.ascontiguousarray(array).reshape(np.shape(array)) for name, array in arrays.items()}
     text = json.dumps(document, allow_nan=True, sort_keys=True)
     metadata = {"format": f"{_PREFIX} {kind}", "version": str(VERSION), "document": text, "digest": _digest(made, text)}
-    partial = target.with_name(f".{target.name}.partial")
-    with partial.open("wb") as file:
-        file.write(save(made, metadata=metadata))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(target)
+    content = save(made, metadata=metadata)
+    # A name that no other write has: threads and processes may write to one path at once, and the last one wins.
+    partial = target.with_name(f".{secrets.token_hex(8)}.partial")
+    try:
+        with partial.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
     _sync_folder(target.parent)
 
 

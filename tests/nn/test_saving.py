@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -156,4 +157,27 @@ def test_what_cannot_be_saved(tmp_path):
         save(lambda x: x, tmp_path / "m")
     with pytest.raises(OptionTypeError, match="into takes a Module"):
         load(tmp_path / "m", into=3)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_threads_that_save_to_one_path_leave_one_whole_file(tmp_path):
+    models = [MLP(3, [2], rng=seed) for seed in range(4)]
+
+    def save_often(model):
+        for _ in range(10):
+            save(model, tmp_path / "m")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(save_often, models)] == [None] * 4
+    assert [*tmp_path.iterdir()] == [tmp_path / "m"]
+    assert repr(load(tmp_path / "m")) == repr(models[0])
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save(MLP(3, [2], rng=0), tmp_path / "m")
     assert not [*tmp_path.iterdir()]

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from autodiff import Value
+from autodiff import Value, gradients
 from nn.arrays import RealArray
 from nn.divergence import check_step
 from nn.objective import Objective
@@ -31,10 +31,9 @@ class Stepper:
         Raises OptionError (a ValueError) where no graph is recorded.
         """
         out = self.objective.graph_of(rows, self.objective.draw_masks(len(rows)))
-        for parameter in self._parameters:
-            parameter.grad = 0.0
         check_step(rows, out.data, np.zeros(0))
-        out.backward()
+        for parameter, gradient in zip(self._parameters, gradients(out, self._parameters), strict=True):
+            parameter.grad = gradient  # and no other: what is frozen gathers none, as in a program
         self._optimizer.step(self._parameters)
         with np.errstate(all="ignore"):
             check_step(rows, out.data, np.array([parameter.data for parameter in self._parameters]))

@@ -103,13 +103,15 @@ def test_callbacks_see_and_may_change_the_parameters():
     np.testing.assert_allclose(*results, rtol=1e-11, atol=1e-14)
 
 
-def test_parameters_that_are_not_trained_or_not_reached_stay():
+@pytest.mark.parametrize("compiled", [True, False])
+def test_parameters_that_are_not_trained_or_not_reached_stay(compiled):
     weight, frozen, unused = Value(0.3), Value(-0.7), Value(5.0)
     fitted(
         lambda features: weight * features[0] + frozen * features[1],
         optimizer=SGD(learning_rate=0.1, momentum=0.5),
         parameters=[weight, unused],
         epochs=4,
+        compiled=compiled,
     )
     assert weight.data != 0.3
     assert (frozen.data, frozen.grad, unused.data, unused.grad) == (-0.7, 0.0, 5.0, 0.0)

@@ -141,3 +141,22 @@ def test_a_limit_of_size_names_the_file(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(admissions, "write_results", full)
     assert run(tmp_path, "--epochs", 1) == 2
     assert capsys.readouterr().err.endswith("admissions.py: cannot write results.json: File too large\n")
+
+
+@posix
+def test_a_real_limit_of_size_names_the_file_and_leaves_nothing(tmp_path):
+    script = f"""
+        import resource, signal, sys
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        sys.path.insert(0, {str(EXAMPLES)!r})
+        import admissions
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+        sys.exit(admissions.main(["--epochs", "1", "--out", "out"]))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert re.fullmatch(r"admissions\.py: cannot write [\w-]+\.\w+: File too large", last)
+    assert not (tmp_path / "out").exists()

@@ -1,5 +1,6 @@
 import functools
 import gc
+import sys
 import tracemalloc
 import warnings
 
@@ -262,6 +263,14 @@ def test_progress_shows_the_loss_on_stderr(capsys):
     assert out == ""
     assert "3/3" in err
     assert f"loss {history.losses[-1]:.6g}" in err
+
+
+def test_progress_without_a_stderr_is_no_progress(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)  # as under pythonw, or where it was closed
+    models = [line(), line()]
+    for model, progress in zip(models, [True, False], strict=True):
+        fit(model, FEATURES, TARGETS, optimizer=SGD(learning_rate=RATE), epochs=3, progress=progress)
+    assert list(numbers(models[0])) == list(numbers(models[1]))
 
 
 def test_without_progress_it_is_silent(capsys):

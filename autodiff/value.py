@@ -56,7 +56,7 @@ def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
             node: Value = _new(Value)  # as `_node` does, without a call
             node._number = number
             node.grad = 0.0
-            node.label = None
+            node._label = None
             node.primitive = primitive
             node.operands = (self, other)
             node.origin = None if mode is None else sourced(mode.origin) if mode.sources else mode.origin
@@ -76,7 +76,7 @@ def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...],
     node: Value = _new(Value)
     node._number = number
     node.grad = 0.0
-    node.label = None
+    node._label = None
     node.primitive = primitive
     node.operands = operands
     node.origin = origin
@@ -119,13 +119,13 @@ class Value:
 
     precedence: ClassVar[int] = 0
     """Which kind of node records an operation on several kinds: the highest."""
-    __slots__ = ("_number", "grad", "label", "operands", "origin", "primitive", "stamp")
+    __slots__ = ("_label", "_number", "grad", "operands", "origin", "primitive", "stamp")
 
     _number: float
     """For the engine alone, which evaluates and sweeps; `data` is refused while compiling."""
     grad: float | Any
     """The derivative of the last swept root: added up over sweeps on a leaf, set by each on other nodes."""
-    label: str | None
+    _label: str | None
     operands: tuple[Value | float, ...]
     """What the operation read, in order; a float stands for a constant. Empty on a leaf."""
     primitive: Primitive | None
@@ -135,11 +135,9 @@ class Value:
     def __init__(self, data: Any, *, label: str | None = None, origin: Origin | None = None) -> None:
         if isinstance(data, Value):
             raise CoercionError("data is a Value already; use it as it is, or detach() for a leaf with its number")
-        if label is not None and not isinstance(label, str):
-            raise CoercionError(f"a label is text, got {label!r} of type {type(label).__name__}; use str(...)")
         self._number = data if type(data) is float else real_number(data)
         self.grad = 0.0
-        self.label = label
+        self._label = None if label is None else _text(label)
         self.operands = ()
         self.primitive = None
         self.origin = sourced(None) if origin is None and is_noting_sources() else origin
@@ -158,6 +156,15 @@ class Value:
         self._number = number if type(number) is float else real_number(number)
         self.stamp = tick = next(_ticks)
         _now = tick if tick > _now else _now  # another thread may have moved it further since; no call is in between
+
+    @property
+    def label(self) -> str | None:
+        """The name that pictures and messages show, or None. Raises CoercionError (a TypeError) for what is no text."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str | None) -> None:
+        self._label = None if label is None else _text(label)
 
     @property
     def is_constant(self) -> bool:
@@ -256,7 +263,8 @@ class Value:
     __reduce_ex__ = reduced
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._number, self.grad, self.label, self.primitive, self.operands, self.origin, stale = checked_state(state)
+        fields = checked_state(self, state)
+        self._number, self.grad, self._label, self.primitive, self.operands, self.origin, stale = fields
         self.stamp = -1 if stale else _now  # a graph that was stale stays stale in a process with other ticks
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
@@ -280,6 +288,12 @@ def _known(value: Value) -> float:
             "keep to the functions of autodiff, or close over a number"
         )
     return value._number
+
+
+def _text(label: Any) -> str:
+    if not isinstance(label, str):
+        raise CoercionError(f"a label is text, got {label!r} of type {type(label).__name__}; use str(...)")
+    return label
 
 
 def _short(grad: Any) -> str:

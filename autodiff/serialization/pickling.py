@@ -19,7 +19,8 @@ import weakref
 from typing import Any, final
 
 from autodiff.errors import GraphFormatError
-from autodiff.node import Node
+from autodiff.modes import Origin
+from autodiff.node import Node, is_node
 from autodiff.primitive import Primitive
 from autodiff.reverse import NumberNode
 from autodiff.serialization.generations import generations, has_recorded_gradient
@@ -64,8 +65,12 @@ def _without_graph(node: Any) -> Reduced:
     return copyreg.__newobj__, (type(node),), state  # type: ignore[attr-defined]  # pickle's own, for __new__ alone
 
 
-def checked_state(state: Any) -> tuple[Any, ...]:
-    """The seven fields of a node's state. Raises GraphFormatError (a ValueError) for a state of another version."""
+def checked_state(node: Any, state: Any) -> tuple[Any, ...]:
+    """The seven fields of the state of a new node.
+
+    Raises GraphFormatError (a ValueError) for a state of another version, and for what no node can hold: a file that
+    was damaged is not to become a graph that is wrong.
+    """
     if not isinstance(state, tuple) or len(state) < _UNNUMBERED_FIELDS:
         raise GraphFormatError(f"the pickle holds no state of a Value: {state!r:.60}")
     *fields, version = state if len(state) > _UNNUMBERED_FIELDS else (*state, STATE_VERSION)
@@ -74,7 +79,30 @@ def checked_state(state: Any) -> tuple[Any, ...]:
             f"the pickle is of version {version!r:.60}, and this library reads version {STATE_VERSION} and those of "
             "valuegraph 0.1; load it with the library that wrote it, and hand graphs over as JSON"
         )
+    damaged = "state of a node that has one" if hasattr(node, "stamp") else _damaged(*fields)
+    if damaged is not None:
+        raise GraphFormatError(f"the pickle is damaged: it holds the {damaged}; write it again, or keep graphs as JSON")
     return tuple(fields)
+
+
+def _damaged(
+    number: Any, _gradient: Any, label: Any, primitive: Any, operands: Any, origin: Any, stale: Any
+) -> str | None:
+    """Which field holds what none can, if one does. A gradient may be anything, for anybody may assign it."""
+    if type(number) is not float:
+        return f"number {number!r:.60}"
+    if label is not None and not isinstance(label, str):
+        return f"label {label!r:.60}"
+    if (origin is not None and not isinstance(origin, Origin)) or type(stale) is not bool:
+        return f"origin {origin!r:.60} and mark {stale!r:.60}"
+    if type(operands) is not tuple or not all(
+        type(x) is float or (is_node(x) and hasattr(x, "stamp")) for x in operands
+    ):
+        return f"operands {type(operands).__name__} of what is neither number nor complete node"
+    wanted = primitive.arity if isinstance(primitive, Primitive) else 0
+    if (primitive is not None and not operands) or wanted not in (None, len(operands)):
+        return f"operation {primitive!r:.60} of {len(operands)} operands"
+    return None
 
 
 def _latest_batch() -> _Batch | None:

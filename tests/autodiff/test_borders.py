@@ -81,6 +81,16 @@ def test_a_label_is_text(label: Any) -> None:
         Value(1.0, label=label)
 
 
+@pytest.mark.parametrize("label", [3, b"x", ["x"], Value(1.0)])
+def test_nor_is_what_is_no_text_assigned_as_a_label(label: Any) -> None:
+    x, y = Value(1.0, label="x"), Value(1.0) * 2.0
+    for node in (x, y):
+        with pytest.raises(CoercionError, match=r"a label is text, got .*; use str"):
+            node.label = label
+    x.label, y.label = None, "y"
+    assert (x.label, y.label) == (None, "y")
+
+
 def test_a_gradient_of_none_is_none_yet() -> None:
     x = Value(3.0)
     x.grad = None

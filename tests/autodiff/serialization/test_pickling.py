@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import json
 import pickle
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodiff import GraphFormatError, Origin, StaleGraphError, Value, grad, topological_order
+from autodiff.rules import PRIMITIVES
 from tests.autodiff.serialization.graphs import LONG, VERY_LONG, chain, graphs
 from tests.autodiff.serialization.portrait import portrait
 
@@ -263,3 +265,50 @@ def test_pickles_of_version_0_1_load() -> None:
 def test_another_version_is_refused(state: Any) -> None:
     with pytest.raises(GraphFormatError, match=r"the pickle (is of version|holds no state)"):
         _with_state(state)
+
+
+WHOLE = (2.0, 1.0, "x", None, (), None, False, 1)
+DAMAGED = {
+    "a number that is none": (0, "2.0"),
+    "an integer for a number": (0, 2),
+    "a label that is no text": (2, 3),
+    "an operation without operands": (3, PRIMITIVES["exp"]),
+    "operands without an operation": (4, (1.0,)),
+    "operands that are no tuple": (4, [1.0]),
+    "an operand that is nothing": (4, (None,)),
+    "an operand that has no state": (4, (Value.__new__(Value),)),
+    "an origin that is none": (5, "layer 1"),
+    "a mark that is none": (6, 0),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_state_is_refused(case: str) -> None:
+    place, entry = DAMAGED[case]
+    with pytest.raises(GraphFormatError, match="the pickle is damaged"):
+        _with_state((*WHOLE[:place], entry, *WHOLE[place + 1 :]))
+
+
+@pytest.mark.parametrize("operands", [(1.0,), (1.0, 2.0, 3.0)])
+def test_a_wrong_number_of_operands_is_refused(operands: tuple[float, ...]) -> None:
+    with pytest.raises(GraphFormatError, match=r"the pickle is damaged.*operation <primitive add> of \d operands"):
+        _with_state((*WHOLE[:3], PRIMITIVES["add"], operands, *WHOLE[5:]))
+
+
+def test_a_state_is_set_once() -> None:
+    x = _with_state(WHOLE)
+    y = x * 2.0
+    with pytest.raises(GraphFormatError, match="state of a node that has one"):
+        x.__setstate__((2.0, 0.0, None, PRIMITIVES["exp"], (y,), None, False, 1))  # it would be a cycle
+
+
+@pytest.mark.parametrize(
+    ("first", "count"), [(0, 200), *(pytest.param(k, 350, marks=pytest.mark.slow) for k in range(200, 3000, 350))]
+)
+def test_damaged_pickles_never_load_as_something_wrong(first: int, count: int) -> None:
+    command = [sys.executable, "-m", "tests.autodiff.serialization.mutations", str(first), str(count)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    found = json.loads(done.stdout)
+    assert sum(found["outcomes"].values()) == count
+    assert found["outcomes"]["UnpicklingError"] > 0
+    assert (found["wrong"], found["foreign"]) == ([], [])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import linecache
 import os
@@ -19,8 +18,9 @@ from autodiff.modes import Origin, changed_mode, current_mode
 _OWN_CODE = (
     *(str(Path(__file__).parents[1] / name) + os.sep for name in ("autodiff", "nn", "viz")),
     str(Path(np.__file__).parent) + os.sep,
-    str(copy.__file__),
 )
+_PYTHON = str(Path(os.__file__).parent) + os.sep
+_INSTALLED = tuple(_PYTHON + folder + os.sep for folder in ("site-packages", "dist-packages"))
 _MOST_NOTED = 4096
 
 # One origin for all nodes that one instruction makes under one origin, so that a loop costs a look-up each time. The
@@ -73,20 +73,25 @@ def sourced(origin: Origin | None) -> Origin:
 
 
 def user_line() -> str:
-    """File, line, function and text of the innermost frame outside this distribution, NumPy and copy."""
+    """File, line, function and text of the innermost frame outside this distribution, NumPy and Python's modules."""
     frame = _user_frame(sys._getframe(1))
     return "" if frame is None else _line(frame)
 
 
 def _user_frame(frame: FrameType | None) -> FrameType | None:
-    while frame is not None and _is_internal(frame.f_code.co_filename):
+    while frame is not None and (_is_internal(frame.f_code.co_filename) or _is_generated(frame.f_code)):
         frame = frame.f_back
     return frame
 
 
+def _is_generated(code: CodeType) -> bool:
+    """Whether it is a method that a dataclass or named tuple wrote, which has no line."""
+    return code.co_filename == "<string>" and code.co_name.startswith("__")
+
+
 @functools.lru_cache(maxsize=1024)
 def _is_internal(file: str) -> bool:
-    return file.startswith(_OWN_CODE)
+    return file.startswith(_OWN_CODE) or (file.startswith(_PYTHON) and not file.startswith(_INSTALLED))
 
 
 def _line(frame: FrameType) -> str:

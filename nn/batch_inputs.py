@@ -10,6 +10,8 @@ import numpy as np
 from nn.arrays import RealArray
 from nn.objective import Objective
 
+_MOST_EXTREMES = 16
+
 
 @final
 class BatchInputs:
@@ -35,6 +37,13 @@ class BatchInputs:
     def __len__(self) -> int:
         """The number of records."""
         return len(self._features)
+
+    def extremes(self) -> list[int]:
+        """The first record, and those that are least and largest in a column, up to 16 of them."""
+        found = {0: None}
+        for column in (*self._features.T, *self._targets.reshape(len(self), -1).T):
+            found |= dict.fromkeys((int(np.argmin(column)), int(np.argmax(column))))
+        return list(found)[:_MOST_EXTREMES]
 
     def of(self, rows: Sequence[int]) -> list[RealArray]:
         """New arrays for these records, with masks that drop nothing."""

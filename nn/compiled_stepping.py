@@ -43,8 +43,9 @@ class CompiledStepper:
         self._inputs = BatchInputs(objective)
         self._optimizer = optimizer
         self._batch_loss = BatchLoss(objective, self._inputs.names)
-        checked = range(len(self._inputs)) if self._batch_loss.by_record else [0]
-        self._reached = self._batch_loss.parameters(*self._inputs.of(checked))
+        by_record = self._batch_loss.by_record
+        checked = [range(len(self._inputs))] if by_record else [[record] for record in self._inputs.extremes()]
+        self._reached, *_ = [self._batch_loss.parameters(*self._inputs.of(rows)) for rows in checked]
         reached, wanted = set(self._reached), set(parameters)
         self._values = [*self._reached, *(value for value in parameters if value not in reached)]
         self._stepped = [value for value in self._values if value in wanted]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import warnings
 
 import numpy as np
@@ -258,3 +259,41 @@ def test_a_model_that_draws_random_numbers_is_refused():
 
     with pytest.raises(TraceError, match=r"random numbers.*compiled=False"):
         fitted(with_dropout, optimizer=SGD(learning_rate=0.1), parameters=model.parameters(), epochs=2)
+
+
+def spread(predictions, targets):
+    """No mean of the losses of records: every pair of them counts."""
+    errors = [p - t for p, t in zip(predictions, targets, strict=True)]
+    return sum([(a - b) ** 2 for a in errors for b in errors]) + sum([error**2 for error in errors])
+
+
+DRAWS = random.Random(0)
+NOT_REPEATED = {
+    "a random branch": lambda model: lambda x: model(x) * (DRAWS.random() > 0.5),
+    "a random scale": lambda model: lambda x: model(x) * DRAWS.random(),
+    "a type": lambda model: lambda x: model(x) * (2.0 if type(x[0]) is float and x[0] > 2.0 else 1.0),
+    "a type, of the least": lambda model: lambda x: model(x) * (2.0 if type(x[1]) is float and x[1] < -1.9 else 1.0),
+}
+
+
+@pytest.mark.parametrize("loss", ["mse", spread])
+@pytest.mark.parametrize("case", NOT_REPEATED)
+def test_a_model_that_is_another_at_each_call_is_refused(case, loss):
+    """On the record that tells, wherever it stands; nothing is changed."""
+    model = MLP(5, [2, 1], rng=1)
+    before = [parameter.data for parameter in model.parameters()]
+    features = FEATURES.copy()
+    features[17, 0], features[9, 1] = 2.5, -2.5
+    with pytest.raises(TraceError, match=r"for a record the function returns.*or train with compiled=False"):
+        fit(
+            NOT_REPEATED[case](model),
+            features,
+            TARGETS[:, :1],
+            loss=loss,
+            optimizer=SGD(learning_rate=0.1),
+            epochs=2,
+            parameters=model.parameters(),
+            batch_size=3,
+            progress=False,
+        )
+    assert [parameter.data for parameter in model.parameters()] == before

@@ -57,5 +57,12 @@ COMPARISONS = {
 
 CONDITIONS = frozenset({*COMPARISONS.values(), AND, OR})
 
-LOGICAL = {np.logical_and: AND, np.bitwise_and: AND, np.logical_or: OR, np.bitwise_or: OR}
+LOGICAL = {
+    np.logical_and: AND,
+    np.bitwise_and: AND,
+    np.logical_or: OR,
+    np.bitwise_or: OR,
+    np.logical_xor: NOT_EQUAL,
+    np.bitwise_xor: NOT_EQUAL,
+}
 """What NumPy's functions join conditions by."""

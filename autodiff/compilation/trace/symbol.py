@@ -176,6 +176,7 @@ class Symbol:
     __eq__, __ne__ = _comparison(EQUAL), _comparison(NOT_EQUAL)
     __and__ = __rand__ = _junction(AND)
     __or__ = __ror__ = _junction(OR)
+    __xor__ = __rxor__ = _junction(NOT_EQUAL)  # conditions are 1 or 0
     __hash__ = object.__hash__
 
     def __neg__(self) -> Any:

@@ -1,0 +1,57 @@
+"""NumPy's functions that leave arrays of objects as they are: refused on symbols, and on nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autodiff import Value, compile, where
+from autodiff.errors import TraceError
+
+W = Value(2.0)
+ROW = np.array([1.0, np.nan])
+REFUSED: dict[str, Callable[[Any], Any]] = {
+    "an array": lambda row: np.nan_to_num(row)[0],
+    "a list": lambda row: np.nan_to_num(list(row))[0],
+    "one number": lambda row: np.nan_to_num(row[1]) * 1.0,
+    "an array of arrays": lambda row: np.nan_to_num([row, row])[0, 0],
+    "without a copy": lambda row: np.nan_to_num(row, copy=False, nan=1.0)[0],
+    "a Value": lambda row: row[0] * np.nan_to_num([W])[0],
+    "chkfinite": lambda row: np.asarray_chkfinite(row)[0],
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case: str) -> None:
+    with pytest.raises(
+        TraceError, match=r"np\.\w+ finds nan or infinite is not known while compiling, at .*; use where"
+    ):
+        compile(REFUSED[case])([ROW])
+
+
+def test_the_remedy() -> None:
+    compiled = compile(lambda row: [where(x == x, x, 0.0) for x in row])
+    assert np.array_equal(np.ravel(compiled([ROW])), np.nan_to_num(ROW))
+
+
+def test_numbers_and_other_contexts_are_as_ever() -> None:
+    """Inside a function that is traced, and in threads beside it, whether the trace ends well or not."""
+    seen: list[Any] = []
+
+    def function(x: Any) -> Any:
+        beside = threading.Thread(target=lambda: seen.append(np.nan_to_num(np.array([W, np.nan], dtype=object))[0]))
+        beside.start()
+        beside.join()
+        seen.append(np.nan_to_num(ROW).tolist())
+        return x
+
+    before = np.nan_to_num, np.asarray_chkfinite
+    compile(function)([1.0])
+    assert seen == [W, [1.0, 0.0]]
+    with pytest.raises(TraceError):
+        compile(lambda x: float(x))([1.0])
+    assert (np.nan_to_num, np.asarray_chkfinite) == before

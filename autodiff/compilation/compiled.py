@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autodiff.anomaly import is_detecting_anomaly
 from autodiff.compilation.execute.bound import BoundGradient, ChunkedGradient
+from autodiff.compilation.execute.numpy.rules import RULES
 from autodiff.compilation.execute.replay import Replay, fits_at_once
 from autodiff.compilation.in_place import refuse_copies
 from autodiff.compilation.options import (
@@ -21,13 +22,13 @@ from autodiff.compilation.options import (
     record_weight,
     thread_count,
 )
-from autodiff.compilation.program.assembly import Groups
+from autodiff.compilation.pipeline import compiled_program
 from autodiff.compilation.program.program import Program
-from autodiff.compilation.recorded import Recorded
 from autodiff.compilation.results import unpacked, unpacked_matrix
+from autodiff.compilation.rewrite.request import Request
 from autodiff.compilation.trace.arguments import Arguments, arguments_of
 from autodiff.compilation.trace.check import check_trace, checked_records
-from autodiff.compilation.trace.tracer import trace
+from autodiff.compilation.trace.tracer import Trace, trace
 from autodiff.errors import AnomalyError, OptionError, ShapeError
 from autodiff.modes import current_tracer
 from autodiff.refusals import refused
@@ -36,6 +37,7 @@ from autodiff.structure import Atom, Container
 from autodiff.value import Value
 
 Array = NDArray[Any]
+Key = tuple[Any, ...]
 
 
 def compile(
@@ -45,15 +47,15 @@ def compile(
     dtype: Any = np.float64,
     threads: int = 1,
 ) -> CompiledFunction:
-    """`function` of one record, recorded once and replayed over all records by NumPy.
+    """`function` of one record, traced once and run over all records by NumPy.
 
     The positional arguments numbered in `batched` carry a leading axis of records; the others are shared. It may be
     left out for functions of one argument, which then carries it.
     Arguments and results are numbers, nested lists, tuples, dicts or arrays. Leaf Values that the function
-    closes over are read at each call, and Values that were made of them are computed anew; all else that it
-    finds outside its arguments, numbers, random draws, a Value's `grad`, stays as it was when it was
-    recorded (`check` finds what differs from call to call). Anything that needs a number while recording (a
-    branch, `.data`, `float()`) raises TraceError, a TypeError, when the function is first called.
+    closes over are read at each call, and Values that were made of them are computed anew. Everything else it
+    captures (numbers, random draws, a Value's `grad`) is frozen at trace time; `check` finds what differs from call
+    to call. Anything that needs a number while tracing (a branch, `.data`, `float()`) raises TraceError, a TypeError,
+    when the function is first called.
 
     >>> from autodiff import Value
     >>> w = Value(3.0, label="w")
@@ -80,32 +82,31 @@ class CompiledFunction:
         self._batched = None if batched is None else frozenset(argument_numbers(batched, "batched"))
         self._dtype = floating_type(dtype)
         self._threads = thread_count(threads)
-        self._recorded: dict[tuple[Any, ...], Recorded] = {}
+        self._traces: dict[Key, Trace] = {}
+        self._programs: dict[tuple[Key, Request], Program] = {}
+        self._replays: dict[tuple[Key, Request], Replay] = {}
         self._latest: Program | None = None
 
     @property
     def program(self) -> Program:
         """The program that ran last; print it to read it. Raises OptionError before the first call."""
         if self._latest is None:
-            raise OptionError("there is no program before the first call, which tells the shapes")
+            raise OptionError("no program yet: call the function once, so that shapes are known")
         return self._latest
 
     def __call__(self, *args: Any) -> Any:
         """The result of every record, with a leading axis of records."""
-        call, recorded = self._prepare(args)
-        (results,) = self._run(("call",), call, recorded, recorded.results, 1.0)
-        return unpacked(recorded.trace.output_structure, results, call.records)
+        call, trace = self._prepare(args)
+        (results,) = self._run(Request("call"), call, trace, 1.0)
+        return unpacked(trace.output_structure, results, call.records)
 
     def backward(self, *args: Any, reduction: str = "mean") -> Any:
         """The reduced result, after adding its derivatives to the `grad` of the leaf Values in it, exactly as
         sweeping every record's graph would. The result of a record must be a scalar; `reduction` is "mean" or
         "sum"."""
-        call, recorded = self._prepare(args)
-        leaves = list(recorded.trace.parameters.values())
-        value, gradient = self._run(
-            ("backward",), call, recorded, lambda: recorded.reduced({"parameters": leaves}), _weight(reduction, call)
-        )
-        for parameter, derivative in zip(recorded.trace.parameters, gradient.tolist(), strict=True):
+        call, trace = self._prepare(args)
+        value, gradient = self._run(Request("backward", reduced=True), call, trace, _weight(reduction, call))
+        for parameter, derivative in zip(trace.parameters, gradient.tolist(), strict=True):
             parameter.grad = parameter.grad + derivative
         return float(value[0])
 
@@ -115,14 +116,11 @@ class CompiledFunction:
         With a `reduction` ("mean" or "sum") both are of the reduced result; without, of every record, with a
         leading axis of records, which the gradient along a batched argument always has.
         """
-        call, recorded = self._prepare(args)
+        call, trace = self._prepare(args)
         numbers = chosen_arguments(argnums, len(args))
-        inputs = recorded.arguments(numbers)
         weight = 1.0 if reduction is None else _weight(reduction, call)
-        build = recorded.per_record if reduction is None else recorded.reduced
-        value, *gradients = self._run(
-            ("value_and_grad", reduction is None, *numbers), call, recorded, lambda: build(inputs), weight
-        )
+        request = Request("value_and_grad", tuple(numbers), reduction is not None)
+        value, *gradients = self._run(request, call, trace, weight)
         along = tuple(
             unpacked(call.structures[k], rows, call.records if call.batched[k] or reduction is None else None)
             for k, rows in zip(numbers, gradients, strict=True)
@@ -133,20 +131,18 @@ class CompiledFunction:
     def jacobian(self, *args: Any, argnums: ArgNums = 0) -> Any:
         """Every record's derivatives of the result along the arguments named in `argnums`: the structure of the
         result, each number replaced by the structure of the argument, with a leading axis of records."""
-        call, recorded = self._prepare(args)
+        call, trace = self._prepare(args)
         numbers = chosen_arguments(argnums, len(args))
-        (entries,) = self._run(("jacobian", *numbers), call, recorded, lambda: recorded.jacobian(numbers), 1.0)
-        return _matrix(call, recorded, entries, numbers, one=is_one(argnums))
+        (entries,) = self._run(Request("jacobian", tuple(numbers)), call, trace, 1.0)
+        return _matrix(call, trace, entries, numbers, one=is_one(argnums))
 
     def value_and_jacobian(self, *args: Any, argnums: ArgNums = 0) -> tuple[Any, Any]:
         """What a call returns and what `jacobian` returns, from one pass: what both need is computed once."""
-        call, recorded = self._prepare(args)
+        call, trace = self._prepare(args)
         numbers = chosen_arguments(argnums, len(args))
-        results, entries = self._run(
-            ("value_and_jacobian", *numbers), call, recorded, lambda: recorded.value_and_jacobian(numbers), 1.0
-        )
-        made = unpacked(recorded.trace.output_structure, results, call.records)
-        return made, _matrix(call, recorded, entries, numbers, one=is_one(argnums))
+        results, entries = self._run(Request("value_and_jacobian", tuple(numbers)), call, trace, 1.0)
+        made = unpacked(trace.output_structure, results, call.records)
+        return made, _matrix(call, trace, entries, numbers, one=is_one(argnums))
 
     def bind(
         self, *args: Any, reduction: str = "mean", numbers: Array | None = None
@@ -160,16 +156,15 @@ class CompiledFunction:
         Raises ShapeError for `numbers` of another length, and OptionError for an array that would have to be copied:
         of another dtype than that of `compile`, inside a container, or with its entries in another order.
         """
-        call, recorded = self._prepare(args)
-        parameters, leaves = list(recorded.trace.parameters), list(recorded.trace.parameters.values())
-        program = recorded.program(lambda: recorded.reduced({"parameters": leaves}))
-        self._latest = program
-        given = self._given(call, recorded, _weight(reduction, call))
+        call, trace = self._prepare(args)
+        parameters = list(trace.parameters)
+        program = self._latest = self._program(Request("backward", reduced=True), call, trace)
+        given = self._given(call, trace, _weight(reduction, call))
         with np.errstate(over="ignore"):
             given = [array.astype(self._dtype, copy=False) for array in given]
         refuse_copies(args, given[1 : 1 + len(args)])
         if numbers is not None:
-            given[0] = self._vector(numbers, len(leaves))
+            given[0] = self._vector(numbers, len(parameters))
         if fits_at_once(program, self._dtype, call.batch_size):
             return BoundGradient(program, given, call.batch_size, parameters=parameters)
         return ChunkedGradient(program, given, call.batch_size, parameters=parameters, threads=self._threads)
@@ -179,34 +174,38 @@ class CompiledFunction:
         random draws, state that it keeps between calls, and branches on types would be repeated by every run. The
         records are the first, those that are least, largest or nan in a column, and some again.
         A function that takes no floats, for it uses methods of Values or divides by 0, is let pass."""
-        call, recorded = self._prepare(args)
+        call, trace = self._prepare(args)
         if call.batch_size:
             for place in checked_records(call):
                 of_record = [x[:, place] if differs else x for x, differs in zip(call.rows, call.batched, strict=True)]
-                check_trace(
-                    self._function, recorded.trace, call.structures, [numbers.tolist() for numbers in of_record]
-                )
+                check_trace(self._function, trace, call.structures, [numbers.tolist() for numbers in of_record])
 
     def parameters(self, *args: Any) -> list[Value]:
         """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""
-        return list(self._prepare(args)[1].trace.parameters)
+        return list(self._prepare(args)[1].parameters)
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle or a copy holds: the function and the options, for programs are made again when needed."""
-        return self.__dict__ | {"_recorded": {}}
+        return self.__dict__ | {"_traces": {}, "_programs": {}, "_replays": {}}
 
-    def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, Recorded]:
+    def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, Trace]:
         if current_tracer() is not None:
             raise refused(
                 f"a compiled function was called while compiling another, at {user_line()}; call the plain function"
             )
         call = arguments_of(args, self._batched_of(args))
-        recorded = self._recorded.get(call.key)
-        if recorded is None:
+        found = self._traces.get(call.key)
+        if found is None:
             sizes = [len(rows) for rows in call.rows]
-            recorded = Recorded.of(trace(self._function, call.structures, call.batched, sizes))
-            self._recorded[call.key] = recorded
-        return call, recorded
+            found = self._traces[call.key] = trace(self._function, call.structures, call.batched, sizes)
+        return call, found
+
+    def _program(self, request: Request, call: Arguments, trace: Trace) -> Program:
+        """The program for a request, compiled the first time it is asked for."""
+        key = (call.key, request)
+        if key not in self._programs:
+            self._programs[key] = compiled_program(trace, request, RULES)
+        return self._programs[key]
 
     def _batched_of(self, args: tuple[Any, ...]) -> frozenset[int]:
         if self._batched is None and len(args) > 1:
@@ -218,21 +217,14 @@ class CompiledFunction:
             )
         return frozenset({0}) if self._batched is None else self._batched
 
-    def _run(
-        self,
-        request: tuple[Any, ...],
-        call: Arguments,
-        recorded: Recorded,
-        groups: Callable[[], Groups],
-        weight: float,
-    ) -> list[Array]:
-        """The outputs of the program for `request`, which is made the first time it is asked for."""
-        replay = recorded.replays.get(request)
+    def _run(self, request: Request, call: Arguments, trace: Trace, weight: float) -> list[Array]:
+        """The outputs of the program for a request."""
+        replay = self._replays.get((call.key, request))
         if replay is None:
-            replay = Replay(recorded.program(groups), dtype=self._dtype, threads=self._threads)
-            recorded.replays[request] = replay
+            replay = Replay(self._program(request, call, trace), dtype=self._dtype, threads=self._threads)
+            self._replays[call.key, request] = replay
         self._latest = replay.program
-        outputs = replay.run(self._given(call, recorded, weight), call.batch_size)
+        outputs = replay.run(self._given(call, trace, weight), call.batch_size)
         if is_detecting_anomaly() and not all(np.isfinite(array).all() for array in outputs):
             raise AnomalyError(
                 "a compiled function gave nan or infinity; the plain function, called within detect_anomaly(), "
@@ -248,9 +240,9 @@ class CompiledFunction:
             raise OptionError(f"numbers must be an array of {self._dtype}, got {kind}")
         return numbers
 
-    def _given(self, call: Arguments, recorded: Recorded, weight: float) -> list[Array]:
+    def _given(self, call: Arguments, trace: Trace, weight: float) -> list[Array]:
         """The leaf blocks of a program, in its order."""
-        parameters = np.array([value._number for value in recorded.trace.parameters])
+        parameters = np.array([value._number for value in trace.parameters])
         # Of an empty record there are no rows, batched or not.
         rows = [array if len(array) else np.empty(0) for array in call.rows]
         return [parameters, *rows, np.array([weight]), np.array([float(call.batch_size)])]
@@ -263,11 +255,11 @@ def _weight(reduction: str, call: Arguments) -> float:
     return weight
 
 
-def _matrix(call: Arguments, recorded: Recorded, entries: Array, numbers: Sequence[int], *, one: bool) -> Any:
+def _matrix(call: Arguments, trace: Trace, entries: Array, numbers: Sequence[int], *, one: bool) -> Any:
     """The entries of a Jacobian, of shape (results · inputs,) or (results · inputs, records), in both structures."""
     structures = tuple(call.structures[k] for k in numbers)
     structure = structures[0] if one else Container(tuple, structures)
-    rows = len(recorded.trace.outputs)
-    columns = sum(len(recorded.trace.arguments[k]) for k in numbers)
+    rows = len(trace.outputs)
+    columns = sum(len(trace.arguments[k]) for k in numbers)
     matrix = entries.reshape(rows, columns, *entries.shape[1:])
-    return unpacked_matrix(recorded.trace.output_structure, structure, matrix, call.records)
+    return unpacked_matrix(trace.output_structure, structure, matrix, call.records)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, final
 
 from autodiff.choice import WHERE
-from autodiff.compilation.rewrite.lowering import lowered
+from autodiff.compilation.rewrite.rules import Rules, replaced
 from autodiff.compilation.rewrite.softmax_weights import logsumexp_parts, row_slopes
 from autodiff.compilation.trace.stop_gradient import DETACH
 from autodiff.compilation.trace.symbol import Symbol, operation
@@ -17,16 +17,9 @@ from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DIV, DOT, IDENTITY, LOGSUMEXP, MUL, SUM
 
 
-def simplified(roots: Sequence[Any]) -> list[Any]:
-    """The roots, symbols or floats, computed from fewer and plainer nodes."""
-    made = _rewritten(roots)
-    _fuse_sums(_symbols(made))
-    return made
-
-
-def _rewritten(roots: Sequence[Any]) -> list[Any]:
-    """The roots with every operation made anew from operands made anew."""
-    folder = _Folder()
+def rewritten(roots: Sequence[Any], rules: Rules) -> list[Any]:
+    """The roots, symbols or floats, with every operation made anew from rewritten operands, by algebra and `rules`."""
+    folder = _Folder(rules)
     made: dict[Symbol, Any] = {}
     for node in topological_order(*_symbols(roots)):
         if node.primitive is None:
@@ -36,15 +29,25 @@ def _rewritten(roots: Sequence[Any]) -> list[Any]:
     return [made[root] if type(root) is Symbol else root for root in roots]
 
 
+def fused(roots: Sequence[Any]) -> list[Any]:
+    """The roots, with chains of additions turned into one sum, and sums of products into one dot.
+
+    In place, so that nothing that reads them is made anew: all operations below the roots come from `rewritten`.
+    """
+    _fuse_sums(_symbols(roots))
+    return [*roots]
+
+
 def _symbols(roots: Sequence[Any]) -> list[Symbol]:
     return [root for root in roots if type(root) is Symbol]
 
 
 @final
 class _Folder:
-    """Constants are folded, neutral operations dropped, equal operations made once, special functions lowered."""
+    """Constants are folded, neutral operations dropped, equal operations made once, rules of the back end applied."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
         self._known: dict[tuple[Any, ...], Any] = {}
         self._cheaper: dict[Any, Any] = {}
 
@@ -73,7 +76,7 @@ class _Folder:
             out, weights = logsumexp_parts(self._make, operands)
             self._cheaper.update(zip(row_slopes(self._make, out, operands), weights, strict=True))
             return out
-        made = lowered(primitive, operands, self._make)
+        made = replaced(self._rules, primitive, operands, self._make)
         if made is None:
             made = operation(primitive, operands, self._like.origin, self._like.label)
             made.source = None if primitive is self._like.primitive else self._like.primitive
@@ -103,10 +106,6 @@ def _is_one(operand: Any) -> bool:
 
 
 def _fuse_sums(roots: Sequence[Symbol]) -> None:
-    """Turn chains of additions into one sum, and sums of products into one dot.
-
-    In place, so that nothing that reads them has to be made anew: all operations below the roots were made here.
-    """
     order = topological_order(*roots)
     additions = [node for node in order if node.primitive is ADD]
     terms = {x for node in additions for x in node.operands if type(x) is not float}

@@ -7,17 +7,16 @@ forward pass, and each divided by their sum is the same slope: the softmax weigh
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from autodiff.compilation.rewrite.rules import Make
 from autodiff.compilation.trace.symbol import Symbol
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DIV, EXP, LARGEST, LOG, LOGSUMEXP, MUL, SUB, SUM
-
-Make = Callable[[Primitive, tuple[Any, ...]], Any]
 
 HUGE = sys.float_info.max / 2.0  # differences of what is kept within it are finite
 # A number, and a huge one of its sign in place of infinity.

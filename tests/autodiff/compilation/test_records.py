@@ -248,7 +248,7 @@ def test_only_functions_compile() -> None:
 
 
 def test_there_is_no_program_before_the_first_call() -> None:
-    with pytest.raises(OptionError, match="before the first call"):
+    with pytest.raises(OptionError, match="no program yet: call the function once"):
         compile(exp).program  # noqa: B018 - reading it is what is refused
 
 

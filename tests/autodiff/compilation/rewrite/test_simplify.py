@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodiff.choice import WHERE
-from autodiff.compilation.rewrite.simplify import simplified
+from autodiff.compilation.execute.numpy.rules import RULES
+from autodiff.compilation.rewrite.simplify import fused, rewritten
 from autodiff.compilation.trace.stop_gradient import DETACH
 from autodiff.compilation.trace.symbol import Symbol
 from autodiff.compilation.trace.tracer import tracing
@@ -24,6 +25,11 @@ from tests.autodiff.compilation.agreement import disagreements
 from tests.autodiff.compilation.by_hand import evaluated, leaf, leaves, node
 
 AWKWARD = (0.0, -0.0, 1.0, -1.5, math.inf, -math.inf, math.nan, 2.0)
+
+
+def simplified(roots: Sequence[Any]) -> list[Any]:
+    """After both walks."""
+    return fused(rewritten(roots, RULES))
 
 
 def _bits(numbers: Sequence[float]) -> list[tuple[float | None, float]]:

@@ -1,4 +1,4 @@
-"""Lowering: operations that NumPy has no ufunc for, in terms of those that it has.
+"""NumPy's rules: operations that it has no ufunc for, and some that are slow, in terms of faster ones.
 
 What is not listed runs through the row's array function, which is right and allocates.
 """
@@ -6,12 +6,11 @@ What is not listed runs through the row's array function, which is right and all
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from autodiff.choice import WHERE
+from autodiff.compilation.rewrite.rules import Make, Rules
 from autodiff.compilation.trace.stop_gradient import EQUAL
-from autodiff.primitive import Primitive
 from autodiff.rules import (
     ADD,
     DIV,
@@ -34,14 +33,6 @@ from autodiff.rules import (
     STEP,
     SUM,
 )
-
-Make = Callable[[Primitive, tuple[Any, ...]], Any]
-
-
-def lowered(primitive: Primitive, operands: tuple[Any, ...], make: Make) -> Any:
-    """The operation made of others, or None where it stays as it is."""
-    rule = _RULES.get(primitive)
-    return None if rule is None else rule(make, *operands)
 
 
 def _sigmoid(make: Make, x: Any) -> Any:
@@ -103,7 +94,7 @@ def _power(make: Make, x: Any, exponent: Any) -> Any:
     return None
 
 
-_RULES: dict[Primitive, Callable[..., Any]] = {
+RULES: Rules = {
     SIGMOID: _sigmoid,
     LOGISTIC_PDF: lambda make, x: make(MUL, (make(SIGMOID, (x,)), make(SIGMOID, (make(NEG, (x,)),)))),
     MUL: _product,

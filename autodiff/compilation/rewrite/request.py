@@ -1,0 +1,110 @@
+"""Request: what is asked of a trace, and the symbols that answer it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, final
+
+from autodiff.compilation.rewrite.batch_sums import BatchSums
+from autodiff.compilation.rewrite.differentiate import gradient_symbols, tangent_symbols
+from autodiff.compilation.trace.symbol import Symbol
+from autodiff.compilation.trace.tracer import Trace
+from autodiff.errors import ShapeError
+from autodiff.rules import MUL
+
+Kind = Literal["call", "backward", "value_and_grad", "jacobian", "value_and_jacobian"]
+"""The method of `CompiledFunction` that asks; `bind` asks for what `backward` does."""
+
+
+@final
+@dataclass(frozen=True)
+class Request:
+    """What a program is to compute from a trace. Equal requests have equal programs, so it is the key of a cache."""
+
+    kind: Kind
+    argnums: tuple[int, ...] = ()
+    """The arguments to differentiate along; `backward` differentiates along the leaf Values."""
+    reduced: bool = False
+    """Of the weighted sum over records. The weight is an input of the program: a mean and a sum share it."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Symbols or floats that make one output of a program."""
+
+    name: str
+    roots: list[Any]
+    leaves: Sequence[Symbol] = ()
+    """For a gradient: the leaf that each root is the derivative along."""
+
+
+def answers(trace: Trace, request: Request, weight: Any) -> list[Group]:
+    """The symbols for a request, unrewritten: of one record, times `weight` where gradients are asked for."""
+    if request.kind == "call":
+        return [Group("result", trace.outputs)]
+    if request.kind == "backward":
+        return [_scalar_result(trace), _gradient("parameters", trace, list(trace.parameters.values()), weight)]
+    named = _arguments(trace, request.argnums)
+    if request.kind == "value_and_grad":
+        leaves = [leaf for _, symbols in named for leaf in symbols]
+        whole = _gradient("", trace, leaves, weight)
+        return [_scalar_result(trace), *_split(whole, named)]
+    entries = Group(f"Jacobian along {', '.join(name for name, _ in named)}", _entries(trace, named))
+    return [entries] if request.kind == "jacobian" else [Group("result", trace.outputs), entries]
+
+
+def in_all(groups: Sequence[Group], rewrite: Callable[[list[Any]], list[Any]]) -> list[Group]:
+    """The groups after one rewrite of all their roots together, so that what they share is made once."""
+    made = iter(rewrite([root for group in groups for root in group.roots]))
+    return [replace(group, roots=[*itertools.islice(made, len(group.roots))]) for group in groups]
+
+
+def summed_over_batch(groups: Sequence[Group], weight: Symbol, count: Symbol) -> list[Group]:
+    """The weighted sum of the result over records, and the sums of its derivatives along leaves that all records
+    share; along batched leaves the derivatives stay one a record."""
+    result, *gradients = groups
+    pairs = [[*zip(group.leaves, group.roots, strict=True)] for group in gradients]
+    roots = [*result.roots, *(made for group in pairs for _, made in group)]
+    sums = BatchSums(count, roots, [made for group in pairs for leaf, made in group if leaf.batched])
+    total = Symbol(MUL, (weight, sums.of_result(result.roots[0])), batched=False)
+    summed = [[made if leaf.batched else sums.along(leaf, made) for leaf, made in group] for group in pairs]
+    reduced = [replace(group, roots=made) for group, made in zip(gradients, summed, strict=True)]
+    return [Group("reduced result", [total]), *reduced]
+
+
+def _scalar_result(trace: Trace) -> Group:
+    if len(trace.outputs) != 1:
+        count = len(trace.outputs)
+        raise ShapeError(f"a gradient needs a scalar result a record, got {count} numbers; use jacobian")
+    return Group("result", trace.outputs)
+
+
+def _gradient(name: str, trace: Trace, leaves: Sequence[Symbol], weight: Any) -> Group:
+    result = _scalar_result(trace)
+    return Group(f"gradient along {name}", gradient_symbols(result.roots, leaves, [weight]), leaves)
+
+
+def _split(whole: Group, named: Sequence[tuple[str, Sequence[Symbol]]]) -> list[Group]:
+    """The gradient along each argument by itself."""
+    roots = iter(whole.roots)
+    return [
+        Group(f"gradient along {name}", [*itertools.islice(roots, len(symbols))], symbols) for name, symbols in named
+    ]
+
+
+def _arguments(trace: Trace, argnums: Sequence[int]) -> list[tuple[str, Sequence[Symbol]]]:
+    """The symbols of the arguments with these numbers, with their names in the function, or numbers."""
+    chosen = [(k, trace.arguments[k]) for k in argnums]
+    return [(f"argument {symbols[0].label or k if symbols else k}", symbols) for k, symbols in chosen]
+
+
+def _entries(trace: Trace, named: Sequence[tuple[str, Sequence[Symbol]]]) -> list[Any]:
+    """The derivatives of each result along each leaf, result by result; by the shorter of the two sweeps."""
+    leaves = [leaf for _, symbols in named for leaf in symbols]
+    if len(leaves) < len(trace.outputs):
+        columns = [tangent_symbols(trace.outputs, leaf) for leaf in leaves]
+        return [entry for row in zip(*columns, strict=True) for entry in row]
+    return [entry for out in trace.outputs for entry in gradient_symbols([out], leaves, [1.0])]

@@ -13,6 +13,7 @@ from benchmarks import (
     cold,
     compile_time,
     digits,
+    digits_training,
     explaining,
     mixture,
     moons,
@@ -116,4 +117,5 @@ ROWS: tuple[Row, ...] = (
     *cheap_gradient.ROWS,
     *explaining.ROWS,
     *optimizers.ROWS,
+    *digits_training.ROWS,
 )

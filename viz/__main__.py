@@ -12,6 +12,7 @@ from autodiff.errors import AutodiffError
 from viz.draw import draw
 from viz.expression import ExpressionError, read_expression
 from viz.files import write_whole
+from viz.page import page
 from viz.subject import held_gradient
 from viz.tree import tree
 
@@ -27,6 +28,10 @@ def _text(root: Value, path: Path) -> None:
     write_whole(path, f"{tree(root)}\n".encode())
 
 
+def _page(root: Value, path: Path) -> None:
+    page(root, filename=path)
+
+
 WRITERS: Mapping[str, Callable[[Value, Path], None]] = {
     ".svg": _picture,
     ".png": _picture,
@@ -34,6 +39,7 @@ WRITERS: Mapping[str, Callable[[Value, Path], None]] = {
     ".gv": _picture,
     ".dot": _picture,
     ".txt": _text,
+    ".html": _page,
 }
 """What writes a file of each extension."""
 

@@ -18,7 +18,7 @@ from viz.drawing.program_graph import explained, program_sketch
 from viz.drawing.states import notes
 from viz.drawing.vertices import Layout, vertex_drawing
 from viz.errors import DrawingOptionError
-from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format
+from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format, require_time_limit
 from viz.subject import Loss, Subject, read_subject
 from viz.writers.dot.graph import write
 from viz.writers.dot.program import write_program
@@ -65,17 +65,18 @@ def draw(
     loss : callable, optional
         For a model: a function (predictions, targets) -> Value, such as `nn.mse`.
     direction : {"LR", "TB", "RL", "BT"}, optional
-        Of vertices: from left to right, or for programs from the top down. Cards run from left to right.
+        Of vertices: from left to right, or for programs from the top down. Cards run from left to right only.
     format : str
         Of `render` and `pipe`: svg, png, pdf, or another that Graphviz knows.
     values, gradients, slopes, legend : bool
         What is written.
     contributions : bool
-        Write slope × upstream = contribution on edges, and the sum at nodes that are read several times.
+        Write slope × upstream = contribution on edges, and the sum at nodes that are read several times. Not on
+        cards.
     constants : {"shared", "hidden", "separate"}
-        One vertex for each number, none, or one for each use.
+        One vertex for each number, none, or one for each use. Cards hold constants, so "separate" is not for them.
     precision : int
-        Significant digits, 0 to 17.
+        Significant digits, 0 to 17; decimals in the columns of cards.
     filename : path, optional
         Write the picture at once, in the format of the extension, or in `format` where there is none; a `.gv` or
         `.dot` file gets the DOT text.
@@ -96,7 +97,8 @@ def draw(
     DrawingTypeError
         A TypeError: for anything else, or where data or the loss are missing.
     DrawingOptionError
-        A ValueError: for an option value that no drawing knows. With `filename` also what `Picture.render` raises.
+        A ValueError: for an option value that no drawing knows, or that this drawing cannot follow. With `filename`
+        also what `Picture.render` raises.
 
     Examples
     --------
@@ -108,8 +110,7 @@ def draw(
     2
     """
     require_format(format)
-    if not time_limit > 0:
-        raise DrawingOptionError(f"time_limit is a number of seconds above 0, got {time_limit!r}")
+    require_time_limit(time_limit)
     program = _program(subject)
     usual = "LR" if program is None else "TB"
     options = Options(
@@ -124,7 +125,7 @@ def draw(
     else:
         content = _Content(read_subject(subject, *data, loss=loss), options)
         picture = Picture(filename="graph.gv", format=format, time_limit=time_limit, drawn=content.drawing)
-        write(picture, content.sketch, options)
+        write(picture, content.sketch, options, content.notes)
     picture.as_drawn()
     if filename is not None:
         _write_file(picture, filename)
@@ -156,6 +157,7 @@ class _Content:
         self.whole = sketch.read(subject, constants=options.constants)
         self.notes = tuple(notes(subject))
         if self.network is not None:
+            _require_cards(options)
             self._cards = network_drawing(self.network, options)
 
     @cached_property
@@ -182,6 +184,21 @@ class _Content:
                 shown = folding.fold(self.whole, most, page=True)
                 made = vertex_drawing(shown, self.options, self.notes, layout)
         return made
+
+
+def _require_cards(options: Options) -> None:
+    """Raise DrawingOptionError for an option that cards cannot follow, rather than leave it without effect."""
+    remedy = f"draw a vertex for each node with max_nodes={MOST_NODES}"
+    if options.direction != "LR":
+        raise DrawingOptionError(
+            f"the cards of a network run from left to right, got direction={options.direction!r}; {remedy}"
+        )
+    if options.contributions:
+        raise DrawingOptionError(
+            f"the lines between cards have no room for contributions=True; {remedy}, or read viz.ledger(node, root)"
+        )
+    if options.constants == "separate":
+        raise DrawingOptionError(f"cards hold the constants of a network, got constants='separate'; {remedy}")
 
 
 def _write_file(picture: Picture, filename: PathLike) -> None:

@@ -12,7 +12,7 @@ import graphviz
 
 from viz.drawing.model import Drawing
 from viz.drawing.vertices import Layout
-from viz.errors import DrawingOptionError, LayoutTimeoutError, RenderError
+from viz.errors import DrawingOptionError, DrawingTypeError, LayoutTimeoutError, RenderError
 from viz.files import write_whole
 from viz.layout import lay_out
 from viz.writers.raster import is_available, png
@@ -184,6 +184,15 @@ def require_format(given: object) -> None:
     """Raise DrawingOptionError unless `given` is a format that Graphviz knows."""
     if not isinstance(given, str) or given not in graphviz.FORMATS:
         raise DrawingOptionError(f"format is svg, png, pdf or another that Graphviz knows, got {given!r}")
+
+
+def require_time_limit(given: object) -> None:
+    """Raise DrawingTypeError unless `given` is a number, DrawingOptionError unless it is above 0."""
+    expected = f"time_limit is a number of seconds above 0, got {given!r}"
+    if not isinstance(given, (int, float)) or isinstance(given, bool):
+        raise DrawingTypeError(f"{expected} of type {type(given).__name__}")
+    if not given > 0:
+        raise DrawingOptionError(expected)
 
 
 def extension_format(path: PathLike) -> str | None:

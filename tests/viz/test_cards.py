@@ -17,6 +17,8 @@ from tests.viz.graphs import network
 from viz import draw
 from viz.drawing.model import Box, Card, Drawing
 from viz.drawing.network import read_network
+from viz.drawing.numbers import text_width
+from viz.errors import DrawingOptionError
 from viz.subject import read_subject
 
 RNG = np.random.default_rng(0)
@@ -55,7 +57,7 @@ def _boxes(drawing: Drawing) -> Iterator[Box]:
 
 def test_it_fits_a_page(drawing: Drawing) -> None:
     assert drawing.width <= 1280
-    assert drawing.height <= 850 + 20 * len(drawing.notes)
+    assert drawing.height <= 850
 
 
 def test_nothing_lies_on_another_or_outside(drawing: Drawing) -> None:
@@ -276,3 +278,76 @@ def test_a_program_is_drawn_as_data() -> None:
     assert sum(vertex.result for vertex in drawing.vertices) == 2
     assert len(drawing.vertices) > 10
     assert json.loads(drawing.as_json())["vertices"][0]["lines"]
+
+
+REFUSED = {
+    "direction": ({"direction": "TB"}, "left to right.*max_nodes"),
+    "contributions": ({"contributions": True}, "no room.*max_nodes.*ledger"),
+    "constants": ({"constants": "separate"}, "hold the constants.*max_nodes"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_options_that_cards_cannot_follow_are_refused(name: str) -> None:
+    options, message = REFUSED[name]
+    model = nn.MLP(2, [2, 1], rng=0)
+    with pytest.raises(DrawingOptionError, match=message):
+        draw(model, *XOR, loss=nn.mse, **options)
+    assert not draw(model, *XOR, loss=nn.mse, max_nodes=1500, **options).drawing.cards
+
+
+TALL = [30, 4, 2, 1]
+
+
+@pytest.mark.parametrize("sizes", [[3, 2, 1], TALL, [2, 16, 1]], ids=["rows", "figures", "strips"])
+@pytest.mark.parametrize("option", ["values", "gradients", "slopes"])
+def test_what_is_not_asked_for_is_not_written_on_cards(sizes: list[int], option: str) -> None:
+    model = nn.MLP(sizes[0], sizes[1:], activation="tanh", rng=0)
+    record, target = RNG.normal(size=(1, sizes[0])), [1.0]
+    whole = draw(model, record, target, loss=nn.mse).drawing
+    less = draw(model, record, target, loss=nn.mse, **{option: False}).drawing
+    written = {
+        "values": lambda d: [row.text for card in d.cards for row in card.rows] + [d.vertices[0].text],
+        "gradients": lambda d: [c.total for c in d.cards] + [r.cell for c in d.cards for r in c.rows] + [d.legend.bar],
+        "slopes": lambda d: [card.slope_text for card in d.cards if card.slope_at or card.rows],
+    }[option]
+    assert any(written(whole)) or (option == "slopes" and sizes == [2, 16, 1])
+    assert not any(written(less))
+    assert draw(model, record, target, loss=nn.mse, **{option: False}).pipe("svg")
+
+
+@pytest.mark.parametrize("precision", [0, 2, 9, 17])
+@pytest.mark.parametrize("sizes", [[3, 2, 1], TALL, [2, 16, 16, 1]], ids=["rows", "figures", "strips"])
+def test_precision_sets_the_decimals_of_cards_and_they_fit(sizes: list[int], precision: int) -> None:
+    model = nn.MLP(sizes[0], sizes[1:], activation="tanh", rng=0)
+    drawing = draw(model, RNG.normal(size=(1, sizes[0])), [1.0], loss=nn.mse, precision=precision).drawing
+    assert drawing.width <= 1280
+    row = drawing.vertices[0]
+    assert len(row.text.partition(".")[2]) == precision
+    for card in drawing.cards:
+        for cell in filter(None, [card.total, *(row.cell for row in card.rows)]):
+            assert text_width(cell.text, 11.5) <= cell.box.width
+
+
+def test_a_warning_does_not_push_a_picture_off_its_page() -> None:
+    model = nn.MLP(2, [16, 16, 1], rng=1)
+    features = RNG.normal(size=(10, 2))
+    loss = nn.mse([model(list(row)) for row in features], np.sign(features[:, 0]))
+    loss.backward()
+    loss.backward()
+    drawing = draw(loss).drawing
+    assert drawing.cards
+    assert drawing.notes
+    assert drawing.height <= 850
+
+
+def test_up_to_four_neurons_without_room_for_rows_show_slope_and_gradient_in_figures() -> None:
+    model = nn.MLP(TALL[0], TALL[1:], activation="tanh", rng=0)
+    drawing = draw(model, RNG.normal(size=(1, TALL[0])), [1.0], loss=nn.mse).drawing
+    first = [card for card in drawing.cards if card.scope[0] == "layer 1"]
+    assert [card.size for card in first] == ["M"] * 4
+    for card in first:
+        assert card.slope_at
+        assert float(card.slope_text) == pytest.approx(card.curve.slopes[0], abs=1e-4)
+        assert card.box.height == 74
+        assert float(card.total.text.replace("−", "-")) == pytest.approx(card.total.number, abs=1e-4)

@@ -12,7 +12,10 @@ from autodiff import Value, to_json
 from viz.__main__ import WRITERS, main
 
 EXPRESSION = ["tanh(w*x + b)**2", "w=0.5", "x=2", "b=-1"]
-BEGINS = {".svg": b"<", ".png": b"\x89PNG", ".pdf": b"%PDF", ".gv": b"digraph", ".dot": b"digraph", ".txt": b"^"}
+BEGINS = {
+    ".svg": b"<", ".png": b"\x89PNG", ".pdf": b"%PDF", ".gv": b"digraph", ".dot": b"digraph", ".txt": b"^",
+    ".html": b"<!DOCTYPE html>",
+}  # fmt: skip
 
 
 def test_every_extension_is_tried() -> None:

@@ -265,3 +265,45 @@ def test_drawing_changes_nothing():
 def test_all_names_exist():
     assert sorted(viz.__all__) == viz.__all__
     assert all(hasattr(viz, name) for name in viz.__all__)
+
+
+def test_contributions_are_in_dot_text_and_on_lines() -> None:
+    x = Value(3.0, label="x")
+    y = x * x * 2.0 + x * -4.0
+    y.backward()
+    picture = draw(y, contributions=True)
+    assert picture.source.count("3 × 2 = 6") == 2
+    assert "-4 × 1 = -4" in picture.source
+    assert "= 6 + 6 − 4" in picture.source
+    labels = [line.label for line in picture.drawing.lines if line.slope is not None]
+    assert sorted(labels) == sorted(["3 × 2 = 6", "3 × 2 = 6", "−4 × 1 = −4", "2 × 1 = 2", "1 × 1 = 1", "1 × 1 = 1"])
+    assert [vertex.note for vertex in picture.drawing.vertices if vertex.note] == ["= 6 + 6 − 4"]
+
+
+def test_a_fold_has_no_product_of_its_peak_and_no_sum_of_parts() -> None:
+    x = Value(0.5, label="x")
+    y = x
+    for _ in range(60):
+        y = y * x + 0.1
+    y.backward()
+    drawing = draw(y, contributions=True).drawing
+    folded = {vertex.key for vertex in drawing.vertices if vertex.role == "folded"}
+    assert folded
+    assert not [line.label for line in drawing.lines if line.head in folded and "=" in line.label]
+    many = {line.tail for line in drawing.lines if line.edges > 1}
+    assert not [vertex.note for vertex in drawing.vertices if vertex.key in many | folded and vertex.note]
+
+
+def test_notes_are_in_dot_text() -> None:
+    y = square()
+    y.backward()
+    y.backward()
+    assert "Accumulated gradients" in draw(y).source
+
+
+@pytest.mark.parametrize(
+    ("given", "error"), [("a", TypeError), (None, TypeError), (0, ValueError), (math.nan, ValueError)]
+)
+def test_time_limits(given: object, error: type[Exception]) -> None:
+    with pytest.raises(error, match="number of seconds above 0"):
+        draw(square(), time_limit=given)

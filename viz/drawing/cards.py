@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from viz.drawing.model import Box, Card, Cell, Curve, Paint, Row, Size
 from viz.drawing.network import Item, Network
 from viz.drawing.neurons import Neuron
 from viz.drawing.numbers import column_number, fitted, short_number, sign, text_width
+from viz.drawing.options import Options
 from viz.drawing.scale import ALARM_FILL, ALARM_LINE, CARD, INFECTED_FILL, INK, STRONG, Scale
 
 L_WIDTH, HEADER, CURVE, SIGMA, PAD = 218.0, 32.0, 62.0, 25.0, 8.0
@@ -18,6 +19,10 @@ ROW, LEAST_ROW = 22.0, 17.0
 BETWEEN = 14.0
 """Between large cards."""
 CELL_WIDTH = 76.0
+DIGIT = 7.4
+"""What each decimal beyond four adds to a number."""
+MOST_TALL, TALL = 4, 74.0
+"""Up to so many cards of the middle size have room for a slope and a gradient in figures."""
 MOST_CELLS = 64
 """A strip of more weights than that shows runs of them, each by its strongest."""
 MOST_DOTS = 60
@@ -39,6 +44,16 @@ class Form:
     cell: float = 0.0
     """The width of a cell in a strip."""
 
+    @property
+    def is_tall(self) -> bool:
+        """Of the middle size, with figures."""
+        return self.size == "M" and self.height == TALL
+
+
+def beyond_four(options: Options) -> float:
+    """The pixels that a column needs for numbers of more than four decimals."""
+    return DIGIT * max(0, options.precision - 4)
+
 
 def large_height(neuron: Neuron, row: float) -> float:
     """How high a large card of this neuron is."""
@@ -46,7 +61,7 @@ def large_height(neuron: Neuron, row: float) -> float:
     return HEADER + row * len(neuron.parameters) + 9.0 + SIGMA + active + PAD
 
 
-def forms(neurons: Sequence[Neuron], room: float) -> list[Form]:
+def forms(neurons: Sequence[Neuron], room: float, options: Options) -> list[Form]:
     """The forms in which the cards of a column fit into `room` pixels, the largest first; the last always does."""
     found = []
     count = len(neurons)
@@ -55,8 +70,13 @@ def forms(neurons: Sequence[Neuron], room: float) -> list[Form]:
     for row in (ROW, 19.5, LEAST_ROW):
         tall = sum(large_height(neuron, row) for neuron in neurons)
         if tall + BETWEEN * (count - 1) <= room:
-            found.append(Form("L", L_WIDTH, max(large_height(neuron, row) for neuron in neurons), BETWEEN, row))
+            wide = L_WIDTH + 2 * beyond_four(options)
+            found.append(Form("L", wide, max(large_height(neuron, row) for neuron in neurons), BETWEEN, row))
             break
+    if count <= MOST_TALL and (TALL + 5.0) * count <= room:
+        cell = max(7.0, min(17.0, 160.0 / cells))
+        wide = max(158.0 + beyond_four(options), 24.0 + cell * (cells + 1) + 3.0)
+        found.append(Form("M", wide, TALL, 0.0, ROW, cell))
     if 30.0 * count <= room:
         cell = max(7.0, min(17.0, 160.0 / cells))
         height = min(36.0, room / count - 5.0)
@@ -64,77 +84,126 @@ def forms(neurons: Sequence[Neuron], room: float) -> list[Form]:
     if 14.0 * count <= room:
         cell = max(3.0, min(9.0, 110.0 / cells))
         found.append(Form("S", 26.0 + cell * cells + 3.0 + cell + 28.0, min(22.0, room / count - 2.5), 0.0, ROW, cell))
-    cell = max(3.0, min(9.0, 110.0 / cells))
-    found.append(Form("fold", max(136.0, 26.0 + cell * cells + 3.0 + cell + 28.0), 11.5, 0.0, ROW, cell))
+    else:
+        cell = max(3.0, min(9.0, 110.0 / cells))
+        found.append(Form("fold", max(136.0, 26.0 + cell * cells + 3.0 + cell + 28.0), 11.5, 0.0, ROW, cell))
     return found
 
 
-def card(network: Network, item: Item, form: Form, x: float, y: float, scale: Scale, names: Sequence[str]) -> Card:
+def card(
+    network: Network, item: Item, form: Form, x: float, y: float, scale: Scale, names: Sequence[str], options: Options
+) -> Card:
     """The card of a neuron with its upper left corner at (x, y); `names` are of what feeds its weights."""
     neuron = item.neuron
     if neuron is None:
         raise ValueError("an input has no card")
     if form.size == "L":
-        return _large(network, item, neuron, form, x, y, scale, names)
-    return _small(network, item, neuron, form, x, y, scale)
+        return _Large(
+            network, neuron, form, Box(x, y, form.width, large_height(neuron, form.row)), scale, options
+        ).card(item, names)
+    if form.is_tall:
+        return _tall(network, item, neuron, form, x, y, scale, options)
+    return _small(network, item, neuron, form, x, y, scale, options)
 
 
-def _large(
-    network: Network, item: Item, neuron: Neuron, form: Form, x: float, y: float, scale: Scale, names: Sequence[str]
-) -> Card:
-    height = large_height(neuron, form.row)
-    box = Box(x, y, L_WIDTH, height)
-    rows, middle = [], y + HEADER + form.row / 2
-    for place, parameter in enumerate(neuron.parameters):
-        bias = place == len(neuron.weights)
-        title = "bias" if bias else fitted(names[place], 11.5, 62.0)
-        gradient = network.gradient(parameter)
-        rows.append(_row(title, parameter.data, gradient, middle, box, form.row, scale, "bias" if bias else "weight"))
-        middle += form.row
-    middle += 9.0 + (SIGMA - form.row) / 2
-    totals, outputs = [one.total for one in neuron.passes], [one.output for one in neuron.passes]
-    single = len(totals) == 1
-    result = network.subject.root in outputs
-    linear = not neuron.passes[0].activation
-    over = "Σ" if single else f"Σ over {len(totals)}"
-    rows.append(
-        _row(over, totals[0].data if single else None, network.summed(totals), middle, box, ROW, scale, "total",
-             port=box.x + box.width if linear else box.x, plain=result and linear)
-    )  # fmt: skip
-    curve = None
-    if not linear:
-        top = middle + SIGMA / 2
-        curve = _curve(neuron, Box(x + 14.0, top + 4.0, 108.0, CURVE - 12.0), axes=True)
-        middle = top + CURVE + SIGMA / 2 - 2.0
-        title = fitted(neuron.activation, 11.5, 62.0)
-        rows.append(
-            _row(title, outputs[0].data if single else None, network.summed(outputs), middle, box, ROW, scale,
-                 "output", port=box.x + box.width, plain=result)
+@final
+@dataclass(frozen=True, slots=True)
+class _Large:
+    """A card of rows with numbers, filled from above."""
+
+    network: Network
+    neuron: Neuron
+    form: Form
+    box: Box
+    scale: Scale
+    options: Options
+
+    def card(self, item: Item, names: Sequence[str]) -> Card:
+        """The card; `names` are of what feeds its weights."""
+        network, neuron, form, box = self.network, self.neuron, self.form, self.box
+        rows, middle = [], box.y + HEADER + form.row / 2
+        for place, parameter in enumerate(neuron.parameters):
+            bias = place == len(neuron.weights)
+            title, role = ("bias", "bias") if bias else (fitted(names[place], 11.5, 62.0), "weight")
+            rows.append(self._row(title, parameter.data, network.gradient(parameter), middle, role, height=form.row))
+            middle += form.row
+        middle += 9.0 + (SIGMA - form.row) / 2
+        rows.append(self._total(middle))
+        curve = None
+        if neuron.passes[0].activation:
+            top = middle + SIGMA / 2
+            curve = _curve(neuron, Box(box.x + 14.0, top + 4.0, 108.0, CURVE - 12.0), axes=True)
+            middle = top + CURVE + SIGMA / 2 - 2.0
+            rows.append(self._output(middle))
+        return Card(
+            item.key, fitted(item.title, 13.0, 80.0), neuron.scope, "L", neuron.activation, box,
+            _outline(network, neuron), tuple(rows), curve=curve,
+            slope_text=_slopes(curve, self.options) if self.options.slopes else "",
+            note=_note(network, neuron) if curve else "", note_at=(box.x + 130, middle - 56.0),
+            records=len(neuron.passes), details=_details(network, neuron), result=self._is_result,
         )  # fmt: skip
+
+    @property
+    def _is_result(self) -> bool:
+        return self.network.subject.root in [one.output for one in self.neuron.passes]
+
+    def _total(self, middle: float) -> Row:
+        totals = [one.total for one in self.neuron.passes]
+        single, linear = len(totals) == 1, not self.neuron.passes[0].activation
+        return self._row(
+            "Σ" if single else f"Σ over {len(totals)}", totals[0].data if single else None,
+            self.network.summed(totals), middle, "total", right=linear, plain=linear and self._is_result,
+        )  # fmt: skip
+
+    def _output(self, middle: float) -> Row:
+        outputs = [one.output for one in self.neuron.passes]
+        return self._row(
+            fitted(self.neuron.activation, 11.5, 62.0), outputs[0].data if len(outputs) == 1 else None,
+            self.network.summed(outputs), middle, "output", right=True, plain=self._is_result,
+        )  # fmt: skip
+
+    def _row(
+        self, name: str, number: float | None, gradient: float | None, middle: float, role: str, *,
+        height: float = ROW, right: bool = False, plain: bool = False,
+    ) -> Row:  # fmt: skip
+        box, precision = self.box, self.options.precision
+        wide = CELL_WIDTH + beyond_four(self.options)
+        cell: Cell | None = None
+        if self.options.gradients:
+            place = Box(box.x + box.width - 9 - wide, middle - (height - 4) / 2, wide, height - 4)
+            cell = self.scale.cell(gradient, column_number(gradient, precision), place)
+            if plain:  # the root's own 1 takes no part in the scale
+                cell = Cell(gradient, f"gradient {short_number(gradient)}", 0.0, place, Paint("", "#dfdfdb"))
+        shown = "" if number is None or not self.options.values else column_number(number, precision)
+        port = (box.x + box.width if right else box.x, middle)
+        return Row(name, number, shown, cell, middle, port, role)  # type: ignore[arg-type]  # one of four
+
+
+def _tall(
+    network: Network, item: Item, neuron: Neuron, form: Form, x: float, y: float, scale: Scale, options: Options
+) -> Card:
+    """A card of the middle size with its slope and its gradient in figures, the strip below."""
+    outputs = [one.output for one in neuron.passes]
+    total, wide = network.summed(outputs), CELL_WIDTH + beyond_four(options)
+    place = Box(x + form.width - 8.0 - wide, y + 7.0, wide, 18.0)
+    note = _note(network, neuron)
+    strip = _strip(network, neuron, replace(form, height=30.0), x + 12.0, y + 60.0, scale)
+    curve = _curve(neuron, Box(x + 12.0, y + 25.0, 44.0, 18.0), axes=False) if neuron.passes[0].activation else None
     return Card(
-        item.key, fitted(item.title, 13.0, 80.0), neuron.scope, "L", neuron.activation, box, _outline(network, neuron),
-        tuple(rows), curve=curve, slope_text=_slopes(curve), note="" if linear else _note(network, neuron),
-        note_at=(x + 130, middle - 56.0),
-        records=len(totals), details=_details(network, neuron), result=result,
+        item.key, fitted(item.title, 11.5, form.width - wide - 26.0), neuron.scope, "M", neuron.activation,
+        Box(x, y, form.width, form.height), _outline(network, neuron),
+        strip=strip if options.gradients else (),
+        total=scale.cell(total, column_number(total, options.precision), place) if options.gradients else None,
+        curve=curve, slope_text=_slopes(curve, options) if options.slopes else "", note=note,
+        note_at=(x + form.width - 8.0 - text_width(note, 10.5), y + 64.0), records=len(outputs),
+        details=_details(network, neuron), result=network.subject.root in outputs, title_at=(x + 12.0, y + 20.0),
+        slope_at=(x + 66.0, y + 41.0),
     )  # fmt: skip
 
 
-def _row(
-    name: str, number: float | None, gradient: float | None, middle: float, box: Box, height: float, scale: Scale,
-    role: str, *, port: float | None = None, plain: bool = False,
-) -> Row:  # fmt: skip
-    cell = scale.cell(
-        gradient,
-        column_number(gradient),
-        Box(box.x + box.width - 9 - CELL_WIDTH, middle - (height - 4) / 2, CELL_WIDTH, height - 4),
-    )
-    if plain:  # the root's own 1 takes no part in the scale
-        cell = Cell(gradient, f"gradient {short_number(gradient)}", 0.0, cell.box, Paint("", "#dfdfdb"))
-    shown = "" if number is None else column_number(number)
-    return Row(name, number, shown, cell, middle, (box.x if port is None else port, middle), role)  # type: ignore[arg-type]  # one of four
-
-
-def _small(network: Network, item: Item, neuron: Neuron, form: Form, x: float, y: float, scale: Scale) -> Card:
+def _small(
+    network: Network, item: Item, neuron: Neuron, form: Form, x: float, y: float, scale: Scale, options: Options
+) -> Card:
     box = Box(x, y, form.width, form.height)
     middle = y + form.height / 2
     outputs = [one.output for one in neuron.passes]
@@ -152,7 +221,8 @@ def _small(network: Network, item: Item, neuron: Neuron, form: Form, x: float, y
     note = _note(network, neuron)
     return Card(
         item.key, _index(item.title), neuron.scope, form.size, neuron.activation, box, _outline(network, neuron),
-        strip=strip, total=cell, curve=curve, note=note, note_at=(start + 6.0, middle + 3.8),
+        strip=strip if options.gradients else (), total=cell if options.gradients else None, curve=curve, note=note,
+        note_at=(start + 6.0, middle + 3.8), title_at=(x + 7.0, middle + 3.8),
         records=len(outputs), details=_details(network, neuron), result=network.subject.root in outputs,
     )  # fmt: skip
 
@@ -254,12 +324,16 @@ def _quantiles(ordered: Sequence[float]) -> Sequence[float]:
     return [ordered[round(place * (len(ordered) - 1) / (MOST_DOTS - 1))] for place in range(MOST_DOTS)]
 
 
-def _slopes(curve: Curve | None) -> str:
+def _slopes(curve: Curve | None, options: Options) -> str:
     """The slope of the activation, or its range over records."""
     if curve is None:
         return ""
     low, high = min(curve.slopes), max(curve.slopes)
-    return column_number(low) if low == high or math.isnan(low) else f"{short_number(low, 2)} … {short_number(high, 2)}"
+    return (
+        column_number(low, options.precision)
+        if low == high or math.isnan(low)
+        else f"{short_number(low, 2)} … {short_number(high, 2)}"
+    )
 
 
 def _details(network: Network, neuron: Neuron) -> tuple[str, ...]:
@@ -275,7 +349,7 @@ def _details(network: Network, neuron: Neuron) -> tuple[str, ...]:
 
 
 def folded_card(
-    network: Network, items: Sequence[Item], form: Form, x: float, y: float, scale: Scale, key: str
+    network: Network, items: Sequence[Item], form: Form, x: float, y: float, scale: Scale, key: str, options: Options
 ) -> Card:
     """Several neurons of a column as one: how many, their gradient together, and how much of it cancels."""
     neurons = [item.neuron for item in items if item.neuron]
@@ -293,6 +367,7 @@ def folded_card(
     )
     return Card(
         key, text, neurons[0].scope[:-1], "fold", neurons[0].activation, box, Paint("#f7f7f5", STRONG, 1.0, ink=INK),
-        total=cell, neurons=len(neurons), note=kept, note_at=(x + 16 + text_width(text, 10.5), y + 21),
+        total=cell if options.gradients else None, neurons=len(neurons), note=kept if options.gradients else "",
+        title_at=(x + 10.0, y + 20.8), note_at=(x + 16 + text_width(text, 10.5), y + 21),
         records=len(neurons[0].passes), details=details,
     )  # fmt: skip

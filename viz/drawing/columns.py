@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from autodiff import Value
-from viz.drawing.cards import Form, card, folded_card, forms, large_height
+from viz.drawing.cards import Form, beyond_four, card, folded_card, forms, large_height
 from viz.drawing.model import Box, Card, Column, Fold, Line, Paint, Point, Vertex
 from viz.drawing.network import Item, Network, Wire, layer_name
 from viz.drawing.numbers import column_number, fitted, short_number
+from viz.drawing.options import Options
 from viz.drawing.scale import CARD, HAIRLINE, INK, STRONG, ZERO, Scale
 
 PAGE_WIDTH, ROOM = 1231.0, 664.0
@@ -42,18 +43,18 @@ class Layout:
     sentence: str
 
 
-def lay_out_columns(network: Network, scale: Scale, *, precision: int) -> Layout:
-    """The network in columns that fit the page, as large as they can be."""
-    columns, hidden = _shown_columns(network)
-    chosen = _chosen_forms(columns, hidden, has_loss=bool(network.tail_nodes))
+def lay_out_columns(network: Network, scale: Scale, options: Options, *, room: float = ROOM) -> Layout:
+    """The network in columns that fit the page, as large as they can be, and at most `room` pixels high."""
+    build = _Placing(network, scale, options, room)
+    columns, hidden = build.shown_columns()
+    chosen = build.chosen_forms(columns, hidden)
     widths = [
-        FOLD_WIDTH if items is hidden else _width(items, form) for items, form in zip(columns, chosen, strict=True)
+        FOLD_WIDTH if items is hidden else build.width(items, form) for items, form in zip(columns, chosen, strict=True)
     ]
-    total = sum(widths) + (LOSS_WIDTH if network.tail_nodes else 0.0)
-    gaps = len(columns) - 1 + (1 if network.tail_nodes else 0)
+    total = sum(widths) + build.loss_width
+    gaps = len(columns) - 1 + bool(network.tail_nodes)
     wide = max(WIDEST_GAP, min(2 * WIDEST_GAP, (LEGEND_WIDTH - total) / max(gaps, 1)))
     gap = min(wide, max(NARROWEST_GAP, (PAGE_WIDTH - total) / max(gaps, 1)))
-    build = _Placing(network, scale, precision, hidden)
     build.measure(columns, chosen)
     x = MARGIN
     for items, form, width in zip(columns, chosen, widths, strict=True):
@@ -61,54 +62,20 @@ def lay_out_columns(network: Network, scale: Scale, *, precision: int) -> Layout
         x += width + gap
     if network.tail_nodes:
         build.loss(x)
-        x += LOSS_WIDTH + gap
+        x += build.loss_width + gap
     return build.layout(x - gap + MARGIN)
 
 
-def _shown_columns(network: Network) -> tuple[list[list[Item]], list[Item]]:
-    """The columns of items; of more layers than fit, the middle ones are one column that is folded."""
-    columns = [*network.columns.values()]
-    narrow = sum(_width(items, _forms(items)[-1]) + NARROWEST_GAP for items in columns) + LOSS_WIDTH
-    if narrow <= PAGE_WIDTH:
-        return columns, []
-    keep = max(1, int((PAGE_WIDTH - LOSS_WIDTH - 2 * 130.0) / (narrow / len(columns)) / 2))
-    middle = [item for items in columns[1 + keep : -keep] for item in items]
-    return [*columns[: 1 + keep], middle, *columns[-keep:]], middle
-
-
-def _forms(items: Sequence[Item]) -> list[Form]:
-    neurons = [item.neuron for item in items if item.neuron]
-    return forms(neurons, ROOM) if neurons else [Form("S", INPUT_WIDTH, 33.0, 0.0)]
-
-
 FOLD_WIDTH = 140.0
-
-
-def _width(items: Sequence[Item], form: Form) -> float:
-    return form.width if any(item.neuron for item in items) else INPUT_WIDTH
-
-
-def _chosen_forms(columns: Sequence[Sequence[Item]], hidden: object, *, has_loss: bool) -> list[Form]:
-    """The largest forms whose columns fit the page side by side; the widest column shrinks first."""
-    fold = [Form("fold", FOLD_WIDTH, 34.0, 0.0)]
-    options = [fold if items is hidden else _forms(items) for items in columns]
-    room = PAGE_WIDTH - (LOSS_WIDTH + NARROWEST_GAP if has_loss else 0.0) - NARROWEST_GAP * (len(columns) - 1)
-    while sum(choice[0].width for choice in options) > room:
-        wide = [place for place, choice in enumerate(options) if len(choice) > 1]
-        if not wide:
-            break
-        widest = max(wide, key=lambda place: options[place][0].width)
-        options[widest] = options[widest][1:]
-    return [choice[0] for choice in options]
 
 
 @final
 class _Placing:
     """The places of everything, filled column by column."""
 
-    def __init__(self, network: Network, scale: Scale, precision: int, hidden: Iterable[Item]) -> None:
-        self.network, self.scale, self.precision = network, scale, precision
-        self.hidden = {item.key for item in hidden}
+    def __init__(self, network: Network, scale: Scale, options: Options, room: float) -> None:
+        self.network, self.scale, self.options, self.room = network, scale, options, room
+        self.hidden: set[str] = set()
         self.columns: list[Column] = []
         self.cards: dict[str, Card] = {}
         self.vertices: dict[str, Vertex] = {}
@@ -117,11 +84,47 @@ class _Placing:
         self.names = {item.key: item.title for item in network.items.values()}
         self.depths: dict[str, int] = {}
         self.height = 0.0
+        wider = beyond_four(options)
+        self.input_width = INPUT_WIDTH + wider
+        self.loss_width = LOSS_WIDTH + 1.5 * wider if network.tail_nodes else 0.0
+
+    def shown_columns(self) -> tuple[list[list[Item]], list[Item]]:
+        """The columns of items; of more layers than fit, the middle ones are one column that is folded."""
+        columns = [*self.network.columns.values()]
+        narrow = sum(self.width(items, self._forms(items)[-1]) + NARROWEST_GAP for items in columns) + LOSS_WIDTH
+        if narrow <= PAGE_WIDTH:
+            return columns, []
+        keep = max(1, int((PAGE_WIDTH - LOSS_WIDTH - 2 * 130.0) / (narrow / len(columns)) / 2))
+        middle = [item for items in columns[1 + keep : -keep] for item in items]
+        self.hidden = {item.key for item in middle}
+        return [*columns[: 1 + keep], middle, *columns[-keep:]], middle
+
+    def _forms(self, items: Sequence[Item]) -> list[Form]:
+        neurons = [item.neuron for item in items if item.neuron]
+        return forms(neurons, self.room, self.options) if neurons else [Form("S", self.input_width, 33.0, 0.0)]
+
+    def width(self, items: Sequence[Item], form: Form) -> float:
+        """How wide a column is."""
+        return form.width if any(item.neuron for item in items) else self.input_width
+
+    def chosen_forms(self, columns: Sequence[Sequence[Item]], hidden: object) -> list[Form]:
+        """The largest forms whose columns fit the page side by side; the widest column shrinks first."""
+        fold = [Form("fold", FOLD_WIDTH, 34.0, 0.0)]
+        options = [fold if items is hidden else self._forms(items) for items in columns]
+        loss = self.loss_width + NARROWEST_GAP if self.loss_width else 0.0
+        room = PAGE_WIDTH - loss - NARROWEST_GAP * (len(columns) - 1)
+        while sum(choice[0].width for choice in options) > room:
+            wide = [place for place, choice in enumerate(options) if len(choice) > 1]
+            if not wide:
+                break
+            widest = max(wide, key=lambda place: options[place][0].width)
+            options[widest] = options[widest][1:]
+        return [choice[0] for choice in options]
 
     def measure(self, columns: Sequence[Sequence[Item]], chosen: Sequence[Form]) -> None:
         """How high the tallest column is."""
         shown = [pair for pair in zip(columns, chosen, strict=True) if not self._is_hidden(pair[0])]
-        heights = [_stack_height(items, form) for items, form in shown]
+        heights = [_stack_height(items, form, self.room) for items, form in shown]
         self.height = max([150.0, *heights])
 
     def _is_hidden(self, items: Sequence[Item]) -> bool:
@@ -166,9 +169,9 @@ class _Placing:
         y = TOP + (self.height - pitch * count) / 2 + (pitch - size) / 2
         for place, item in enumerate(shown):
             if folded and place == len(shown) - len(shown) // 2:
-                self._folded_inputs(folded, Box(x, y, INPUT_WIDTH, size))
+                self._folded_inputs(folded, Box(x, y, self.input_width, size))
                 y += pitch
-            self.vertices[item.key] = self._input(item, Box(x, y, INPUT_WIDTH, size))
+            self.vertices[item.key] = self._input(item, Box(x, y, self.input_width, size))
             self.drawn[item.key] = item.key
             y += pitch
 
@@ -176,7 +179,7 @@ class _Placing:
         node = item.nodes[0]
         number = node.data if isinstance(node, Value) else node
         records = len(item.nodes)
-        text = column_number(number) if records == 1 else f"×{records}"
+        text = self._written(number) if records == 1 else f"×{records}"
         grad = self.network.summed([node for node in item.nodes if isinstance(node, Value)])
         numbers = [node.data if isinstance(node, Value) else node for node in item.nodes]
         spread = f"value {numbers[0]!r}" if records == 1 else f"{records} records, {min(numbers):g} to {max(numbers):g}"
@@ -186,6 +189,9 @@ class _Placing:
             item.key, role, fitted(item.title, 12.0, 56.0), text, number if records == 1 else None, grad, None, box,  # type: ignore[arg-type]  # one of two
             Paint(CARD, STRONG, 1.2, ink=INK), records=records, details=details,
         )  # fmt: skip
+
+    def _written(self, number: float | None) -> str:
+        return column_number(number, self.options.precision) if self.options.values else ""
 
     def _folded_inputs(self, items: Sequence[Item], box: Box) -> None:
         key = "xfold"
@@ -201,8 +207,8 @@ class _Placing:
             y = TOP + self.height / 2 - 17.0
             self._folded_cards(items, replace(form, width=FOLD_WIDTH), x, y)
             return
-        shown, folded = _ends(items, int(ROOM / 14.0) - 3) if form.size == "fold" else (items, [])
-        height = _stack_height(items, form)
+        shown, folded = _ends(items, int(self.room / 14.0) - 3) if form.size == "fold" else (items, [])
+        height = _stack_height(items, form, self.room)
         count = len(shown) + (2 if folded else 0)
         slack = (self.height - height) / count if form.size != "L" else min(40.0, (self.height - height) / count)
         spread = min(slack, 14.0) if form.size != "L" else slack
@@ -217,17 +223,17 @@ class _Placing:
         """Place a card, or an expression between cards; returns where the next may stand."""
         self.drawn[item.key] = item.key
         if item.neuron is None:
-            self.vertices[item.key] = self._input(item, Box(x, y, INPUT_WIDTH, 33.0))
+            self.vertices[item.key] = self._input(item, Box(x, y, self.input_width, 33.0))
             return y + 40.0
         tails = [wire.tail for wire in self.network.wires if wire.head == item.key] if form.size == "L" else []
         names = [self.names[tail] for tail in tails]
         fitting = replace(form, size="S") if form.size == "fold" else form
-        made = self.cards[item.key] = card(self.network, item, fitting, x, y, self.scale, names)
+        made = self.cards[item.key] = card(self.network, item, fitting, x, y, self.scale, names, self.options)
         return y + made.box.height + (form.pitch if form.size == "L" else _gap(form))
 
     def _folded_cards(self, items: Sequence[Item], form: Form, x: float, y: float) -> None:
         key = f"fold{len(self.folds)}"
-        made = folded_card(self.network, items, form, x, y, self.scale, key)
+        made = folded_card(self.network, items, form, x, y, self.scale, key, self.options)
         self.cards[key] = made
         self.drawn.update((item.key, key) for item in items)
         self.folds.append(Fold(layer_name(items) or "layers", len(items)))
@@ -244,12 +250,12 @@ class _Placing:
             if item.neuron
             for one in item.neuron.passes
         ]
-        lines = [f"output {column_number(outputs[0].data)}"] if len(outputs) == 1 else []
+        lines = [f"output {self._written(outputs[0].data)}"] if len(outputs) == 1 and self.options.values else []
         lines += [f"{network.records:,} records"] if network.records > 1 else []
-        lines += [f"gradient {short_number(gradient)}"]
+        lines += [f"gradient {short_number(gradient)}"] if self.options.gradients else []
         height = 58.0 + 18.0 * len(lines)
         middle = TOP + self.height / 2
-        box = Box(x, middle - height / 2, LOSS_WIDTH, height)
+        box = Box(x, middle - height / 2, self.loss_width, height)
         details = (
             name,
             f"value {root.data!r}",
@@ -257,15 +263,15 @@ class _Placing:
             f"gradient {short_number(gradient, 17)}",
         )
         self.vertices["loss"] = Vertex(
-            "loss", "operation", fitted(name, 11.5, LOSS_WIDTH - 14), column_number(root.data), root.data, gradient,
-            None, box, Paint(CARD, INK, 1.3, ink=INK), tuple(lines), result=True, details=details,
+            "loss", "operation", fitted(name, 11.5, self.loss_width - 14), self._written(root.data), root.data,
+            gradient, None, box, Paint(CARD, INK, 1.3, ink=INK), tuple(lines), result=True, details=details,
             nodes=network.tail_nodes,
         )  # fmt: skip
         self.depths["loss"] = len(self.columns)
         self.columns.append(Column("loss", "", (x, 36.0)))
         target = self._target()
         if target:
-            below = Box(x + 6, box.bottom + 22, LOSS_WIDTH - 12, 28.0)
+            below = Box(x + 6, box.bottom + 22, self.loss_width - 12, 28.0)
             self.vertices["target"] = Vertex(
                 "target", "target", target, "", None, None, None, below, Paint(CARD, ZERO, 1.0, (2.0, 2.0), INK),
                 details=(target,),
@@ -274,11 +280,13 @@ class _Placing:
 
     def _target(self) -> str:
         records = self.network.subject.records
+        if not self.options.values:
+            return "target" if self.network.records == 1 and (records or self.network.targets) else ""
         if len(records) == 1 and isinstance(records[0].target, float):
-            return f"target {column_number(records[0].target).rstrip('0').rstrip('.') or '0'}"
+            return f"target {short_number(records[0].target, self.options.precision)}"
         leaves = [leaf for leaf in self.network.targets if isinstance(leaf, Value)]
         if self.network.records == 1 and len(leaves) == 1:
-            return fitted(f"{leaves[0].label or 'target'} {column_number(leaves[0].data)}", 11.5, LOSS_WIDTH - 16)
+            return fitted(f"{leaves[0].label or 'target'} {self._written(leaves[0].data)}", 11.5, self.loss_width - 16)
         return ""
 
     def layout(self, width: float) -> Layout:
@@ -358,15 +366,15 @@ def _gap(form: Form) -> float:
     return 5.0 if form.size == "M" else 2.5
 
 
-def _stack_height(items: Sequence[Item], form: Form) -> float:
+def _stack_height(items: Sequence[Item], form: Form, room: float) -> float:
     neurons = [item.neuron for item in items if item.neuron]
     if not neurons:
         count = min(len(items), MOST_INPUTS + 1)
-        return count * (min(92.0, ROOM / count) if count > ROOMY_INPUTS else 58.0)
+        return count * (min(92.0, room / count) if count > ROOMY_INPUTS else 58.0)
     vertices = 40.0 * (len(items) - len(neurons))
     if form.size == "L":
         return vertices + sum(large_height(neuron, form.row) for neuron in neurons) + form.pitch * (len(items) - 1)
-    shown = min(len(neurons), int(ROOM / 14.0) - 3) if form.size == "fold" else len(neurons)
+    shown = min(len(neurons), int(room / 14.0) - 3) if form.size == "fold" else len(neurons)
     return vertices + shown * (form.height + _gap(form)) + (40.0 if form.size == "fold" else 0.0)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 from autodiff import Value
-from viz.drawing.columns import MARGIN, lay_out_columns
-from viz.drawing.legend import ALARM, HEIGHT, legend
+from viz.drawing.columns import MARGIN, ROOM, lay_out_columns
+from viz.drawing.legend import ALARM, HEIGHT, LEADING, legend
 from viz.drawing.model import Box, Drawing
 from viz.drawing.network import Network
 from viz.drawing.neurons import is_parameter
@@ -22,19 +22,20 @@ def network_drawing(network: Network, options: Options) -> Drawing:
     """The drawing of a network as cards in columns."""
     subject = network.subject
     scale = _network_scale(network)
-    layout = lay_out_columns(network, scale, precision=options.precision)
     said = tuple(notes(subject))
-    width = max(layout.width, LEAST_WIDTH)
     shift_note = 20.0 * len(said)
+    layout = lay_out_columns(network, scale, options, room=ROOM - shift_note)
+    sentences = _sentences(network, scale, options, layout.sentence)
+    width = max(layout.width, LEAST_WIDTH)
     top = layout.bottom + 22.0
-    box = Box(MARGIN, top + shift_note, width - 2 * MARGIN, HEIGHT)
+    height = max(HEIGHT, 22.0 + LEADING * len(sentences))
+    box = Box(MARGIN, top + shift_note, width - 2 * MARGIN, height)
     explained = None
     if options.legend:
-        explained = legend(
-            scale if subject.swept else None, [*_sentences(network, scale, layout.sentence)], _caption(network), box
-        )
+        shown = scale if subject.swept else None
+        explained = legend(shown, sentences, _caption(network, options), box, colors=options.gradients)
     return Drawing(
-        _title(network), _description(network, layout.sentence), width, box.y + (HEIGHT if options.legend else 0.0),
+        _title(network), _description(network, layout.sentence), width, box.y + (height if options.legend else 0.0),
         layout.columns, layout.cards, layout.vertices, layout.lines, folds=layout.folds, legend=explained, notes=said,
         nodes=len(subject.order), notes_at=(MARGIN, top + 12.0),
     )  # fmt: skip
@@ -52,13 +53,14 @@ def _network_scale(network: Network) -> Scale:
     return scale_of(chain(parameters, sums), parameters)
 
 
-def _sentences(network: Network, scale: Scale, flow: str) -> list[str]:
+def _sentences(network: Network, scale: Scale, options: Options, flow: str) -> list[str]:
     if not network.subject.swept:
         return ["Cells stay empty until backward() has run."]
     root = _root_name(network.subject.root, network.subject.loss_name)
     summed = f", summed over {network.records:,} records" if network.records > 1 else ""
+    what = "Color: gradient of" if options.gradients else "Lines: slope × upstream of"
     lines = [
-        f"Color: gradient of {root}{summed}; log scale over {scale.decades} decades.",
+        f"{what} {root}{summed}; log scale over {scale.decades} decades.",
         "Purple: it rises as the number rises; orange: it falls; dashed: exactly 0.",
         "The root's own gradient, 1, is left out. Width: |slope × upstream|, log.",
     ]
@@ -77,7 +79,7 @@ def _title(network: Network) -> str:
     return f"network {'-'.join(map(str, shown))}"
 
 
-def _caption(network: Network) -> tuple[str, ...]:
+def _caption(network: Network, options: Options) -> tuple[str, ...]:
     root, records = network.subject.root, network.subject.records
     name = (
         f"record {records[0].name}"
@@ -87,7 +89,7 @@ def _caption(network: Network) -> tuple[str, ...]:
     return (
         _title(network),
         f"{name}, {len(network.subject.order):,} nodes",
-        f"{_root_name(root, network.subject.loss_name)} {column_number(root.data)}",
+        f"{_root_name(root, network.subject.loss_name)} {column_number(root.data) if options.values else ''}".rstrip(),
     )
 
 

@@ -15,14 +15,20 @@ ALARM = "Yellow: a nan or inf starts here; pink: it came from elsewhere."
 
 
 def legend(
-    scale: Scale | None, sentences: Sequence[str], caption: Sequence[str], box: Box, *, widths: bool = True
+    scale: Scale | None,
+    sentences: Sequence[str],
+    caption: Sequence[str],
+    box: Box,
+    *,
+    widths: bool = True,
+    colors: bool = True,
 ) -> Legend:
     """The legend in `box`: the color scale at the left, then sentences, samples of lines, and a caption."""
     y = box.y + 22.0
-    text_x = box.x + (BAR + 28.0 if scale else 0.0)
+    text_x = box.x + (BAR + 28.0 if scale and colors else 0.0)
     placed = tuple((sentence, (text_x, y + 2 + LEADING * place)) for place, sentence in enumerate(sentences))
     samples = _samples(scale, Box(box.x + box.width - 400.0, y, 0, 0)) if scale and widths else ()
-    if scale is None:
+    if scale is None or not colors:
         return Legend(box, None, (), ("", ""), 0.0, 0, placed, samples, tuple(caption))
     end = short_number(scale.largest, 2)
     return Legend(

@@ -133,6 +133,10 @@ class Card:
     details: tuple[str, ...] = ()
     """Everything in words, for a title on hover."""
     result: bool = False
+    title_at: Point = (0.0, 0.0)
+    """Where the title of M, S and folded neurons begins."""
+    slope_at: Point | None = None
+    """Where the slope of an M with figures begins; None where there is no room for figures."""
 
 
 @final

@@ -33,6 +33,8 @@ ROOMY, ROOMY_RANKS = 24, 6
 ARROW = 10.0
 """The length of an arrowhead: lines end that much before it."""
 PILL = 17.0
+MOST_TERMS = 4
+"""Of the sum that makes a gradient, as written below a vertex."""
 HASTY = 100
 """Beyond this many vertices the layout is allowed fewer passes: a tenth of the time, and hardly a difference."""
 
@@ -64,7 +66,7 @@ class _Building:
         self.scale = graph_scale(sketch)
         self.labeled = len(sketch.vertices) <= options.max_labeled
         self.large = len(sketch.vertices) <= ROOMY and max(ranked(sketch), default=0) < ROOMY_RANKS
-        self.sums = _sums(sketch) if options.contributions and sketch.swept else {}
+        self.sums = gradient_sums(sketch, options)
         self.vertices = [self._vertex(place, node) for place, node in enumerate(sketch.vertices)]
         self.lines = [self._line(edge) for edge in sketch.edges]
         self.scopes: dict[str, tuple[str, ...]] = {}
@@ -122,10 +124,7 @@ class _Building:
             return ""
         precision = min(4 if self.large else 2, self.options.precision)
         if self.options.contributions and edge.contribution is not None:
-            upstream = self.sketch.vertices[edge.head].grad
-            numbers = (edge.slope, upstream, edge.contribution)
-            slope, above, product = (short_number(number, precision) for number in numbers)
-            return f"{slope} × {above} = {product}"
+            return contribution_text(edge, self.sketch.vertices[edge.head], lambda n: short_number(n, precision))
         return short_number(edge.slope, precision) if self.options.slopes else ""
 
     def source(self) -> str:
@@ -183,6 +182,14 @@ class _Building:
         number = "" if root.number is None else f", {short_number(root.number, 6)}"
         return " ".join([f"Graph of {root.title}{number}: {kinds}", *said])
 
+    def _on_lines(self) -> str:
+        """What the text on lines is, for the legend."""
+        if not self.labeled:
+            return "Line "
+        if self.options.contributions:
+            return "On lines: slope × upstream = contribution; "
+        return "On lines: local slope; " if self.options.slopes else "Line "
+
     def _sentences(self) -> list[str]:
         if self.sentences:
             return [*self.sentences]
@@ -195,11 +202,9 @@ class _Building:
         shapes += ["stacked: folded"] if "folded" in roles else []
         lines = []
         if self.sketch.swept:
-            lines += [
-                f"Color: gradient of {named}; log scale over {self.scale.decades} decades; its own 1 is left out."
-            ]
-            shown = "slope × upstream = contribution" if self.options.contributions else "local slope"
-            lines += [f"On lines: {shown}; width: |slope × upstream|; dashed: exactly 0."]
+            what = "Color: gradient of" if self.options.gradients else "Lines: slope × upstream of"
+            lines += [f"{what} {named}; log scale over {self.scale.decades} decades; its own 1 is left out."]
+            lines += [f"{self._on_lines()}width: |slope × upstream|; dashed: exactly 0."]
         lines += [ALARM] if any(node.starts for node in self.sketch.vertices) else []
         lines += ["; ".join([*shapes, "round: operation", "double: result"]).capitalize() + "."]
         return lines
@@ -340,17 +345,31 @@ def _paint(node: Node) -> Paint:
     return Paint(CARD, STRONG, 1.2, ink=INK)
 
 
-def _sums(sketch: Sketch) -> dict[int, str]:
-    """For each vertex that several edges lead out of, the sum of what they contribute."""
+def gradient_sums(sketch: Sketch, options: Options) -> dict[int, str]:
+    """For each vertex that several edges lead out of, the sum of what they contribute; none unless asked for."""
+    if not (options.contributions and sketch.swept):
+        return {}
     terms: dict[int, list[float]] = defaultdict(list)
+    folded = {edge.tail for edge in sketch.edges if edge.edges > 1}
+    folded.update(place for place, vertex in enumerate(sketch.vertices) if vertex.role == "folded")
     for edge in sketch.edges:
         if edge.slope is not None and edge.contribution is not None:
             terms[edge.tail].append(edge.contribution)
-    return {
-        place: "= " + " + ".join(map(short_number, parts)).replace("+ −", "− ")
-        for place, parts in terms.items()
-        if 2 <= len(parts) <= 4
-    }
+    return {place: _sum(parts) for place, parts in terms.items() if len(parts) > 1 and place not in folded}
+
+
+def contribution_text(edge: Edge, head: Node, written: Callable[[float | None], str]) -> str:
+    """slope × upstream = contribution; the contribution alone where the head is folded and has several gradients."""
+    if head.role == "folded":
+        return f"adds {written(edge.contribution)}"
+    return f"{written(edge.slope)} × {written(head.grad)} = {written(edge.contribution)}"
+
+
+def _sum(parts: Sequence[float]) -> str:
+    """A sum of numbers as text; of many, the first three and how many more there are."""
+    shown = parts if len(parts) <= MOST_TERMS else parts[: MOST_TERMS - 1]
+    rest = f" + {len(parts) - len(shown):,} more" if len(shown) < len(parts) else ""
+    return "= " + " + ".join(map(short_number, shown)).replace("+ −", "− ") + rest
 
 
 def shown_title(node: Node) -> str:

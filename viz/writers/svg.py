@@ -174,10 +174,9 @@ def _large(card: Card) -> Iterator[str]:
     left, right = card.box.x, card.box.x + card.box.width
     head = card.box.y + 20.0
     yield words(card.title, (left + 13, head), size=13, bold=True)
-    if card.rows:
-        cell = card.rows[0].cell
-        edge = cell.box.x if cell else right - 85
-        yield words("value", (edge - 11, head), size=10.5, ink=INK3, anchor="end")
+    if any(row.text for row in card.rows):
+        yield words("value", (_value_end(card.rows[0], card), head), size=10.5, ink=INK3, anchor="end")
+    if card.rows and card.rows[0].cell:
         yield words("gradient", (right - 14, head), size=10.5, ink=INK3, anchor="end")
     for row in card.rows:
         yield from _row(row, card)
@@ -186,6 +185,7 @@ def _large(card: Card) -> Iterator[str]:
             yield f'<path d="M{number(left + 11)},{y}H{number(right - 10)}" {painted(Paint("", LINE))}/>'
     if card.curve:
         yield from _curve(card.curve, 1.5, 3.4)
+    if card.curve and card.slope_text:
         place = card.rows[-1].y
         yield words("slope", (right - 14, place - 42), size=10.5, ink=INK3, anchor="end")
         yield words(card.slope_text, (right - 14, place - 27), size=11.5, anchor="end")
@@ -194,13 +194,18 @@ def _large(card: Card) -> Iterator[str]:
 def _row(row: Row, card: Card) -> Iterator[str]:
     base = row.y + 4.0
     yield words(row.name, (card.box.x + 13, base), ink=INK2)
-    if row.text and row.cell:
-        yield words(row.text, (row.cell.box.x - 11, base), anchor="end")
+    if row.text:
+        yield words(row.text, (_value_end(row, card), base), anchor="end")
     if row.cell:
         yield rectangle(row.cell.box, row.cell.paint, 3.0)
         yield words(
             row.cell.text, (row.cell.box.x + row.cell.box.width - 5, base), ink=row.cell.paint.ink, anchor="end"
         )
+
+
+def _value_end(row: Row, card: Card) -> float:
+    """Where values end: before the gradients, or at the side of the card where there are none."""
+    return row.cell.box.x - 11 if row.cell else card.box.x + card.box.width - 14
 
 
 def _curve(curve: Curve, width: float, radius: float) -> Iterator[str]:
@@ -215,18 +220,20 @@ def _curve(curve: Curve, width: float, radius: float) -> Iterator[str]:
 
 
 def _small(card: Card) -> Iterator[str]:
-    middle = card.box.y + card.box.height / 2
-    size = 10.5 if card.size in ("M", "fold") else 9.0
-    yield words(card.title, (card.box.x + (10 if card.size == "fold" else 7), middle + 3.8), size=size, ink=INK2)
+    tall = card.slope_at is not None
+    size = 11.5 if tall else 10.5 if card.size in ("M", "fold") else 9.0
+    yield words(card.title, card.title_at, size=size, ink=INK if tall else INK2, bold=tall)
     if card.curve:
         yield from _curve(card.curve, 1.1, 1.4)
+    if card.slope_at and card.slope_text:
+        yield words(f"slope {card.slope_text}", card.slope_at, size=10.5, ink=INK2)
     for cell in card.strip:
         yield _strip_cell(cell)
     if card.total:
         cell = card.total
         yield rectangle(cell.box, cell.paint, 3.0)
         at = cell.box.x + cell.box.width / 2, cell.box.y + cell.box.height / 2 + 4.0
-        yield words(cell.text, at, size=11.5, ink=cell.paint.ink, anchor="middle", bold=True)
+        yield words(cell.text, at, size=11.5, ink=cell.paint.ink, anchor="middle", bold=not tall)
 
 
 def _strip_cell(cell: Cell) -> str:

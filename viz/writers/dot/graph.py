@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from viz import text
 from viz.drawing.options import Options
 from viz.drawing.scale import Scale
 from viz.drawing.sketch import Edge, Sketch, Vertex
-from viz.drawing.vertices import graph_scale
+from viz.drawing.vertices import contribution_text, gradient_sums, graph_scale
 from viz.writers.dot import style
 from viz.writers.dot.clusters import clusters, nest
 from viz.writers.dot.legend import legend
@@ -19,21 +20,21 @@ HASTY = 100
 """Beyond so many vertices the layout is allowed fewer passes: a tenth of the time, and hardly a difference."""
 
 
-def write(graph: Any, sketch: Sketch, options: Options) -> None:
-    """Add to `graph`, an empty graphviz.Digraph, everything that `sketch` shows under this options.
+def write(graph: Any, sketch: Sketch, options: Options, notes: Sequence[str] = ()) -> None:
+    """Add to `graph`, an empty graphviz.Digraph, everything that `sketch` shows under these options, below `notes`.
 
     Vertices are n0, n1, ... in topological order and clusters are numbered as they appear, so equal
     graphs have equal text.
     """
     scale = graph_scale(sketch)
-    _set_defaults(graph, sketch, options)
+    _set_defaults(graph, sketch, options, notes)
     _add_vertices(graph, sketch, options, scale)
     _add_edges(graph, sketch, options, scale)
     if options.legend:
         graph.subgraph(legend(sketch, options, scale))
 
 
-def _set_defaults(graph: Any, sketch: Sketch, options: Options) -> None:
+def _set_defaults(graph: Any, sketch: Sketch, options: Options, notes: Sequence[str]) -> None:
     graph.attr(
         rankdir=options.direction, fontname=style.FONT, fontsize="10", fontcolor=style.FAINT, bgcolor="white",
         pad="0.15", nodesep="0.16", ranksep="0.45", tooltip="gradient graph",
@@ -44,9 +45,9 @@ def _set_defaults(graph: Any, sketch: Sketch, options: Options) -> None:
     graph.attr("edge", fontname=style.FONT, fontsize="9", color=style.LINE, fontcolor=style.INK, arrowsize="0.6")
     if len(sketch.vertices) > HASTY:  # bounds the passes of dot that take most of its time
         graph.attr(nslimit="1", nslimit1="1", mclimit="0.2")
-    note = _note(sketch, options)
-    if note:
-        graph.attr(label=text.label(note), labelloc="t", labeljust="l")
+    said = [*(f"! {note}" for note in notes), *filter(None, [_note(sketch, options)])]
+    if said:
+        graph.attr(label=text.left_aligned(*said), labelloc="t", labeljust="l")
 
 
 def _note(sketch: Sketch, options: Options) -> str:
@@ -60,9 +61,10 @@ def _note(sketch: Sketch, options: Options) -> str:
 def _add_vertices(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> None:
     frames = clusters(vertex.scope for vertex in sketch.vertices)
     full = labels_nodes(options, sketch)
+    sums = {place: [shown] for place, shown in gradient_sums(sketch, options).items()}
     for place, vertex in enumerate(sketch.vertices):
         attributes = style.node_attributes(vertex, scale)
-        shown = vertex_lines(vertex, options) if full else [_title(vertex)]
+        shown = [*vertex_lines(vertex, options), *sums.get(place, ())] if full else [_title(vertex)]
         around = frames[vertex.scope] if vertex.scope else graph
         around.node(f"n{place}", text.label(*shown), tooltip=text.hover(*vertex_details(vertex)), **attributes)
     nest(graph, frames)
@@ -105,7 +107,7 @@ def _add_edges(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> No
             attributes = {"style": "dotted", "color": style.FAINT}
         if _enters_a_frame(sketch, edge):
             attributes["minlen"] = "2"  # its parameters fit in between, so that frames stand side by side
-        shown = edge_text(edge, options) if full else ""
+        shown = edge_text(edge, sketch.vertices[edge.head], options) if full else ""
         details = text.hover(*edge_details(edge))
         graph.edge(
             f"n{edge.tail}", f"n{edge.head}", text.label(f" {shown} ") if shown else None,
@@ -121,11 +123,15 @@ def _enters_a_frame(sketch: Sketch, edge: Edge) -> bool:
     return inside not in ((), sketch.vertices[edge.tail].scope[:1])
 
 
-def edge_text(edge: Edge, options: Options) -> str:
-    """The text on an edge: its slope, or how many edges it stands for; empty along a constant."""
+def edge_text(edge: Edge, head: Vertex, options: Options) -> str:
+    """The text on an edge: its slope, what it adds, or how many edges it stands for; empty along a constant."""
     if edge.edges > 1:
         return f"×{edge.edges:,}"
-    return "" if edge.slope is None else text.shown_number(edge.slope, options.precision)
+    if edge.slope is None:
+        return ""
+    if options.contributions and edge.contribution is not None:
+        return contribution_text(edge, head, lambda number: text.shown_number(number, options.precision))
+    return text.shown_number(edge.slope, options.precision)
 
 
 def edge_details(edge: Edge) -> list[str]:

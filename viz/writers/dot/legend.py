@@ -106,7 +106,8 @@ def _roles(graph: Any, sketch: Sketch) -> list[str]:
 
 
 def _lines(graph: Any, sketch: Sketch, options: Options) -> list[str]:
-    lines = ["edge: local slope"] if labels_edges(options, sketch) else ["slopes: on hover"] if options.slopes else []
+    shown = "slope × upstream" if options.contributions and sketch.swept else "local slope"
+    lines = [f"edge: {shown}"] if labels_edges(options, sketch) else ["slopes: on hover"] if options.slopes else []
     if sketch.swept:
         lines += ["width: |slope × upstream|", "dashed: 0"]
     if not lines:

@@ -15,5 +15,9 @@ def labels_nodes(options: Options, sketch: Sketch) -> bool:
 
 
 def labels_edges(options: Options, sketch: Sketch) -> bool:
-    """Whether the edges of this picture have room for their slopes, and these are asked for."""
-    return options.slopes and labels_nodes(options, sketch) and not (sketch.folded and len(sketch.edges) > ROOMY)
+    """Whether the edges of this picture have room for their numbers, and these are asked for."""
+    return (
+        (options.slopes or options.contributions)
+        and labels_nodes(options, sketch)
+        and not (sketch.folded and len(sketch.edges) > ROOMY)
+    )

@@ -9,6 +9,7 @@ from autodiff.errors import CoercionError, ShapeError
 from autodiff.graph import topological_order
 from autodiff.modes import current_tracer
 from autodiff.node import is_node
+from autodiff.primitive import real_number
 from autodiff.refusals import refused
 from autodiff.reverse import adjoints, pullback, refuse_stale
 from autodiff.slopes import edges, recorded_slopes
@@ -27,8 +28,9 @@ def gradients(
 
     Inputs may be leaves or interior nodes; along one that no output was made from it is 0. With
     `create_graph` the derivatives are Values that can be differentiated again, else floats. No `grad` is
-    touched. Raises ShapeError (a ValueError) unless there is one weight for each output, and
-    StaleGraphError if data changed since the graph was recorded.
+    touched. Raises ShapeError (a ValueError) unless there is one weight for each output,
+    CoercionError (a TypeError) for one that is no real number, and StaleGraphError if data changed since the
+    graph was recorded.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> gradients(x * x * y, [x, y])
@@ -57,7 +59,7 @@ def gradients(
 def _seeds(roots: Sequence[Value], weights: Sequence[Any]) -> dict[Value, Any]:
     if len(weights) != len(roots):
         raise ShapeError(f"gradients needs one weight for each output, got {len(weights)} for {len(roots)}")
-    return added_up(roots, weights)
+    return added_up(roots, [weight if is_node(weight) else real_number(weight) for weight in weights])
 
 
 def added_up(nodes: Sequence[Any], weights: Sequence[Any]) -> dict[Value, Any]:

@@ -162,11 +162,15 @@ def relu_array(x: Any) -> Any:
 
 
 def maximum(a: float, b: float) -> float:
-    return a if a >= b or a != a else b
+    if a > b or a != a:
+        return a
+    return b if a != b or b else float(np.maximum(a, b))  # which of two zeros: as arrays have it, on any processor
 
 
 def minimum(a: float, b: float) -> float:
-    return a if a <= b or a != a else b
+    if a < b or a != a:
+        return a
+    return b if a != b or b else float(np.minimum(a, b))
 
 
 def leaky_relu(x: float, negative_slope: float) -> float:
@@ -182,7 +186,7 @@ def elu(x: float, alpha: float) -> float:
 
 
 def elu_array(x: Any, alpha: Any) -> Any:
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
+    return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))  # np.minimum may make -0.0 to 0.0
 
 
 def where(condition: float, a: float, b: float) -> float:

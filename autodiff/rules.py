@@ -3,10 +3,11 @@
 The rule at points where libraries disagree: the gradient where it is defined; the subgradient of
 least norm at a convex kink; the limit, infinity allowed, otherwise; nan outside the domain.
 
-A slope is differentiated in its turn, so its form matters as much as its number. Three rules:
+A slope is differentiated in its turn, so its form matters as much as its number. Four rules:
 
 - Where a slope is nan, it is the result itself or made of operands: a constant nan would have slope 0.
 - A guard replaces a slope by a constant only where the slope is flat. `x / y` at x = 0 keeps its x.
+- `x + 0.0` takes the sign from a zero: next to the edge of a domain -0.0 is 0.0, whose slope is the limit.
 - A sum that cancels in a derivative is a row of its own, whose slope is one product: `leg`, `logistic_pdf`.
 """
 
@@ -92,7 +93,7 @@ POW_PARTIAL: Primitive = Primitive(
         0.0,
     ),
 )
-SQRT = Primitive("sqrt", math.sqrt, np.sqrt, (lambda out, x: 0.5 / out,), "√")
+SQRT = Primitive("sqrt", math.sqrt, np.sqrt, (lambda out, x: 0.5 / (out + 0.0),), "√")
 CBRT = Primitive("cbrt", n.cbrt, np.cbrt, (lambda out, x: 1.0 / (3.0 * SQUARE(out)),), "∛")
 # √(a² - b²): its slope along b is one quotient, where that of (a - b)·(a + b) is a sum that cancels near
 # b = 0 and is inf·0 at b = a.
@@ -103,10 +104,12 @@ LEG = Primitive("leg", n.leg, n.leg_array, (lambda out, a, b: a / out, lambda ou
 EXP = Primitive("exp", math.exp, np.exp, (lambda out, x: out,))
 EXPM1 = Primitive("expm1", math.expm1, np.expm1, (lambda out, x: EXP(x),))
 EXP2 = Primitive("exp2", math.exp2, np.exp2, (lambda out, x: LN2 * out,))
-LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / x, out),))
+LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (x + 0.0), out),))
 LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: chosen(x >= -1.0, lambda: 1.0 / (1.0 + x), out),))
-LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN2 * x), out),))
-LOG10 = Primitive("log10", math.log10, np.log10, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN10 * x), out),))
+LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN2 * (x + 0.0)), out),))
+LOG10 = Primitive(
+    "log10", math.log10, np.log10, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN10 * (x + 0.0)), out),)
+)
 # x·y, and 0 where x is 0, whatever y: along a direction of 0 nothing changes.
 XMULY = Primitive("xmuly", n.xmuly, n.xmuly_array, (lambda out, x, y: y, lambda out, x, y: x))
 # x/y, and 0 where both are 0.
@@ -119,7 +122,7 @@ XLOGY = Primitive(
     "xlogy",
     n.xlogy,
     n.xlogy_array,
-    (lambda out, x, y: LOG(y), lambda out, x, y: chosen(y >= 0.0, lambda: XDIVY(x, y), lambda: x * LOG(y))),
+    (lambda out, x, y: LOG(y), lambda out, x, y: chosen(y >= 0.0, lambda: XDIVY(x, y + 0.0), lambda: x * LOG(y))),
 )
 
 # Trigonometric and hyperbolic functions, and their inverses.

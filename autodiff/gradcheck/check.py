@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from autodiff.gradcheck.claims import Claim, claims, derivative, given_claim
 from autodiff.gradcheck.comparison import Comparison
 from autodiff.gradcheck.complex_step import analytic, complex_slopes
 from autodiff.gradcheck.foreign import is_foreign, leaves_of
+from autodiff.gradcheck.mismatch import UnresolvedGradientError
 from autodiff.gradcheck.reference import Reference, by_differences, sharpened
 from autodiff.gradcheck.report import GradientReport
 from autodiff.gradcheck.rounding import rounding_bounds
@@ -75,11 +77,24 @@ def check_gradients(
         raise ModeError("modes is empty; name 'reverse', 'forward' or both")
     if gradient is None:
         subject = subject_of(function, args, argnums, Value)
+        _refuse_infinite(subject)
         return _report(_by_order(subject, order, modes, complex_step, tolerance))
-    subject, claim = subject_of(function, args, argnums, float), given_claim(gradient, args)
+    subject = subject_of(function, args, argnums, float)
+    _refuse_infinite(subject)
+    claim = given_claim(gradient, args)
     # Arrays of other libraries hold real numbers of a precision of their own.
     complex_step = complex_step and not any(is_foreign(leaf) for leaf in leaves_of(args))
     return _report([_of_given(subject, claim, complex_step, tolerance)])
+
+
+def _refuse_infinite(subject: Subject) -> None:
+    """Raise UnresolvedGradientError for an input at infinity or nan, next to which there is nothing to compare with."""
+    __tracebackhide__ = True
+    for name, number in zip(subject.inputs, subject.point, strict=True):
+        if not math.isfinite(number):
+            raise UnresolvedGradientError(
+                f"{name} is {number!r}, where no difference can be taken; check at a finite one"
+            )
 
 
 def _report(comparisons: Iterable[Comparison]) -> GradientReport:

@@ -18,7 +18,7 @@ from autodiff.node import Node
 from autodiff.structure import rebuild, runs
 
 _STEP = 2.0**-100  # its square is far below the rounding of the real part
-_EPSILON = 2.0**-52
+_EPSILON, _SMALLEST = 2.0**-52, 2.0**-1074
 _REFUSALS = (TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError, np.exceptions.ComplexWarning)
 
 
@@ -39,7 +39,7 @@ def complex_slopes(subject: Subject) -> tuple[Floats, Floats] | None:
         return None
     with np.errstate(invalid="ignore"):
         moved = np.max(np.abs(np.array(nearby) - slopes), axis=0)
-    return slopes, 8.0 * (moved + _EPSILON * np.abs(slopes))
+    return slopes, 8.0 * (moved + _EPSILON * np.abs(slopes) + _SMALLEST / _STEP)
 
 
 def analytic(nodes: Iterable[Node]) -> bool:

@@ -20,7 +20,7 @@ from autodiff.gradcheck.subject import Evaluate, Floats
 _RATIO = 4.0  # of each step to the next
 _WIDEST, _NARROWEST = 2.0**-3, 2.0**-39  # steps, as shares of the size of the input
 _SHRINKING = 10.0, 26.0  # by about the square of the ratio from rung to rung: errors of the order h²
-_EPSILON = 2.0**-52
+_EPSILON, _SMALLEST = 2.0**-52, 2.0**-1074
 _ULPS = 4.0  # of rounding that any value has
 _TOGETHER = 3  # of the narrowest rungs: they have one noise
 _FINEST = 2.0**-1000  # a step whose double, and square of the ratio, is still far from the smallest float
@@ -86,7 +86,7 @@ def ladder(evaluate: Evaluate, point: Sequence[float], place: int, *, wider: int
 
 def rounding(sizes: Floats) -> Floats:
     """What any value of such a size may be off by."""
-    return _ULPS * _EPSILON * sizes
+    return _ULPS * np.maximum(_EPSILON * sizes, _SMALLEST)
 
 
 def estimate(rungs: Ladder, noise: Floats) -> Estimate:

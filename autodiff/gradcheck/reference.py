@@ -48,7 +48,7 @@ class Reference:
     def resolves(self, slopes: Floats) -> Truths:
         """Whether the errors leave a digit of each slope to compare with, or are those of rounding at least."""
         sizes = np.transpose([rungs.size for rungs in self.ladders])
-        smooth = np.maximum(_FELT * sizes, _ROUNDINGS * self.noise[:, None])
+        smooth = np.maximum(_FELT * sizes, _ROUNDINGS * np.maximum(self.noise, rounding(np.zeros(1)))[:, None])
         with np.errstate(invalid="ignore"):
             lost = self.errors > _NO_DIGIT * np.maximum(np.abs(slopes), np.abs(self.slopes))
             felt = self.errors * self.steps > smooth

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 import autodiff
 from autodiff import (
+    RangeError,
     StaleGraphError,
     Value,
     cos,
@@ -121,6 +122,16 @@ def test_weights_that_are_values_without_a_graph_are_numbers() -> None:
     (slope,) = gradients([x * x], [x], weights=[Value(3.0)])
     assert type(slope) is float
     assert slope == 12.0
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+@pytest.mark.parametrize(
+    ("weight", "error"), [(1j, CoercionError), (None, CoercionError), ("1", CoercionError), (10**400, RangeError)]
+)
+def test_a_weight_is_one_real_number(weight: Any, error: type[Exception], create_graph: bool) -> None:
+    x = Value(2.0)
+    with pytest.raises(error):
+        gradients([x * x], [x], weights=[weight], create_graph=create_graph)
 
 
 @pytest.mark.parametrize("weights", [[], [1.0], [1.0, 2.0, 3.0]])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodiff import Value, compile, log, sigmoid
+from autodiff import Value, clip, compile, elu, log, maximum, minimum, sigmoid
 from tests.autodiff.compilation.agreement import disagreements
 from tests.autodiff.test_edge_values import EVERY_CASE
 
@@ -66,3 +66,13 @@ def test_a_sigmoid_below_the_normal_floats_is_0() -> None:
     np.testing.assert_array_equal(compiled == 0.0, [False, True, True, True, True])
     assert compiled[0] == pytest.approx(sigmoid(-708.0), rel=1e-15)
     np.testing.assert_array_equal(compile(lambda x: log(sigmoid(x)))(points[3:]), -math.inf)
+
+
+@pytest.mark.parametrize("first", [0.0, -0.0])
+@pytest.mark.parametrize("second", [0.0, -0.0])
+@pytest.mark.parametrize("extreme", [maximum, minimum, lambda x, y: clip(x, y, 1.0), lambda x, y: elu(x, 1.0 + y)])
+def test_the_sign_of_a_zero_is_that_of_the_graph(extreme: Any, first: float, second: float) -> None:
+    along_both = compile(extreme, batched=(0, 1))(np.full(9, first), np.full(9, second))
+    along_one = compile(lambda x: extreme(x, second))(np.full(9, first))
+    eager = extreme(Value(first), Value(second)).data
+    assert {*np.signbit(along_both).tolist(), *np.signbit(along_one).tolist()} == {np.signbit(eager)}

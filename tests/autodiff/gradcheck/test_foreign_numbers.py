@@ -206,3 +206,19 @@ def test_tiny_and_huge_inputs(point: float) -> None:
     assert check_gradients(lambda x: 3.0 * x, point, gradient=lambda x: 3.0).entries == 1
     with pytest.raises(GradientMismatchError):
         check_gradients(lambda x: 3.0 * x, point, gradient=lambda x: 0.0)
+
+
+@pytest.mark.parametrize("point", [1e-297, 1e-300, -1e-310, 5e-324])
+def test_a_slope_below_what_differences_see_is_not_accused(point: float) -> None:
+    assert check_gradients(lambda x: x * x, point, gradient=lambda x: 2.0 * x).entries == 1
+    assert check_gradients(lambda x: x * x, point).entries == 2
+
+
+@pytest.mark.parametrize("point", [math.inf, -math.inf, math.nan])
+def test_nothing_is_resolved_where_no_difference_can_be_taken(point: float) -> None:
+    with pytest.raises(
+        UnresolvedGradientError, match=r"args\[0\]\[1\] is -?(inf|nan), where no difference can be taken"
+    ):
+        check_gradients(lambda p: p[0] * 2.0, [1.0, point])
+    with pytest.raises(UnresolvedGradientError, match="args"):
+        check_gradients(math.atan, point, gradient=lambda x: 0.0)

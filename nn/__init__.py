@@ -37,7 +37,19 @@ from nn.metrics import METRICS, Metric
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Neuron
-from nn.optimizers import SGD, Adagrad, Adam, AdamW, ClipByNorm, ClipByValue, Optimizer, RMSprop
+from nn.optimizers import (
+    LBFGS,
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    ClipByNorm,
+    ClipByValue,
+    Driver,
+    LevenbergMarquardt,
+    Optimizer,
+    RMSprop,
+)
 from nn.penalties import L1, L2
 from nn.prediction import predict, predict_proba
 from nn.saving import load, save
@@ -57,6 +69,7 @@ __all__ = [
     "ACTIVATIONS",
     "L1",
     "L2",
+    "LBFGS",
     "LOSSES",
     "METRICS",
     "MLP",
@@ -72,12 +85,14 @@ __all__ = [
     "CosineDecay",
     "DataError",
     "DivergenceError",
+    "Driver",
     "Dropout",
     "EarlyStopping",
     "ExponentialDecay",
     "History",
     "Layer",
     "LayerNorm",
+    "LevenbergMarquardt",
     "Linear",
     "LossIncreaseWarning",
     "Metric",

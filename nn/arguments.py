@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from autodiff import Value
 from nn.early_stopping import EarlyStopping
 from nn.errors import OptionError, OptionTypeError
 from nn.history import History
+from nn.losses import Loss, mse, sse
 from nn.objective import Model
-from nn.optimizers import Optimizer
+from nn.optimizers import Driver, Optimizer
 from nn.schedules import Schedule
 
 
@@ -59,6 +60,29 @@ def checked_optimizer(optimizer: Any) -> Optimizer:
             "subclass Optimizer and define update(parameters, gradients, *state)"
         )
     return optimizer  # type: ignore[no-any-return]  # it has what an Optimizer has
+
+
+def checked_driver(optimizer: Any, loss: Loss, penalty: Any, alone: Mapping[str, Any]) -> Driver | None:
+    """The optimizer where it is one that runs the iterations itself, by a method `minimize`; else None.
+
+    Raises OptionError (a ValueError) for one of the options `alone`, by name, that are for rules with steps, and for a
+    loss that is no sum of squares where the driver reads residuals.
+    """
+    if isinstance(optimizer, type) or not hasattr(optimizer, "minimize"):
+        return None
+    for name, given in alone.items():
+        if given is not None:
+            raise OptionError(
+                f"{optimizer!r} runs its own iterations on all records and takes no {name}, got {given!r}; "
+                "leave it out, or pass an optimizer with a learning rate, such as Adam()"
+            )
+    if optimizer.takes_residuals and (loss not in (mse, sse) or penalty is not None):
+        other = f"the penalty {penalty!r}" if loss in (mse, sse) else f"the loss {getattr(loss, '__name__', loss)!r}"
+        raise OptionError(
+            f'{optimizer!r} takes least squares, loss="mse" or "sse" and no penalty, got {other}; LBFGS() takes any'
+        )
+    driver: Driver = optimizer
+    return driver
 
 
 def checked_early_stopping(early_stopping: Any) -> EarlyStopping | None:

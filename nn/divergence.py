@@ -14,15 +14,19 @@ from nn.history import History
 from nn.objective import Objective
 
 _ADVICE = "a smaller learning rate, scaled features or ClipByNorm(optimizer, max_norm=1.0) may help"
+_ADVICE_OF_DRIVERS = "scaled features, another start or some epochs of an optimizer with a learning rate may help"
 
 
 @final
 class Diverged(ArithmeticError):  # noqa: N818 - it is caught by `fit`, which raises DivergenceError
-    """A step met a number that is not finite; the parameters are as they were before it."""
+    """A step met a number that is not finite; the parameters are as they were before it.
 
-    def __init__(self, rows: Sequence[int], loss: float) -> None:
+    `tried` where that is a loss, or its gradient, at parameters that an optimizer tried.
+    """
+
+    def __init__(self, rows: Sequence[int], loss: float, *, tried: bool = False) -> None:
         super().__init__(rows, loss)
-        self.rows, self.loss = rows, loss
+        self.rows, self.loss, self.tried = rows, loss, tried
 
 
 def check_step(rows: Sequence[int], loss: float, numbers: Any) -> None:
@@ -35,7 +39,8 @@ def check_step(rows: Sequence[int], loss: float, numbers: Any) -> None:
 def divergence_error(diverged: Diverged, objective: Objective, optimizer: Any, history: History) -> DivergenceError:
     """The error that says where a run ended; the parameters on the Values are those before the bad step."""
     return DivergenceError(
-        f"the training diverged in epoch {history.epochs}: {_cause(diverged, objective, optimizer)}; {_ADVICE}. "
+        f"the training diverged in epoch {history.epochs}: {_cause(diverged, objective, optimizer)}; "
+        f"{_ADVICE_OF_DRIVERS if diverged.tried else _ADVICE}. "
         "The parameters are those before that step",
         history,
     )
@@ -43,6 +48,8 @@ def divergence_error(diverged: Diverged, objective: Objective, optimizer: Any, h
 
 def _cause(diverged: Diverged, objective: Objective, optimizer: Any) -> str:
     """The first bad value, found by building the graph of the records in anomaly mode, one by one where they are."""
+    if diverged.tried:
+        return f"the step that {optimizer!r} tried leads to the loss {diverged.loss}, or a gradient that is not finite"
     alone = objective.reduction in ("mean", "sum")
     for rows in [[row] for row in diverged.rows] if alone else [list(diverged.rows)]:
         try:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from autodiff.errors import MissingExtraError
 from nn.errors import UnknownNameError
+from nn.extras import imported
 
 _SHOWN = 10  # rows of a page
 _POINTS = 120  # of its curve
@@ -40,7 +39,8 @@ class History:
     learning_rates: list[float] = field(default_factory=list)
     """The learning rate of each epoch; empty without a schedule."""
     stopped: str = ""
-    """What ended the training before its last epoch: "callback", "early stopping", "Ctrl-C", "SIGTERM", or nothing."""
+    """What ended the training before its last epoch: "callback", "early stopping", "Ctrl-C", "SIGTERM", "converged"
+    or what else a driver says, or nothing."""
     best_epoch: int | None = None
     """With early stopping, the epoch that the parameters were set back to."""
 
@@ -69,7 +69,7 @@ class History:
 
     def to_frame(self) -> Any:
         """The table as a pandas DataFrame, with a row for each epoch. Raises MissingExtraError without pandas."""
-        pandas = _imported("pandas", "a DataFrame needs pandas: pip install 'valuegraph[examples]'")
+        pandas = imported("pandas", "a DataFrame needs pandas: pip install 'valuegraph[examples]'")
         frame = pandas.DataFrame(self.columns())
         return frame.rename_axis("epoch")
 
@@ -78,7 +78,7 @@ class History:
 
         Raises MissingExtraError without Matplotlib.
         """
-        pyplot = _imported("matplotlib.pyplot", "a curve needs Matplotlib: pip install 'valuegraph[plot]'")
+        pyplot = imported("matplotlib.pyplot", "a curve needs Matplotlib: pip install 'valuegraph[plot]'")
         axes = pyplot.subplots()[1] if ax is None else ax
         for name, numbers in self.columns().items():
             if name != "learning_rate":
@@ -132,10 +132,3 @@ def _curve(numbers: Sequence[float], width: int = 240, height: int = 60) -> str:
 
 def _text(text: str) -> str:
     return f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>"
-
-
-def _imported(name: str, otherwise: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise MissingExtraError(otherwise) from error

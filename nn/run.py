@@ -6,33 +6,26 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
-from typing import final
+from typing import Any, Protocol, TypeAlias, final
 
 from tqdm.auto import tqdm
 
-from autodiff import mean
 from nn.arguments import Callback
 from nn.arrays import RealArray
-from nn.batches import batches
-from nn.checkpoint import Checkpoint
-from nn.compiled_stepping import CompiledStepper
+from nn.checkpoint import Checkpoint, Snapshots
 from nn.divergence import Diverged, divergence_error
 from nn.early_stopping import EarlyStopping
 from nn.errors import LossIncreaseWarning
 from nn.evaluation import Evaluation
 from nn.history import History
-from nn.optimizers import Optimizer
+from nn.objective import Objective
+from nn.optimizers import Driver
 from nn.randomness import Randomness
 from nn.schedules import Schedule
 from nn.signals import Terminated, sigterm_interrupts
-from nn.stepping import Stepper
 
 CHECKS = 10
 """How often in a run the loss of all the data is measured, and compared with the last time."""
-
-STANDSTILL = 0.02
-"""Seconds between updates of the progress bar, about, where nothing else happens between epochs."""
 
 ROUNDING = 1e-9
 """A relative rise of the loss that is no rise: at a minimum the last digits go up and down."""
@@ -43,10 +36,13 @@ ROUNDING = 1e-9
 class Plan:
     """How a model is trained."""
 
-    optimizer: Optimizer
+    optimizer: Any
+    """The rule that steps, or the driver."""
     epochs: int
     batch_size: int | None
     rng: Randomness
+    driver: Driver | None = None
+    """What runs the iterations itself, in place of steps on batches."""
     callbacks: Sequence[Callback] = ()
     evaluation: Evaluation | None = None
     validated: bool = False
@@ -63,13 +59,40 @@ class Plan:
         return bool(self.callbacks or self.evaluation or self.early_stopping or self.schedule)
 
 
+class Trained(Snapshots, Protocol):
+    """What a run needs of that which moves the parameters."""
+
+    objective: Objective
+
+    def measure(self) -> float:
+        """The loss of all records."""
+
+    def measurement(self, other: Objective) -> Callable[[], float]:
+        """What measures the loss of another objective of the same parameters, as they are when it is called."""
+
+    def write_back(self) -> None:
+        """Write parameters and gradients to the Values."""
+
+    def read_back(self) -> None:
+        """Go on from the Values, which a callback may have changed."""
+
+    def undo_incomplete_step(self) -> None:
+        """Set the parameters as the last complete step left them, and their gradients to 0."""
+
+
+Epochs: TypeAlias = "Callable[[Run], None]"
+"""What goes through the epochs of a run until it is over."""
+
+
 @final
 class Run:
-    """A training: the stepper that steps, the plan, and what happened so far."""
+    """A training: that which moves the parameters, what goes through the epochs, the plan, and what happened so far."""
 
-    def __init__(self, stepper: Stepper | CompiledStepper, plan: Plan) -> None:
+    def __init__(self, stepper: Trained, epochs: Epochs, plan: Plan) -> None:
         self._stepper = stepper
-        self._plan = plan
+        self._epochs = epochs
+        self.plan = plan
+        self._bar: Any = None
         self._best: RealArray | None = None
         self._rate = plan.optimizer.learning_rate if plan.schedule else None
         evaluation = plan.evaluation
@@ -97,50 +120,46 @@ class Run:
             stepper.undo_incomplete_step()
         except Diverged as diverged:
             stepper.undo_incomplete_step()
-            raise divergence_error(diverged, stepper.objective, self._plan.optimizer, history) from None
+            raise divergence_error(diverged, stepper.objective, self.plan.optimizer, history) from None
         finally:
             if self._rate is not None:
-                self._plan.optimizer.learning_rate = self._rate
+                self.plan.optimizer.learning_rate = self._rate
         history.final_loss = stepper.measure()
         return history
 
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no further epoch."""
+        return self.history.epochs >= self.plan.epochs or bool(self.history.stopped)
+
+    def begin_epoch(self) -> None:
+        """Give the optimizer the learning rate of the next epoch."""
+        if self.plan.schedule is not None and self._rate is not None:
+            rate = self.plan.schedule(self._rate, self.history.epochs, self.history)
+            self.plan.optimizer.learning_rate = rate
+            self.history.learning_rates.append(rate)
+
+    def end_epochs(self, count: int) -> None:
+        """Do what is between epochs, after so many whose losses were written down."""
+        history = self.history
+        if self.plan.progress:
+            self._bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
+            self._bar.update(count)
+        self._end_epoch(history.epochs - 1)
+
     def _repeat(self) -> None:
-        plan, history, stepper = self._plan, self.history, self._stepper
-        records = len(stepper.objective.records)
-        everything = range(records) if plan.batch_size is None or plan.batch_size >= records else None
-        at_once = 1  # how many epochs take no longer than the bar may stand still
         with tqdm(
-            total=plan.epochs,
-            initial=history.epochs,
+            total=self.plan.epochs,
+            initial=self.history.epochs,
             desc="fit",
             unit="epoch",
-            disable=not plan.progress or sys.stderr is None,
-        ) as bar:
-            while history.epochs < plan.epochs and not history.stopped:
-                before = history.epochs
-                self._set_rate()
-                if everything is not None and not plan.looks_between_epochs:
-                    started = perf_counter()
-                    stepper.repeat(everything, _epochs_in_a_row(before, plan.epochs, at_once), history.losses)
-                    at_once = 2 * at_once if perf_counter() - started < STANDSTILL else 1
-                else:
-                    losses = [stepper.step(rows) for rows in batches(records, plan.batch_size, plan.rng)]
-                    history.losses.append(mean(losses))
-                if plan.progress:
-                    bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
-                    bar.update(history.epochs - before)
-                self._end_epoch(history.epochs - 1)
-
-    def _set_rate(self) -> None:
-        """Give the optimizer the learning rate of the next epoch."""
-        if self._plan.schedule is not None and self._rate is not None:
-            rate = self._plan.schedule(self._rate, self.history.epochs, self.history)
-            self._plan.optimizer.learning_rate = rate
-            self.history.learning_rates.append(rate)
+            disable=not self.plan.progress or sys.stderr is None,
+        ) as self._bar:
+            self._epochs(self)
 
     def _end_epoch(self, epoch: int) -> None:
         """Measure, tell the callbacks, stop or not, and write the checkpoint."""
-        plan, history, stepper = self._plan, self.history, self._stepper
+        plan, history, stepper = self.plan, self.history, self._stepper
         if is_check(epoch, plan.epochs):
             _check(history, epoch, stepper.measure())
         if plan.evaluation is not None:
@@ -159,7 +178,7 @@ class Run:
     def _stopped_by_callback(self, epoch: int) -> bool:
         """Whether one of the callbacks ends the training; all are called, with the parameters on the Values."""
         self._stepper.write_back()
-        answers = [callback(epoch, self.history) for callback in self._plan.callbacks]
+        answers = [callback(epoch, self.history) for callback in self.plan.callbacks]
         self._stepper.read_back()
         return any(answers)
 
@@ -171,16 +190,10 @@ class Run:
             self.history.stopped = "early stopping"
 
     def _restore_best(self) -> None:
-        stopping = self._plan.early_stopping
+        stopping = self.plan.early_stopping
         if stopping is not None and self._best is not None:
             self.history.best_epoch = stopping.best_epoch(self.history)
             self._stepper.restore(self._best, self._stepper.snapshot()[1])
-
-
-def _epochs_in_a_row(epoch: int, epochs: int, most: int) -> int:
-    """How many epochs from this one on, `most` or fewer, need nothing between them: to the next check or the end."""
-    most = min(most, epochs - epoch)
-    return next((count for count in range(1, most) if is_check(epoch + count - 1, epochs)), most)
 
 
 def is_check(epoch: int, epochs: int) -> bool:
@@ -197,6 +210,6 @@ def _check(history: History, epoch: int, loss: float) -> None:
                 f"the training loss rose from {last:.6g} after epoch {before} to {loss:.6g} after epoch {epoch}; "
                 "a smaller learning rate may help",
                 LossIncreaseWarning,
-                stacklevel=7,  # the line that called fit
+                stacklevel=9,  # the line that called fit
             )
     history.checks.append((epoch, loss))

@@ -15,6 +15,7 @@ from autodiff import Value, is_detecting_anomaly
 from nn.arguments import (
     Callback,
     checked_callbacks,
+    checked_driver,
     checked_early_stopping,
     checked_model,
     checked_optimizer,
@@ -24,8 +25,10 @@ from nn.arguments import (
 from nn.checkpoint import Checkpoint
 from nn.compiled_stepping import CompiledStepper
 from nn.data import Records, checked_records
+from nn.descent import Descent
 from nn.distributed import Partitions, refuse_what_needs_all_records, refuse_what_no_sum_gives
 from nn.early_stopping import EarlyStopping
+from nn.epochs import DrivenEpochs, SteppedEpochs
 from nn.errors import OptionError
 from nn.evaluation import Evaluation
 from nn.features import matched_features, name_inputs
@@ -33,7 +36,7 @@ from nn.history import History
 from nn.losses import Loss, loss_function
 from nn.metrics import Metric, checked_metrics
 from nn.objective import Model, Objective
-from nn.optimizers import Optimizer
+from nn.optimizers import Driver, Optimizer
 from nn.options import whole_number
 from nn.penalties import Penalty, checked_penalty
 from nn.randomness import Seed, generator
@@ -50,7 +53,7 @@ def fit(
     features: Any,
     targets: Any,
     *,
-    optimizer: Optimizer,
+    optimizer: Optimizer | Driver,
     epochs: int,
     loss: str | Loss = "mse",
     reduction: str | None = None,
@@ -84,8 +87,10 @@ def fit(
         A Module, or any function of one record's list of features.
     features, targets
         Shapes (n, inputs) and (n,) or (n, outputs).
-    optimizer : Optimizer
-        The rule that steps, such as `SGD(learning_rate=0.1)`. What it remembers of the parameters it keeps.
+    optimizer : Optimizer or Driver
+        The rule that steps, such as `SGD(learning_rate=0.1)`. What it remembers of the parameters it keeps. Or a
+        driver, `LBFGS()` or `LevenbergMarquardt()`, which runs the iterations itself, each an epoch, on all records;
+        it takes no batch_size, schedule, checkpoint or executor.
     epochs : int
         How often all records are gone through, with those of a run that is resumed.
     loss
@@ -166,6 +171,8 @@ def fit(
     (100, True)
     """
     criterion, stream = loss_function(loss), generator(rng)
+    alone = {"batch_size": batch_size, "schedule": schedule, "checkpoint": checkpoint, "executor": executor}
+    driver = checked_driver(optimizer, criterion, penalty, alone)
     partitions = None
     if executor is not None:
         asked = (batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data)
@@ -178,12 +185,16 @@ def fit(
     records = checked_records(split.features, split.encoded, split.of_kept(weights))
     trained = checked_parameters(model, parameters)
     objective = Objective(model, criterion, records, checked_penalty(penalty), stream, known)
-    rule, size = checked_optimizer(optimizer), None if batch_size is None else whole_number(batch_size, "batch_size")
+    rule, size = (
+        driver or checked_optimizer(optimizer),
+        None if batch_size is None else whole_number(batch_size, "batch_size"),
+    )
     plan = Plan(
         rule,
         whole_number(epochs, "epochs", least=0),
         size,
         stream,
+        driver=driver,
         callbacks=checked_callbacks(callbacks),
         evaluation=_evaluation(objective, split, measured),
         validated=split.validation is not None,
@@ -193,10 +204,10 @@ def fit(
         resume=_resumes(resume, checkpoint),
         progress=progress,
     )
-    stepper_type = CompiledStepper if compiled and not is_detecting_anomaly() else Stepper
+    replayed = compiled and not is_detecting_anomaly()
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.
-    history: History = copy_context().run(_train, stepper_type, objective, trained, plan, partitions)
+    history: History = copy_context().run(_train, replayed, objective, trained, plan, partitions)
     name_inputs(model, features)
     return history
 
@@ -215,15 +226,21 @@ def _partitions(
 
 
 def _train(
-    stepper_type: Any, objective: Objective, parameters: Sequence[Value], plan: Plan, partitions: Partitions | None
+    compiled: bool, objective: Objective, parameters: Sequence[Value], plan: Plan, partitions: Partitions | None
 ) -> History:
     """What `fit` returns, once its arguments are checked."""
     objective.check()
     objective = objective.reduced(objective.reduction or found_reduction(objective, parameters))
+    if plan.driver is not None:
+        descent = Descent(objective, parameters, plan.driver, compiled=compiled)
+        return Run(descent, DrivenEpochs(descent), plan).train()
+    stepper: Stepper | CompiledStepper
     if partitions is not None:
         refuse_what_no_sum_gives(objective)
-        return Run(CompiledStepper(objective, parameters, plan.optimizer, partitions), plan).train()
-    return Run(stepper_type(objective, parameters, plan.optimizer), plan).train()
+        stepper = CompiledStepper(objective, parameters, plan.optimizer, partitions)
+    else:
+        stepper = (CompiledStepper if compiled else Stepper)(objective, parameters, plan.optimizer)
+    return Run(stepper, SteppedEpochs(stepper), plan).train()
 
 
 def _evaluation(objective: Objective, split: Split, metrics: Sequence[Metric]) -> Evaluation | None:
@@ -240,7 +257,7 @@ def _checkpoint(
     model: Any,
     parameters: Sequence[Value],
     objective: Objective,
-    optimizer: Optimizer,
+    optimizer: Optimizer | Driver,
     batch_size: int | None,
 ) -> Checkpoint | None:
     if path is None:

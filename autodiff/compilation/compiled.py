@@ -144,6 +144,29 @@ class CompiledFunction:
         made = unpacked(trace.output_structure, results, call.records)
         return made, _matrix(call, trace, entries, numbers, one=is_one(argnums))
 
+    def parameter_jacobian(self, *args: Any) -> Array:
+        """Every record's derivatives of the results along the leaf Values that the function closes over.
+
+        Returns
+        -------
+        An array of shape (records, results, parameters): results in the order in which a nested result lists them,
+        parameters in that of `parameters`.
+
+        Examples
+        --------
+        >>> from autodiff import Value
+        >>> w, b = Value(3.0), Value(1.0)
+        >>> compile(lambda x: w * x + b).parameter_jacobian([2.0, 5.0]).tolist()
+        [[[2.0, 1.0]], [[5.0, 1.0]]]
+        """
+        call, trace = self._prepare(args)
+        (entries,) = self._run(Request("parameter_jacobian"), call, trace, 1.0)
+        rows, columns = len(trace.outputs), len(trace.parameters)
+        of_records = np.broadcast_to(
+            entries.reshape(rows, columns, *(entries.shape[1:] or (1,))), (rows, columns, call.batch_size)
+        )
+        return np.ascontiguousarray(np.moveaxis(of_records, -1, 0))
+
     def bind(
         self, *args: Any, reduction: str = "mean", numbers: Array | None = None
     ) -> BoundGradient | ChunkedGradient:

@@ -14,7 +14,7 @@ from autodiff.compilation.trace.tracer import Trace
 from autodiff.errors import ShapeError
 from autodiff.rules import MUL
 
-Kind = Literal["call", "backward", "value_and_grad", "jacobian", "value_and_jacobian"]
+Kind = Literal["call", "backward", "value_and_grad", "jacobian", "value_and_jacobian", "parameter_jacobian"]
 """The method of `CompiledFunction` that asks; `bind` asks for what `backward` does."""
 
 
@@ -25,7 +25,7 @@ class Request:
 
     kind: Kind
     argnums: tuple[int, ...] = ()
-    """The arguments to differentiate along; `backward` differentiates along the leaf Values."""
+    """The arguments to differentiate along; `backward` and `parameter_jacobian` differentiate along the leaf Values."""
     reduced: bool = False
     """Of the weighted sum over records. The weight is an input of the program: a mean and a sum share it."""
 
@@ -47,13 +47,14 @@ def answers(trace: Trace, request: Request, weight: Any) -> list[Group]:
         return [Group("result", trace.outputs)]
     if request.kind == "backward":
         return [_scalar_result(trace), _gradient("parameters", trace, list(trace.parameters.values()), weight)]
-    named = _arguments(trace, request.argnums)
+    parameters = ("parameters", list(trace.parameters.values()))
+    named = [parameters] if request.kind == "parameter_jacobian" else _arguments(trace, request.argnums)
     if request.kind == "value_and_grad":
         leaves = [leaf for _, symbols in named for leaf in symbols]
         whole = _gradient("", trace, leaves, weight)
         return [_scalar_result(trace), *_split(whole, named)]
     entries = Group(f"Jacobian along {', '.join(name for name, _ in named)}", _entries(trace, named))
-    return [entries] if request.kind == "jacobian" else [Group("result", trace.outputs), entries]
+    return [Group("result", trace.outputs), entries] if request.kind == "value_and_jacobian" else [entries]
 
 
 def in_all(groups: Sequence[Group], rewrite: Callable[[list[Any]], list[Any]]) -> list[Group]:

@@ -28,6 +28,11 @@ def _swept(leaves: list[Value], sweep: Callable[[], Any]) -> np.ndarray:
     return np.array([float(getattr(reduced, "data", reduced)), *[leaf.grad for leaf in leaves]])
 
 
+def _backward(out: Value) -> Value:
+    out.backward()
+    return out
+
+
 def _by_graphs(function: Callable[..., Any], *batched: Any) -> Any:
     out = mean([function(*record) for record in zip(*batched, strict=True)])
     out.backward()
@@ -304,3 +309,24 @@ def test_what_was_trained_is_written_back(records: int) -> None:
     bound.write_back()
     assert (w.data, b.data, idle.data, w.grad) == (1.75, -1.5, 7.0, 3.0)
     assert type(w.data) is float
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_the_jacobian_along_parameters_is_every_sweep_of_an_output(activation: str) -> None:
+    model = MLP(3, [4, 2], activation=activation, rng=5)
+    compiled = compile(lambda x: np.array(model(x.tolist()), dtype=object))
+    slopes = compiled.parameter_jacobian(FEATURES)
+    assert slopes.shape == (6, 2, len(model.parameters()))
+    for row, of_record in zip(FEATURES.tolist(), slopes, strict=True):
+        for k, of_output in enumerate(of_record):
+            swept = _swept(compiled.parameters(FEATURES), lambda row=row, k=k: _backward(model(row)[k]))
+            np.testing.assert_allclose(of_output, swept[1:], rtol=1e-12, atol=1e-15)
+
+
+def test_the_jacobian_along_parameters_of_results_that_records_share() -> None:
+    w, b = Value(3.0), Value(2.0)
+    shared = compile(lambda x: {"first": w * b, "second": [b + x]})
+    slopes = shared.parameter_jacobian([1.0, 5.0, 7.0])
+    np.testing.assert_array_equal(slopes, [[[2.0, 3.0], [0.0, 1.0]]] * 3)
+    assert compile(lambda x: w * b).parameter_jacobian([1.0, 5.0]).tolist() == [[[2.0, 3.0]]] * 2
+    assert compile(lambda x: x * x).parameter_jacobian([1.0, 5.0]).shape == (2, 1, 0)

@@ -1,11 +1,6 @@
 """Neurons, layers and networks of Values, and what trains them."""
 
-from nn.activations import ACTIVATIONS, linear
-from nn.affine import Linear
-from nn.arguments import Callback
-from nn.batches import batches
-from nn.dropout import Dropout
-from nn.early_stopping import EarlyStopping
+from nn.data.batches import batches
 from nn.errors import (
     CheckpointError,
     DataError,
@@ -16,8 +11,14 @@ from nn.errors import (
     StateError,
     UnknownNameError,
 )
-from nn.history import History
-from nn.initializers import (
+from nn.files.saving import load, save
+from nn.losses.functions import LOSSES, cross_entropy, hinge, huber, log_loss, log_loss_from_logits, mae, mse, sse
+from nn.losses.labels import one_hot
+from nn.losses.penalties import L1, L2
+from nn.modules.activations import ACTIVATIONS, linear
+from nn.modules.affine import Linear
+from nn.modules.dropout import Dropout
+from nn.modules.initializers import (
     constant,
     glorot_normal,
     glorot_uniform,
@@ -29,14 +30,12 @@ from nn.initializers import (
     uniform,
     zeros,
 )
-from nn.labels import one_hot
-from nn.layer import Layer
-from nn.layer_norm import LayerNorm
-from nn.losses import LOSSES, cross_entropy, hinge, huber, log_loss, log_loss_from_logits, mae, mse, sse
-from nn.metrics import METRICS, Metric
-from nn.mlp import MLP
-from nn.module import Module
-from nn.neuron import Neuron
+from nn.modules.layer import Layer
+from nn.modules.layer_norm import LayerNorm
+from nn.modules.mlp import MLP
+from nn.modules.module import Module
+from nn.modules.neuron import Neuron
+from nn.modules.sequential import Sequential
 from nn.optimizers import (
     LBFGS,
     SGD,
@@ -50,10 +49,13 @@ from nn.optimizers import (
     Optimizer,
     RMSprop,
 )
-from nn.penalties import L1, L2
 from nn.prediction import predict, predict_proba
-from nn.saving import load, save
-from nn.schedules import (
+from nn.training.arguments import Callback
+from nn.training.early_stopping import EarlyStopping
+from nn.training.fit import fit
+from nn.training.history import History
+from nn.training.metrics import METRICS, Metric
+from nn.training.schedules import (
     ConstantRate,
     CosineDecay,
     ExponentialDecay,
@@ -62,8 +64,6 @@ from nn.schedules import (
     StepDecay,
     WarmUp,
 )
-from nn.sequential import Sequential
-from nn.training import fit
 
 __all__ = [
     "ACTIVATIONS",

@@ -9,9 +9,9 @@ import numpy as np
 
 from autodiff import Value
 from nn.arrays import RealArray
-from nn.batch_inputs import BatchInputs
-from nn.batch_loss import BatchLoss
-from nn.objective import Objective
+from nn.training.batch_inputs import BatchInputs
+from nn.training.batch_loss import BatchLoss
+from nn.training.objective import Objective
 
 
 @final

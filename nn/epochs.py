@@ -6,11 +6,11 @@ from time import perf_counter
 from typing import final
 
 from autodiff import mean
-from nn.batches import batches
-from nn.compiled_stepping import CompiledStepper
+from nn.data.batches import batches
 from nn.descent import Descent, IterationsDone
-from nn.run import Run, is_check
-from nn.stepping import Stepper
+from nn.training.compiled_stepping import CompiledStepper
+from nn.training.run import Run, is_check
+from nn.training.stepping import Stepper
 
 STANDSTILL = 0.02
 """Seconds between updates of the progress bar, about, where nothing else happens between epochs."""

@@ -10,19 +10,19 @@ from typing import Any, Self, final
 import numpy as np
 
 from autodiff.errors import MissingExtraError
-from nn.activations import activation_function
 from nn.arrays import RealArray
-from nn.early_stopping import EarlyStopping
 from nn.errors import DataError, LossIncreaseWarning, OptionError
-from nn.history import History
-from nn.initializers import glorot_uniform
-from nn.layer import Layer
-from nn.mlp import MLP
+from nn.losses.penalties import L2
+from nn.modules.activations import activation_function
+from nn.modules.initializers import glorot_uniform
+from nn.modules.layer import Layer
+from nn.modules.mlp import MLP
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.options import whole_number
-from nn.penalties import L2
 from nn.prediction import predict, predict_proba
-from nn.training import fit
+from nn.training.early_stopping import EarlyStopping
+from nn.training.fit import fit
+from nn.training.history import History
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin

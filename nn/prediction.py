@@ -12,13 +12,13 @@ import numpy as np
 import autodiff
 from autodiff import CompiledFunction, Value, no_grad
 from nn.arrays import RealArray
-from nn.data import feature_matrix
+from nn.data.features import matched_features
+from nn.data.records import feature_matrix
 from nn.errors import OptionError
-from nn.features import matched_features
-from nn.losses import Loss, cross_entropy, log_loss, log_loss_from_logits, loss_function
-from nn.module import Module
-from nn.objective import Model
-from nn.outputs import output_list
+from nn.losses.functions import Loss, cross_entropy, log_loss, log_loss_from_logits, loss_function
+from nn.modules.module import Module
+from nn.modules.outputs import output_list
+from nn.training.objective import Model
 
 
 def predict(model: Model, features: Any) -> RealArray:

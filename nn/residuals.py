@@ -10,7 +10,7 @@ import numpy as np
 import autodiff
 from autodiff import Value, gradients, no_grad
 from nn.arrays import RealArray
-from nn.objective import Objective
+from nn.training.objective import Objective
 
 
 @final

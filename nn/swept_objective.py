@@ -9,7 +9,7 @@ import numpy as np
 
 from autodiff import Value, gradients
 from nn.arrays import RealArray
-from nn.objective import Objective
+from nn.training.objective import Objective
 
 
 @final

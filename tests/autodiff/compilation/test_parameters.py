@@ -13,8 +13,8 @@ from autodiff import Value, compile, dot, exp, log, maximum, mean, no_grad, relu
 from autodiff import sum as total
 from autodiff.errors import OptionError, ShapeError
 from nn import MLP, log_loss, mse, sse
-from nn.activations import ACTIVATIONS
-from nn.losses import LOSSES
+from nn.losses.functions import LOSSES
+from nn.modules.activations import ACTIVATIONS
 
 RNG = np.random.default_rng(1)
 FEATURES = RNG.normal(size=(6, 3))

@@ -1,0 +1,1 @@
+"""Data: records and features as arrays, and batches of them."""

@@ -1,0 +1,1 @@
+"""Files: models in safetensors files."""

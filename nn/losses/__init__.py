@@ -1,0 +1,1 @@
+"""Losses: what a training run makes small, and what weighs and penalizes it."""

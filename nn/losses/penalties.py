@@ -1,0 +1,89 @@
+"""Penalties: what large weights cost, added to the loss of every batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from numbers import Real
+from typing import Any, TypeAlias, final
+
+import autodiff
+from autodiff import Value
+from autodiff import abs as absolute
+from nn.errors import OptionError, OptionTypeError
+from nn.modules.module import Module
+
+Penalty: TypeAlias = Callable[[Any], Any]
+"""A function `model -> Value` of the model's parameters alone."""
+
+
+@final
+class L2:
+    """strength · Σ w² over all parameters but biases. Slope 2·strength·w.
+
+    Parameters
+    ----------
+    strength
+        At least 0. PyTorch's `weight_decay` of plain SGD is 2·strength, and counts biases too; scikit-learn's
+        `alpha` is 2·strength·n for batches of n records.
+
+    Examples
+    --------
+    >>> from nn import MLP
+    >>> L2(0.5)(MLP(2, [1], initializer=lambda inputs, rng: [1.0, 3.0])).data
+    5.0
+
+    """
+
+    def __init__(self, strength: float) -> None:
+        self.strength = _checked(strength)
+
+    def __call__(self, model: Any) -> Any:
+        """The penalty of a model as it is."""
+        weights = _weights(model, self)
+        return self.strength * autodiff.dot(weights, weights)
+
+    def __repr__(self) -> str:
+        return f"L2({self.strength:g})"
+
+
+@final
+class L1:
+    """strength · Σ |w| over all parameters but biases. Slope strength·sign(w); 0 at 0.
+
+    Parameters
+    ----------
+    strength
+        At least 0.
+
+    """
+
+    def __init__(self, strength: float) -> None:
+        self.strength = _checked(strength)
+
+    def __call__(self, model: Any) -> Any:
+        """The penalty of a model as it is."""
+        return self.strength * autodiff.sum([absolute(weight) for weight in _weights(model, self)])
+
+    def __repr__(self) -> str:
+        return f"L1({self.strength:g})"
+
+
+def checked_penalty(penalty: Any) -> Penalty | None:
+    """The penalty. Raises OptionTypeError unless it is a function or None."""
+    if penalty is not None and not callable(penalty):
+        raise OptionTypeError(f"penalty takes a function of the model, such as L2(1e-4), got {penalty!r}")
+    return penalty  # type: ignore[no-any-return]  # any callable may be a penalty
+
+
+def _weights(model: Any, penalty: object) -> list[Value]:
+    if not isinstance(model, Module):
+        raise OptionTypeError(f"{penalty!r} takes a Module, got {model!r}; pass a function that sums your parameters")
+    return [value for name, value in model.named_parameters() if "bias" not in name.split(".")]
+
+
+def _checked(strength: Any) -> float:
+    if isinstance(strength, bool) or not isinstance(strength, Real):
+        raise OptionTypeError(f"strength takes a real number, got {strength!r}")
+    if not 0.0 <= float(strength) < float("inf"):
+        raise OptionError(f"strength takes a finite number of at least 0, got {strength}")
+    return float(strength)

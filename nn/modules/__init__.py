@@ -1,0 +1,1 @@
+"""Modules: neurons, layers and networks, and what they are made of."""

@@ -1,0 +1,56 @@
+"""Linear: weighted sums of the same inputs, without an activation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+from nn.modules.initializers import Initializer, lecun_normal
+from nn.modules.inputs import input_vector
+from nn.modules.layer import Layer
+from nn.modules.module import Module
+from nn.randomness import Seed
+
+
+@final
+class Linear(Module):
+    """`outputs` weighted sums of `inputs` inputs, each with a bias unless `bias` is false: a part of Sequential.
+
+    Called with one record it returns a list, also of one output.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        *,
+        bias: bool = True,
+        initializer: Initializer = lecun_normal,
+        rng: Seed = None,
+    ) -> None:
+        self.layer = Layer(inputs, outputs, activation="linear", bias=bias, initializer=initializer, rng=rng)
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs."""
+        return self.layer.inputs
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs."""
+        return self.layer.outputs
+
+    def place(self, path: tuple[str, ...]) -> None:
+        """Say where in a larger model the parameters belong, for drawings."""
+        self.layer.place(path)
+
+    def label_inputs(self, names: Sequence[str]) -> None:
+        """Label the weights by the names of the inputs."""
+        self.layer.label_inputs(names)
+
+    def __call__(self, inputs: Any) -> list[Any]:
+        """The sums for one record. Raises ShapeError that names both widths."""
+        return self.layer.forward(input_vector(inputs, self.inputs, self))
+
+    def __repr__(self) -> str:
+        return f"Linear({self.inputs}, {self.outputs})"

@@ -1,0 +1,135 @@
+"""Layer: neurons that read the same inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self, final
+
+import numpy as np
+
+from autodiff import scope, softmax
+from autodiff.errors import ShapeError
+from nn.arrays import RealArray, real_array
+from nn.errors import OptionError
+from nn.modules.activations import Activation, activation_title, is_softmax
+from nn.modules.initializers import Initializer, for_layer, lecun_normal
+from nn.modules.inputs import input_vector
+from nn.modules.module import Module
+from nn.modules.neuron import Neuron
+from nn.options import whole_number
+from nn.randomness import Seed, generator
+
+MOST_IN_REPR = 8
+"""A repr lists the neurons of a layer up to this number, as micrograd does, and counts more."""
+
+
+@final
+class Layer(Module):
+    """`outputs` neurons of `inputs` inputs each; the options are those of Neuron, and the activation "softmax".
+
+    Called with one record it returns a list of outputs, and a layer of one neuron the output
+    itself. Nodes made by its k-th neuron carry the scope "neuron k", counted from 1.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        *,
+        nonlin: bool = True,
+        activation: str | Activation = "relu",
+        bias: bool = True,
+        initializer: Initializer = lecun_normal,
+        rng: Seed = None,
+    ) -> None:
+        self.inputs = whole_number(inputs, "inputs")
+        self.outputs = whole_number(outputs, "outputs")
+        stream = generator(rng)
+        self.softmax = nonlin and is_softmax(activation)
+        if self.softmax and self.outputs == 1:
+            raise OptionError("softmax of one output is always 1; use sigmoid, or two outputs")
+        of_neuron, start = "linear" if self.softmax else activation, for_layer(initializer, self.outputs)
+        self.neurons = [
+            Neuron(inputs, nonlin, activation=of_neuron, bias=bias, initializer=start, rng=stream)
+            for _ in range(self.outputs)
+        ]
+        self._scopes = [f"neuron {k}" for k in range(1, self.outputs + 1)]
+        self.place(())
+
+    @classmethod
+    def from_matrix(cls, weights: Any, biases: Any = None, activation: str | Activation = "relu") -> Self:
+        """A layer with given weights, of shape (inputs, outputs), or (inputs,) for one neuron.
+
+        `biases` has shape (outputs,); None makes a layer without. Raises ShapeError (a ValueError).
+        """
+        matrix = _weight_matrix(weights)
+        columns = iter(matrix.T)
+        layer = cls(
+            *matrix.shape,
+            activation=activation,
+            bias=biases is not None,
+            initializer=lambda inputs, rng: next(columns),  # noqa: ARG005 - the signature of every initializer
+        )
+        if biases is not None:
+            layer._set_biases(np.atleast_1d(real_array(biases, "biases")))
+        return layer
+
+    @property
+    def activation_title(self) -> str:
+        """The activation as a repr writes it."""
+        return "Softmax" if self.softmax else activation_title(self.neurons[0].activation)
+
+    def weight_matrix(self) -> RealArray:
+        """The weights, shape (inputs, outputs): column k is neuron k's."""
+        return np.array([[weight.data for weight in neuron.weights] for neuron in self.neurons]).T
+
+    def bias_vector(self) -> RealArray | None:
+        """The biases, shape (outputs,), or None for a layer without."""
+        biases = [neuron.bias.data for neuron in self.neurons if neuron.bias is not None]
+        return np.array(biases) if biases else None
+
+    def place(self, path: tuple[str, ...]) -> None:
+        """Say where in a larger model the parameters belong, for drawings: `("layer 1",)`."""
+        for name, neuron in zip(self._scopes, self.neurons, strict=True):
+            neuron.place((*path, name))
+
+    def __call__(self, inputs: Any) -> Any:
+        """The outputs for one record. Raises ShapeError that names both widths."""
+        outputs = self.forward(input_vector(inputs, self.inputs, self))
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def forward(self, entries: list[Any]) -> list[Any]:
+        """The outputs for a list of the right length, as a list even if there is one."""
+        outputs = []
+        for name, neuron in zip(self._scopes, self.neurons, strict=True):
+            with scope(name):
+                outputs.append(neuron.forward(entries))
+        return softmax(outputs) if self.softmax else outputs
+
+    def label_inputs(self, names: Sequence[str]) -> None:
+        """Label the weights of every neuron by the names of its inputs."""
+        for neuron in self.neurons:
+            neuron.label_inputs(names)
+
+    def _set_biases(self, biases: RealArray) -> None:
+        if biases.shape != (self.outputs,):
+            raise ShapeError(f"{self.outputs} neurons take biases of shape ({self.outputs},), got {biases.shape}")
+        for neuron, number in zip(self.neurons, biases.tolist(), strict=True):
+            if neuron.bias is not None:
+                neuron.bias.data = number
+
+    def __repr__(self) -> str:
+        if self.softmax:
+            return f"Layer of [{self.outputs} × {self.neurons[0]!r}, Softmax]"
+        if self.outputs > MOST_IN_REPR:
+            return f"Layer of [{self.outputs} × {self.neurons[0]!r}]"
+        return f"Layer of [{', '.join(map(repr, self.neurons))}]"
+
+
+def _weight_matrix(weights: Any) -> RealArray:
+    matrix = real_array(weights, "weights")
+    if matrix.ndim == 1:
+        matrix = matrix[:, np.newaxis]
+    if matrix.ndim != 2 or not matrix.size:
+        raise ShapeError(f"weights take the shape (inputs, outputs), got {matrix.shape}")
+    return matrix

@@ -1,0 +1,47 @@
+"""Layer normalization: the entries of a record brought to mean 0 and variance 1."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from autodiff import Origin, Value, mean, sqrt, square
+from nn.modules.inputs import input_vector
+from nn.modules.module import Module
+from nn.options import whole_number
+
+
+@final
+class LayerNorm(Module):
+    """gain·(x - mean)/√(variance + eps) + bias over the `width` entries of one record.
+
+    The variance is that of the entries, divided by their number. Gains start at 1, biases at 0.
+
+    References
+    ----------
+    Ba, Kiros and Hinton, Layer normalization (2016).
+
+    """
+
+    def __init__(self, width: int, *, eps: float = 1e-5) -> None:
+        self.inputs = self.outputs = whole_number(width, "width")
+        self.eps = float(eps)
+        self.gain = [Value(1.0, label=f"gain{k}") for k in range(1, self.inputs + 1)]
+        self.bias = [Value(0.0, label=f"b{k}") for k in range(1, self.inputs + 1)]
+        self.place(())
+
+    def place(self, path: tuple[str, ...]) -> None:
+        """Say where in a larger model the parameters belong, for drawings."""
+        origin = Origin(scope=path, role="parameter")
+        for parameter in self.parameters():
+            parameter.origin = origin
+
+    def __call__(self, inputs: Any) -> list[Any]:
+        """The normalized entries of one record. Raises ShapeError that names both widths."""
+        entries = input_vector(inputs, self.inputs, self)
+        middle = mean(entries)
+        centered = [entry - middle for entry in entries]
+        deviation = sqrt(mean([square(entry) for entry in centered]) + self.eps)
+        return [g * (entry / deviation) + b for g, entry, b in zip(self.gain, centered, self.bias, strict=True)]
+
+    def __repr__(self) -> str:
+        return f"LayerNorm({self.inputs})"

@@ -1,0 +1,74 @@
+"""Neuron: a weighted sum and an activation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+from autodiff import Origin, Value, dot
+from autodiff.errors import ShapeError
+from nn.arrays import real_array
+from nn.modules.activations import Activation, activation_function, activation_title
+from nn.modules.initializers import Initializer, lecun_normal
+from nn.modules.inputs import input_vector
+from nn.modules.module import Module
+from nn.options import whole_number
+from nn.randomness import Seed, generator
+
+
+@final
+class Neuron(Module):
+    """activation(weights · inputs + bias), of one record of `inputs` numbers or Values.
+
+    `nonlin=False` is micrograd's word for `activation="linear"`. Without `bias` there is none.
+    `initializer(inputs, rng)` gives the weights; the bias starts at 0.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        nonlin: bool = True,
+        *,
+        activation: str | Activation = "relu",
+        bias: bool = True,
+        initializer: Initializer = lecun_normal,
+        rng: Seed = None,
+    ) -> None:
+        self.inputs = whole_number(inputs, "inputs")
+        self.activation = activation_function(activation if nonlin else "linear")
+        numbers = _initial_numbers(initializer(self.inputs, generator(rng)), self.inputs)
+        self.weights = [Value(number, label=f"w{k}") for k, number in enumerate(numbers, start=1)]
+        self.bias = Value(0.0, label="b") if bias else None
+        self.place(())
+
+    def place(self, path: tuple[str, ...]) -> None:
+        """Say where in a larger model the parameters belong, for drawings: `("layer 1", "neuron 2")`."""
+        origin = Origin(scope=path, role="parameter")
+        for parameter in self.parameters():
+            parameter.origin = origin
+
+    def label_inputs(self, names: Sequence[str]) -> None:
+        """Label the weights by the names of the inputs."""
+        for weight, name in zip(self.weights, names, strict=True):
+            weight.label = name
+
+    def __call__(self, inputs: Any) -> Any:
+        """The output for one record. Raises ShapeError that names both widths."""
+        return self.forward(input_vector(inputs, self.inputs, self))
+
+    def forward(self, entries: list[Any]) -> Any:
+        """The output for a list of the right length: what a layer calls, which has checked it."""
+        total = dot(self.weights, entries)
+        if self.bias is not None:
+            total = total + self.bias
+        return self.activation(total)
+
+    def __repr__(self) -> str:
+        return f"{activation_title(self.activation)}Neuron({self.inputs})"
+
+
+def _initial_numbers(drawn: Any, inputs: int) -> list[float]:
+    numbers = real_array(drawn, "an initializer's weights")
+    if numbers.shape != (inputs,):
+        raise ShapeError(f"an initializer returns weights of shape ({inputs},), got shape {numbers.shape}")
+    return numbers.tolist()  # type: ignore[no-any-return]  # one dimension gives a flat list

@@ -1,0 +1,112 @@
+"""What `fit` is called with, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from autodiff import Value
+from nn.errors import OptionError, OptionTypeError
+from nn.losses.functions import Loss, mse, sse
+from nn.optimizers import Driver, Optimizer
+from nn.training.early_stopping import EarlyStopping
+from nn.training.history import History
+from nn.training.objective import Model
+from nn.training.schedules import Schedule
+
+
+@runtime_checkable
+class Callback(Protocol):
+    """What `fit(callbacks=...)` takes: any function of this form, called after each epoch."""
+
+    def __call__(self, epoch: int, history: History, /) -> object:
+        """Look at the epoch, counted from 0, with the parameters on the Values; a true answer ends the training."""
+
+
+_OPTIMIZER_METHODS = ("initial_state", "update", "step", "recall", "remember", "new_state")
+
+
+def checked_model(model: Any) -> Model:
+    """The model. Raises OptionTypeError unless it can be called."""
+    if not callable(model):
+        raise OptionTypeError(f"model takes a Module or a function of one record's features, got {model!r}")
+    return model  # type: ignore[no-any-return]  # any callable may be a model
+
+
+def checked_parameters(model: Any, parameters: Iterable[Value] | None) -> list[Value]:
+    """The leaf Values to train, each once: those given, or the model's own.
+
+    Raises OptionTypeError if there is anything else among them, or nothing is given and the model
+    has no `parameters()`, and OptionError if there are none.
+    """
+    if parameters is None:
+        if not hasattr(model, "parameters"):
+            raise OptionTypeError(f"{model!r} has no parameters(); pass parameters=[...], the leaf Values to train")
+        parameters = model.parameters()
+    trained = list(dict.fromkeys(parameters or ()))
+    for parameter in trained:
+        if not isinstance(parameter, Value) or parameter.operands:
+            raise OptionTypeError(f"parameters are leaf Values, got {parameter!r}")
+    if not trained:
+        raise OptionError("there are no parameters to train; a Module finds the Values among its attributes")
+    return trained
+
+
+def checked_optimizer(optimizer: Any) -> Optimizer:
+    """The optimizer. Raises OptionTypeError unless it has what an Optimizer has."""
+    if isinstance(optimizer, type) or not all(hasattr(optimizer, name) for name in _OPTIMIZER_METHODS):
+        raise OptionTypeError(
+            f"optimizer takes an Optimizer, such as SGD(learning_rate=0.1), got {optimizer!r}; for a rule of your own, "
+            "subclass Optimizer and define update(parameters, gradients, *state)"
+        )
+    return optimizer  # type: ignore[no-any-return]  # it has what an Optimizer has
+
+
+def checked_driver(optimizer: Any, loss: Loss, penalty: Any, alone: Mapping[str, Any]) -> Driver | None:
+    """The optimizer where it is one that runs the iterations itself, by a method `minimize`; else None.
+
+    Raises OptionError (a ValueError) for one of the options `alone`, by name, that are for rules with steps, and for a
+    loss that is no sum of squares where the driver reads residuals.
+    """
+    if isinstance(optimizer, type) or not hasattr(optimizer, "minimize"):
+        return None
+    for name, given in alone.items():
+        if given is not None:
+            raise OptionError(
+                f"{optimizer!r} runs its own iterations on all records and takes no {name}, got {given!r}; "
+                "leave it out, or pass an optimizer with a learning rate, such as Adam()"
+            )
+    if optimizer.takes_residuals and (loss not in (mse, sse) or penalty is not None):
+        other = f"the penalty {penalty!r}" if loss in (mse, sse) else f"the loss {getattr(loss, '__name__', loss)!r}"
+        raise OptionError(
+            f'{optimizer!r} takes least squares, loss="mse" or "sse" and no penalty, got {other}; LBFGS() takes any'
+        )
+    driver: Driver = optimizer
+    return driver
+
+
+def checked_early_stopping(early_stopping: Any) -> EarlyStopping | None:
+    """The early stopping. Raises OptionTypeError for anything else."""
+    if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
+        raise OptionTypeError(
+            f"early_stopping takes an EarlyStopping, such as EarlyStopping(patience=10), got {early_stopping!r}"
+        )
+    return early_stopping
+
+
+def checked_schedule(schedule: Any) -> Schedule | None:
+    """The schedule. Raises OptionTypeError unless it can be called."""
+    if schedule is not None and (isinstance(schedule, type) or not callable(schedule)):
+        raise OptionTypeError(
+            f"schedule takes a function of (learning_rate, epoch, history), such as CosineDecay(epochs=30), "
+            f"got {schedule!r}"
+        )
+    return schedule
+
+
+def checked_callbacks(callbacks: Any) -> list[Callback]:
+    """The callbacks. Raises OptionTypeError unless it is an iterable of functions."""
+    listed = list(callbacks) if hasattr(callbacks, "__iter__") else None
+    if listed is None or not all(map(callable, listed)):
+        raise OptionTypeError(f"callbacks takes a list of functions of (epoch, history), got {callbacks!r}")
+    return listed

@@ -1,0 +1,74 @@
+"""The arrays that the program of a batch reads: features and targets, and where there are any weights and masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import final
+
+import numpy as np
+
+from nn.arrays import RealArray
+from nn.training.objective import Objective
+
+_MOST_EXTREMES = 16
+
+
+@final
+class BatchInputs:
+    """The inputs of a batch's program, by name and as arrays with a record in each row.
+
+    "weights" are what the records count in a sum, "shares" what each carries of the penalty, and "masks" the factors
+    of dropout; each is there only where the objective has it.
+    """
+
+    def __init__(self, objective: Objective) -> None:
+        records = objective.records
+        self._objective = objective
+        self._features, self._targets = np.array(records.features), np.array(records.targets)
+        self._weights = None if records.weights is None else np.array(records.weights)
+        self.names = ["features", "targets"]
+        if self._weights is not None:
+            self.names.append("weights")
+        if objective.penalty is not None and objective.reduction == "sum":
+            self.names.append("shares")
+        if len(objective.masks):
+            self.names.append("masks")
+
+    def __len__(self) -> int:
+        """The number of records."""
+        return len(self._features)
+
+    def extremes(self) -> list[int]:
+        """The first record, and those that are least and largest in a column, up to 16 of them."""
+        found = {0: None}
+        for column in (*self._features.T, *self._targets.reshape(len(self), -1).T):
+            found |= dict.fromkeys((int(np.argmin(column)), int(np.argmax(column))))
+        return list(found)[:_MOST_EXTREMES]
+
+    def of(self, rows: Sequence[int]) -> list[RealArray]:
+        """New arrays for these records, with masks that drop nothing."""
+        count = len(rows)
+        made = [self._features[rows], self._targets[rows]]
+        for name in self.names[2:]:
+            made.append(np.ones((count, len(self._objective.masks)) if name == "masks" else count))
+        self._count(made, rows)
+        return made
+
+    def hold(self, arrays: Sequence[RealArray], rows: Sequence[int]) -> None:
+        """Take these records in place of those before; masks stay."""
+        np.take(self._features, rows, axis=0, out=arrays[0])
+        np.take(self._targets, rows, axis=0, out=arrays[1])
+        self._count(arrays, rows)
+
+    def mask(self, arrays: Sequence[RealArray], masks: RealArray | float) -> None:
+        """Take these factors of dropout; 1 drops nothing."""
+        if self.names[-1] == "masks":
+            arrays[-1][...] = masks
+
+    def _count(self, arrays: Sequence[RealArray], rows: Sequence[int]) -> None:
+        if self._weights is not None:
+            weights = self._weights[rows]
+            total = weights.sum() if self._objective.reduction == "mean" else 1.0
+            arrays[2][...] = weights / total if total else 0.0
+        if "shares" in self.names:
+            arrays[self.names.index("shares")][...] = 1.0 / len(rows)

@@ -1,0 +1,75 @@
+"""Early stopping: when a run no longer gets better, and back to where it was best."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+from nn.errors import OptionError
+from nn.training.history import History
+from nn.training.metrics import DIRECTIONS
+
+
+@final
+@dataclass(frozen=True)
+class EarlyStopping:
+    """Stop where `monitor` has not improved by more than `min_delta` for `patience` epochs.
+
+    Parameters
+    ----------
+    patience : int
+        How many epochs without improvement end the training.
+    min_delta : float
+        What counts as improvement must be larger.
+    monitor : str or None
+        A column of the History: "loss", "validation_loss" or a metric. None is the validation loss, or the loss
+        where there are no validation data.
+    mode : "min", "max" or None
+        Whether less or more is better. None knows it for losses and for metrics by name.
+    restore_best : bool
+        Whether the parameters are set back to those of the best epoch when the training ends, unless it was
+        interrupted.
+
+    Raises
+    ------
+    OptionError
+        A ValueError, for an option outside its range.
+    """
+
+    patience: int = 10
+    min_delta: float = 0.0
+    monitor: str | None = None
+    mode: str | None = None
+    restore_best: bool = True
+
+    def __post_init__(self) -> None:
+        if self.patience < 0 or not self.min_delta >= 0.0:
+            raise OptionError(f"patience and min_delta are at least 0, got {self.patience} and {self.min_delta}")
+        if self.mode not in (None, "min", "max"):
+            raise OptionError(f'mode takes "min", "max" or None, got {self.mode!r}')
+        if self.mode is None and self._direction() is None:
+            raise OptionError(f'say whether less or more of {self.monitor!r} is better: mode="min" or mode="max"')
+
+    def best_epoch(self, history: History) -> int | None:
+        """The last epoch that improved on those before, or None before there is one."""
+        sign = -1.0 if (self.mode or self._direction()) == "max" else 1.0
+        return _last_improvement([sign * number for number in history.monitored(self.monitor)], self.min_delta)
+
+    def is_over(self, history: History) -> bool:
+        """Whether the last improvement is `patience` epochs or more ago."""
+        best = self.best_epoch(history)
+        return history.epochs - 1 - (-1 if best is None else best) >= max(self.patience, 1)
+
+    def _direction(self) -> str | None:
+        name = (self.monitor or "loss").removeprefix("validation_")
+        return DIRECTIONS.get(name)
+
+
+def _last_improvement(numbers: Sequence[float], min_delta: float) -> int | None:
+    best, found = math.inf, None
+    for epoch, number in enumerate(numbers):
+        if number < best - min_delta if math.isfinite(best) else number < best:
+            best, found = number, epoch
+    return found

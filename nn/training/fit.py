@@ -1,0 +1,285 @@
+"""Training: `fit` checks what it is given, and runs the epochs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from contextvars import copy_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autodiff import Value, is_detecting_anomaly
+from nn.data.features import matched_features, name_inputs
+from nn.data.records import Records, checked_records
+from nn.descent import Descent
+from nn.epochs import DrivenEpochs, SteppedEpochs
+from nn.errors import OptionError
+from nn.losses.functions import Loss, loss_function
+from nn.losses.penalties import Penalty, checked_penalty
+from nn.losses.weights import record_weights
+from nn.optimizers import Driver, Optimizer
+from nn.options import whole_number
+from nn.randomness import Seed, generator
+from nn.training.arguments import (
+    Callback,
+    checked_callbacks,
+    checked_driver,
+    checked_early_stopping,
+    checked_model,
+    checked_optimizer,
+    checked_parameters,
+    checked_schedule,
+)
+from nn.training.checkpoint import Checkpoint
+from nn.training.compiled_stepping import CompiledStepper
+from nn.training.distributed import Partitions, refuse_what_needs_all_records, refuse_what_no_sum_gives
+from nn.training.early_stopping import EarlyStopping
+from nn.training.evaluation import Evaluation
+from nn.training.history import History
+from nn.training.metrics import Metric, checked_metrics
+from nn.training.objective import Model, Objective
+from nn.training.reduction import found_reduction, known_reduction
+from nn.training.run import Plan, Run
+from nn.training.schedules import Schedule
+from nn.training.stepping import Stepper
+from nn.training.validation import Split, split_data
+
+
+def fit(
+    model: Model,
+    features: Any,
+    targets: Any,
+    *,
+    optimizer: Optimizer | Driver,
+    epochs: int,
+    loss: str | Loss = "mse",
+    reduction: str | None = None,
+    parameters: Iterable[Value] | None = None,
+    penalty: Penalty | None = None,
+    sample_weight: Any = None,
+    class_weight: Any = None,
+    batch_size: int | None = None,
+    rng: Seed = None,
+    validation_data: tuple[Any, Any] | None = None,
+    validation_split: float = 0.0,
+    metrics: Iterable[str | Metric | Any] = (),
+    early_stopping: EarlyStopping | None = None,
+    schedule: Schedule | None = None,
+    callbacks: Iterable[Callback] = (),
+    checkpoint: str | os.PathLike[str] | None = None,
+    resume: bool | str = False,
+    progress: bool = True,
+    compiled: bool = True,
+    executor: Any = None,
+) -> History:
+    """Train `model` in place and return what happened.
+
+    Each step sets the gradients to 0, computes the loss of a batch and its gradient and lets the optimizer step; the
+    gradients of the last step stay on the parameters. Model and loss are recorded once, compiled and replayed: what
+    changes between steps must be numbers of Values.
+
+    Parameters
+    ----------
+    model
+        A Module, or any function of one record's list of features.
+    features, targets
+        Shapes (n, inputs) and (n,) or (n, outputs).
+    optimizer : Optimizer or Driver
+        The rule that steps, such as `SGD(learning_rate=0.1)`. What it remembers of the parameters it keeps. Or a
+        driver, `LBFGS()` or `LevenbergMarquardt()`, which runs the iterations itself, each an epoch, on all records;
+        it takes no batch_size, schedule, checkpoint or executor.
+    epochs : int
+        How often all records are gone through, with those of a run that is resumed.
+    loss
+        A name or a function of predictions and targets.
+    reduction : "mean", "sum", "batch" or None
+        How the loss of a batch comes from those of its records. A mean or sum is compiled for one record and runs at
+        full speed. None finds it for a function: the loss of 8 records is compared with the mean and the sum of their
+        single losses at two random settings of the parameters; where neither agrees, and for "batch", the whole batch
+        is compiled. A loss that reads the place of a record in its batch needs "batch".
+    parameters
+        The leaf Values to train; None takes all of the model's.
+    penalty : function or None
+        Added to the loss of every batch, such as `L2(1e-4)`.
+    sample_weight, class_weight
+        How much each record counts, shape (n,), and each label, a dict or "balanced": a mean is then Σ wℓ/Σ w.
+        Validation data count alike.
+    batch_size : int or None
+        None: a step on all records in their order. Else steps on so many, shuffled anew in each epoch by `rng`.
+    rng
+        A generator or a seed. With a seed two runs give the same numbers.
+    validation_data : (features, targets) or None
+        Data that are not trained on; their loss is measured after each epoch.
+    validation_split : float
+        The share of the records that is held back as such, drawn by `rng`.
+    metrics
+        Names, functions `(targets, predictions) -> float` as in `sklearn.metrics`, or Metrics, of the validation data,
+        or of all where there are none, after each epoch. Under a loss of classes predictions are labels.
+    early_stopping : EarlyStopping or None
+        When to stop, with the parameters of the best epoch.
+    schedule : Schedule or None
+        A function `(learning_rate, epoch, history) -> float` for the rate of each epoch; afterwards the optimizer has
+        its own back.
+    callbacks
+        Functions `(epoch, history) -> object`, called after each epoch with the parameters on the Values; a true
+        return value ends the training.
+    checkpoint : path or None
+        A file that is written after epochs, at most a tenth of the time. It is replaced whole, so that there is a
+        good one at any moment.
+    resume : bool or "auto"
+        Go on from the checkpoint, to the bit as if the run had not stopped; "auto" begins anew where there is none.
+    progress : bool
+        Whether to show a bar on stderr.
+    compiled : bool
+        False, as within `detect_anomaly()`, builds the graph of each batch and sweeps it. It gives the same numbers,
+        takes hundreds of times as long, and runs the Python code of model and loss anew: branches on numbers,
+        attributes that a callback changes.
+    executor : dask.distributed.Client or None
+        Sum the gradient of every step over partitions of the data, which stay where they are: the blocks of dask
+        arrays, or arrays cut into two parts for each worker. A step is on all records.
+
+    Returns
+    -------
+    History
+        Ten times a run, as nearly every epochs/10 as they divide and first after epoch 0, the loss of all the data is
+        measured, and LossIncreaseWarning given if it is above the time before by more than rounding. Ctrl-C and
+        SIGTERM end the training: the model is then as its last complete step left it, with gradients 0, and the
+        history says so.
+
+    Raises
+    ------
+    ShapeError, DataError, UnknownNameError, OptionError
+        ValueErrors, before anything is changed: widths or lengths that do not fit, empty data, nan or infinity, names
+        and options.
+    CoercionError, OptionTypeError
+        TypeErrors, as early: data that are not real numbers, options of another type.
+    CheckpointError
+        A ValueError, as early: a file that is missing, damaged, newer, or of another model, plan or data.
+    DivergenceError
+        An ArithmeticError, when the loss or a parameter is no longer finite. It names the first bad value and its line;
+        the parameters are those before that step.
+
+    Examples
+    --------
+    >>> from nn import MLP, SGD
+    >>> model = MLP(1, [1], rng=0)
+    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], optimizer=SGD(learning_rate=0.5), epochs=100, progress=False)
+    >>> history.epochs, history.final_loss < 1e-9
+    (100, True)
+    """
+    criterion, stream = loss_function(loss), generator(rng)
+    alone = {"batch_size": batch_size, "schedule": schedule, "checkpoint": checkpoint, "executor": executor}
+    driver = checked_driver(optimizer, criterion, penalty, alone)
+    partitions = None
+    if executor is not None:
+        asked = (batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data)
+        partitions = _partitions(executor, checked_model(model), criterion, features, targets, asked)
+        features, targets = partitions.sample()
+    known, measured = known_reduction(criterion, reduction), checked_metrics(metrics)
+    matched = matched_features(checked_model(model), features)
+    split = split_data(model, criterion, matched, targets, validation_data, validation_split, stream)
+    weights = record_weights(sample_weight, class_weight, targets)
+    records = checked_records(split.features, split.encoded, split.of_kept(weights))
+    trained = checked_parameters(model, parameters)
+    objective = Objective(model, criterion, records, checked_penalty(penalty), stream, known)
+    rule, size = (
+        driver or checked_optimizer(optimizer),
+        None if batch_size is None else whole_number(batch_size, "batch_size"),
+    )
+    plan = Plan(
+        rule,
+        whole_number(epochs, "epochs", least=0),
+        size,
+        stream,
+        driver=driver,
+        callbacks=checked_callbacks(callbacks),
+        evaluation=_evaluation(objective, split, measured),
+        validated=split.validation is not None,
+        early_stopping=checked_early_stopping(early_stopping),
+        schedule=checked_schedule(schedule),
+        checkpoint=_checkpoint(checkpoint, model, trained, objective, rule, size),
+        resume=_resumes(resume, checkpoint),
+        progress=progress,
+    )
+    replayed = compiled and not is_detecting_anomaly()
+    # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
+    # no_grad is left behind then goes with the context.
+    history: History = copy_context().run(_train, replayed, objective, trained, plan, partitions)
+    name_inputs(model, features)
+    return history
+
+
+def _partitions(
+    executor: Any, model: Model, loss: Loss, features: Any, targets: Any, asked: tuple[Any, ...]
+) -> Partitions:
+    """The data where they lie. Raises OptionError (a ValueError) for options that need them in one place."""
+    batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data = asked
+    refuse_what_needs_all_records(
+        **{"batch_size": batch_size, "validation_split": validation_split, "class_weight": class_weight},
+        **{"sample_weight": sample_weight is not None, "compiled=False": not compiled},
+        **{"metrics without validation_data": validation_data is None and tuple(metrics)},
+    )
+    return Partitions.of(executor, features, targets, model=model, loss=loss)
+
+
+def _train(
+    compiled: bool, objective: Objective, parameters: Sequence[Value], plan: Plan, partitions: Partitions | None
+) -> History:
+    """What `fit` returns, once its arguments are checked."""
+    objective.check()
+    objective = objective.reduced(objective.reduction or found_reduction(objective, parameters))
+    if plan.driver is not None:
+        descent = Descent(objective, parameters, plan.driver, compiled=compiled)
+        return Run(descent, DrivenEpochs(descent), plan).train()
+    stepper: Stepper | CompiledStepper
+    if partitions is not None:
+        refuse_what_no_sum_gives(objective)
+        stepper = CompiledStepper(objective, parameters, plan.optimizer, partitions)
+    else:
+        stepper = (CompiledStepper if compiled else Stepper)(objective, parameters, plan.optimizer)
+    return Run(stepper, SteppedEpochs(stepper), plan).train()
+
+
+def _evaluation(objective: Objective, split: Split, metrics: Sequence[Metric]) -> Evaluation | None:
+    """What is measured after each epoch: of the validation data, or of all where there are metrics alone."""
+    if split.validation is not None:
+        features, targets, encoded = split.validation
+        held_back = objective.on(checked_records(features, encoded))
+        return Evaluation(held_back, features, targets, metrics, prefix="validation_")
+    return Evaluation(objective, split.features, split.targets, metrics, prefix="") if metrics else None
+
+
+def _checkpoint(
+    path: str | os.PathLike[str] | None,
+    model: Any,
+    parameters: Sequence[Value],
+    objective: Objective,
+    optimizer: Optimizer | Driver,
+    batch_size: int | None,
+) -> Checkpoint | None:
+    if path is None:
+        return None
+    named = {value: name for name, value in model.named_parameters()} if hasattr(model, "named_parameters") else {}
+    names = [named.get(parameter, f"parameter {place}") for place, parameter in enumerate(parameters)]
+    loss = getattr(objective.loss, "__name__", type(objective.loss).__name__)
+    plan = {"optimizer": repr(optimizer), "loss": loss, "batch_size": batch_size, "data": _digest(objective.records)}
+    return Checkpoint(path, parameters, names, plan)
+
+
+def _digest(records: Records) -> str:
+    """What tells data apart: their shapes and a digest of their numbers."""
+    features, targets = np.array(records.features), np.array(records.targets)
+    digest = hashlib.sha256(features.tobytes() + targets.tobytes()).hexdigest()
+    return f"features {features.shape}, targets {targets.shape}, sha256 {digest}"
+
+
+def _resumes(resume: bool | str, checkpoint: Any) -> bool:
+    """Whether to go on from the file. Raises OptionError where there is no path, or for another word."""
+    if resume not in (True, False, "auto"):
+        raise OptionError(f'resume takes True, False or "auto", got {resume!r}')
+    if resume and checkpoint is None:
+        raise OptionError("resume takes the path of the run to go on with: checkpoint=path")
+    return bool(resume) and (resume is True or Path(checkpoint).exists())

@@ -1,0 +1,133 @@
+"""Objective: the loss of some records as one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, final
+
+import autodiff
+from autodiff import Value, no_grad
+from autodiff.errors import ShapeError
+from nn.arrays import RealArray
+from nn.data.records import Records
+from nn.errors import OptionError
+from nn.losses.functions import REDUCTIONS, Loss
+from nn.losses.penalties import Penalty
+from nn.modules.masks import MaskPlan, masks_given
+from nn.modules.outputs import output_list
+from nn.randomness import Randomness, generator
+
+Model = Callable[[Any], Any]
+"""Takes the list of one record's features; returns a Value, or a sequence of them."""
+
+
+@final
+@dataclass(frozen=True)
+class Objective:
+    """The loss of a model on records, as a function of its parameters."""
+
+    model: Model
+    loss: Loss
+    records: Records
+    penalty: Penalty | None = None
+    """Added to the loss of every batch."""
+    rng: Randomness | None = None
+    """Draws the masks of dropout."""
+    reduction: str | None = None
+    """How the loss of a batch comes from those of its records: "mean", "sum", or "batch" where it does not."""
+
+    @cached_property
+    def masks(self) -> MaskPlan:
+        """Which factors dropout takes for a record in training."""
+        return MaskPlan.of(self.model, self.records.features[0])
+
+    def draw_masks(self, records: int) -> RealArray | None:
+        """New factors for so many records, or None for a model without dropout."""
+        return self.masks.draw(generator(self.rng), records) if len(self.masks) else None
+
+    def of(self, rows: Sequence[int], masks: RealArray | None = None) -> Value:
+        """The loss of the records with these numbers: build their graph, all in one."""
+        features, targets, weights = self.records.features, self.records.targets, self.records.weights
+        factors = [None] * len(rows) if masks is None else masks.tolist()
+        predictions = [self.prediction(features[row], *given) for row, given in zip(rows, zip(factors), strict=True)]
+        wanted = [targets[row] for row in rows]
+        out: Any
+        if weights is None:
+            out = self.loss(predictions, wanted)
+        else:
+            out = self._weighted(predictions, wanted, [weights[row] for row in rows])
+        total: Value = out if self.penalty is None else out + self.penalty(self.model)
+        return total
+
+    def _weighted(self, predictions: Sequence[Any], targets: Sequence[Any], weights: Sequence[float]) -> Value:
+        losses = [self.loss([prediction], [target]) for prediction, target in zip(predictions, targets, strict=True)]
+        total: Value = autodiff.dot(losses, batch_weights(weights, self.reduction))
+        return total
+
+    def reduced(self, reduction: str) -> Objective:
+        """This objective, with what was found out about its loss.
+
+        Raises OptionError (a ValueError) where records have weights and the loss is of its batch as a whole.
+        """
+        if reduction == "batch" and self.records.weights is not None:
+            raise OptionError("weights of records take a loss that is a mean or a sum over records")
+        return replace(self, reduction=reduction)
+
+    def on(self, records: Records) -> Objective:
+        """The same loss of other records, which count alike."""
+        weights = None if self.records.weights is None else [1.0] * len(records)
+        return replace(self, records=replace(records, weights=weights))
+
+    def measure(self) -> float:
+        """The loss of all records, without recording.
+
+        Raises ShapeError where the model's outputs do not fit the targets, and OptionError (a
+        ValueError) if the loss is not made from Values.
+        """
+        with no_grad():
+            out = self.of(range(len(self.records)))
+        return _required_value(out).data
+
+    def check(self) -> None:
+        """Raise what `measure` would, from the first record and all the targets alone."""
+        if self.loss in REDUCTIONS:
+            targets = self.records.targets
+            single = self.records.outputs == 1
+            distinct = [*dict.fromkeys(targets)] if single else [*map(list, dict.fromkeys(map(tuple, targets)))]
+            self.loss(distinct, distinct)
+        self.graph_of(range(1))
+
+    def graph_of(self, rows: Sequence[int], masks: RealArray | None = None) -> Value:
+        """The loss of these records, with its graph. Raises OptionError (a ValueError) where none is recorded."""
+        out = _required_value(self.of(rows, masks))
+        if not out.operands:
+            raise OptionError("the loss recorded no graph to sweep; train outside no_grad()")
+        return out
+
+    def prediction(self, features: list[float], factors: Sequence[Any] | None = None) -> Any:
+        """The model's output as a target of the records is written: bare if there is one."""
+        if factors is None:
+            outputs = output_list(self.model(features))
+        else:
+            with masks_given(factors):
+                outputs = output_list(self.model(features))
+        if len(outputs) != self.records.outputs:
+            raise ShapeError(
+                f"the model has {len(outputs)} outputs and each record has {self.records.outputs} targets; "
+                "they must be equal"
+            )
+        return outputs[0] if len(outputs) == 1 else outputs
+
+
+def _required_value(out: Any) -> Value:
+    if not isinstance(out, Value):
+        raise OptionError(f"the loss takes part in no graph: it is {out!r}, not a Value that the parameters made")
+    return out
+
+
+def batch_weights(weights: Sequence[float], reduction: str | None) -> list[float]:
+    """What the records of a batch count in a sum: in place of a mean they count their share of the batch's weight."""
+    total = sum(weights) if reduction == "mean" else 1.0
+    return [weight / total if total else 0.0 for weight in weights]

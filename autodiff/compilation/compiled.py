@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.anomaly import is_detecting_anomaly
-from autodiff.compilation.execute.bound import BoundGradient, ChunkedGradient
-from autodiff.compilation.execute.numpy.rules import RULES
-from autodiff.compilation.execute.replay import Replay, fits_at_once
+from autodiff.compilation.execute.bound import BoundGradient
+from autodiff.compilation.execute.executor import Executor
+from autodiff.compilation.execute.numpy.backend import NUMPY
 from autodiff.compilation.in_place import refuse_copies
 from autodiff.compilation.options import (
     ArgNums,
@@ -84,7 +84,7 @@ class CompiledFunction:
         self._threads = thread_count(threads)
         self._traces: dict[Key, Trace] = {}
         self._programs: dict[tuple[Key, Request], Program] = {}
-        self._replays: dict[tuple[Key, Request], Replay] = {}
+        self._executors: dict[tuple[Key, Request], Executor] = {}
         self._latest: Program | None = None
 
     @property
@@ -167,9 +167,7 @@ class CompiledFunction:
         )
         return np.ascontiguousarray(np.moveaxis(of_records, -1, 0))
 
-    def bind(
-        self, *args: Any, reduction: str = "mean", numbers: Array | None = None
-    ) -> BoundGradient | ChunkedGradient:
+    def bind(self, *args: Any, reduction: str = "mean", numbers: Array | None = None) -> BoundGradient:
         """The reduced result and its gradient along the leaf Values, bound to these arrays for a training loop.
 
         Arrays are used where they are, so that what is written into them later counts; so is `numbers`, the parameter
@@ -188,9 +186,7 @@ class CompiledFunction:
         refuse_copies(args, given[1 : 1 + len(args)])
         if numbers is not None:
             given[0] = self._vector(numbers, len(parameters))
-        if fits_at_once(program, self._dtype, call.batch_size):
-            return BoundGradient(program, given, call.batch_size, parameters=parameters)
-        return ChunkedGradient(program, given, call.batch_size, parameters=parameters, threads=self._threads)
+        return BoundGradient(program, given, call.batch_size, parameters=parameters, threads=self._threads)
 
     def check(self, *args: Any) -> None:
         """Call the function on several records, and raise TraceError unless it returns what was recorded of it: for
@@ -209,7 +205,7 @@ class CompiledFunction:
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle or a copy holds: the function and the options, for programs are made again when needed."""
-        return self.__dict__ | {"_traces": {}, "_programs": {}, "_replays": {}}
+        return self.__dict__ | {"_traces": {}, "_programs": {}, "_executors": {}}
 
     def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, Trace]:
         if current_tracer() is not None:
@@ -227,7 +223,7 @@ class CompiledFunction:
         """The program for a request, compiled the first time it is asked for."""
         key = (call.key, request)
         if key not in self._programs:
-            self._programs[key] = compiled_program(trace, request, RULES)
+            self._programs[key] = compiled_program(trace, request, NUMPY.rules)
         return self._programs[key]
 
     def _batched_of(self, args: tuple[Any, ...]) -> frozenset[int]:
@@ -242,12 +238,12 @@ class CompiledFunction:
 
     def _run(self, request: Request, call: Arguments, trace: Trace, weight: float) -> list[Array]:
         """The outputs of the program for a request."""
-        replay = self._replays.get((call.key, request))
-        if replay is None:
-            replay = Replay(self._program(request, call, trace), dtype=self._dtype, threads=self._threads)
-            self._replays[call.key, request] = replay
-        self._latest = replay.program
-        outputs = replay.run(self._given(call, trace, weight), call.batch_size)
+        executor = self._executors.get((call.key, request))
+        if executor is None:
+            executor = Executor(self._program(request, call, trace), dtype=self._dtype, threads=self._threads)
+            self._executors[call.key, request] = executor
+        self._latest = executor.program
+        outputs = executor.run(self._given(call, trace, weight), call.batch_size)
         if is_detecting_anomaly() and not all(np.isfinite(array).all() for array in outputs):
             raise AnomalyError(
                 "a compiled function gave nan or infinity; the plain function, called within detect_anomaly(), "

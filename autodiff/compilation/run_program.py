@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.compilation.execute.replay import Replay
+from autodiff.compilation.execute.executor import Executor
 from autodiff.compilation.options import record_weight
 from autodiff.compilation.program.program import Program
 from autodiff.errors import ShapeError
@@ -50,7 +50,7 @@ def run_program(
         raise ShapeError(f"arguments must have one number of records, got {sorted(counts)}")
     records = max(counts, default=1)
     weight = record_weight(reduction, records)
-    outputs = Replay(program).run([*given, np.array([weight]), np.array([float(records)])], records)
+    outputs = Executor(program).run([*given, np.array([weight]), np.array([float(records)])], records)
     return [output.T for output in outputs]
 
 

@@ -1,78 +1,89 @@
-"""Memory: arrays for the blocks that steps fill, used again as soon as their last reader is done."""
+"""Memory: slots for the blocks that steps fill, used again as soon as their last reader is done."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.choice import WHERE
-from autodiff.compilation.execute.numpy.views import rows
-from autodiff.compilation.program.program import Output, Program, Rows, Step
+from autodiff.compilation.program.program import Program, Rows, Step
 from autodiff.compilation.trace.stop_gradient import AND, CONDITIONS, OR
 
 Array = NDArray[Any]
 
 
-def placed_blocks(program: Program, outputs: Sequence[Output], results: Sequence[Array]) -> dict[int, Array]:
-    """Views of results, one for each output, for the blocks that can be computed where they belong, by their
-    numbers. A block that belongs in several is computed in the first."""
-    found: dict[int, Array] = {}
-    for output, result in zip(outputs, results, strict=True):
-        for positions, part in output.parts:
-            if isinstance(part, Rows) and part.block >= program.given and program.blocks[part.block].batched:
-                view = rows(result, positions, (len(positions),))
-                if view is not None and np.array_equal(part.index, np.arange(program.blocks[part.block].rows)):
-                    found.setdefault(part.block, view)
-    return found
+@final
+@dataclass(frozen=True)
+class Slot:
+    """Memory for rows of records that several blocks use in turn."""
+
+    rows: int
+    is_condition: bool
+    """It holds truth values, a byte each."""
+
+    def numbers(self, records: int, dtype: np.dtype[Any]) -> Array:
+        """An array for so many records."""
+        return np.empty((self.rows, records), bool if self.is_condition else dtype)
 
 
-def batched_arrays(
-    program: Program,
-    steps: Sequence[Step],
-    records: int,
-    dtype: np.dtype[Any],
-    placed: Mapping[int, Array] = MappingProxyType({}),
-) -> dict[int, Array]:
-    """An array of shape (rows, records) for each batched block that `steps` fill, by its number: that of `placed`
-    for those which have one.
+@final
+@dataclass(frozen=True)
+class MemoryPlan:
+    """Which slot each batched block is in, by its number. Blocks computed in a result have none."""
+
+    slots: tuple[Slot, ...]
+    slot_of: Mapping[int, int]
+
+    def arrays(self, records: int, dtype: np.dtype[Any]) -> dict[int, Array]:
+        """An array for each block that has a slot."""
+        made = [slot.numbers(records, dtype) for slot in self.slots]
+        return {block: made[slot] for block, slot in self.slot_of.items()}
+
+    def record_bytes(self, dtype: np.dtype[Any]) -> int:
+        """How much memory a record takes in all slots."""
+        return sum(slot.rows * (1 if slot.is_condition else dtype.itemsize) for slot in self.slots)
+
+
+def memory_plan(program: Program, steps: Sequence[Step], placed: Container[int] = frozenset()) -> MemoryPlan:
+    """A slot for each batched block that `steps` fill, but for those that are `placed` in results.
 
     Blocks whose lives do not overlap share one, and a step writes over an operand that it is the last to read
     where it can; blocks that an output reads keep theirs.
     """
     conditions = condition_blocks(program)
-    kinds = [(block.rows, number in conditions) for number, block in enumerate(program.blocks)]
+    kinds = [Slot(block.rows, number in conditions) for number, block in enumerate(program.blocks)]
     last = _last_readers(program, steps)
-    free: dict[tuple[int, bool], list[Array]] = {}
-    arrays: dict[int, Array] = {}
+    free: dict[Slot, list[int]] = {}
+    slots: list[Slot] = []
+    slot_of: dict[int, int] = {}
     for at, step in enumerate(steps):
         if not program.blocks[step.out].batched:
             continue
-        size, is_condition = kind = kinds[step.out]
-        dying = [read for read in _blocks_read(step) if last.get(read) == at and read in arrays]
+        kind = kinds[step.out]
+        dying = [read for read in _blocks_read(step) if last.get(read) == at and read in slot_of]
         below = [read for read in dying if kinds[read] == kind and _is_aligned(step, read)]
-        if step.out in placed:
-            arrays[step.out] = placed[step.out]
-        elif below:
-            arrays[step.out] = arrays[below[0]]
-            dying.remove(below[0])
-        elif free.get(kind):
-            arrays[step.out] = free[kind].pop()
-        else:
-            arrays[step.out] = np.empty((size, records), bool if is_condition else dtype)
+        if step.out not in placed:
+            if below:
+                slot_of[step.out] = slot_of[below[0]]
+                dying.remove(below[0])
+            elif free.get(kind):
+                slot_of[step.out] = free[kind].pop()
+            else:
+                slot_of[step.out] = len(slots)
+                slots.append(kind)
         for read in dying:
-            free.setdefault(kinds[read], []).append(arrays[read])
-    return arrays
+            free.setdefault(kinds[read], []).append(slot_of[read])
+    return MemoryPlan(tuple(slots), slot_of)
 
 
 def record_bytes(program: Program, dtype: np.dtype[Any]) -> int:
     """How much memory a record takes: what is given, and what the steps fill."""
-    filled = {id(array): array.nbytes for array in batched_arrays(program, program.steps, 1, dtype).values()}
     given = sum(block.rows for block in program.blocks[: program.given] if block.batched)
-    return given * dtype.itemsize + sum(filled.values())
+    return given * dtype.itemsize + memory_plan(program, program.steps).record_bytes(dtype)
 
 
 def _blocks_read(step: Step) -> list[int]:

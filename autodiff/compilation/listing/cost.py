@@ -10,8 +10,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from autodiff.compilation.execute.executor import Executor
 from autodiff.compilation.execute.numpy.operands import Call
-from autodiff.compilation.execute.replay import Replay
 from autodiff.compilation.program.program import Program
 
 Array = NDArray[Any]
@@ -38,19 +38,19 @@ class Cost:
 
 
 def cost_of(program: Program) -> Cost:
-    """The cost of a run, from the calls and buffers that a replay makes for it."""
+    """The cost of a run, from the calls and buffers that an executor makes for it."""
     before, each, after = program.phases()
-    prelude, worker, finale = Replay(program).bound(_RECORDS)
-    filled = [array for array in worker.arrays if array.ndim == 2 and not _is_within(array, worker.results)]
-    buffers = [*{id(array): array for array in filled}.values(), *worker.results]
-    buffers += _scratch(worker.calls, [*buffers, *worker.arrays])
+    prelude, kernel, finale = Executor(program).prepared(_RECORDS)
+    filled = [array for array in kernel.arrays if array.ndim == 2 and not _is_within(array, kernel.results)]
+    buffers = [*{id(array): array for array in filled}.values(), *kernel.results]
+    buffers += _scratch(kernel.calls, [*buffers, *kernel.arrays])
     return Cost(
         record_operations=sum(program.blocks[step.out].rows for step in each),
         single_operations=sum(program.blocks[step.out].rows for step in (*before, *after)),
-        calls=len(prelude) + len(worker.calls) + len(finale),
+        calls=len(prelude) + len(kernel.calls) + len(finale),
         record_rows=sum(buffer.size for buffer in buffers) // _RECORDS,
         record_bytes=sum(buffer.nbytes for buffer in buffers) // _RECORDS,
-        shared_bytes=sum(array.nbytes for array in worker.arrays if array.ndim == 1),
+        shared_bytes=sum(array.nbytes for array in kernel.arrays if array.ndim == 1),
     )
 
 

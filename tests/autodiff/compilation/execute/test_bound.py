@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from autodiff.compilation.execute import bound as bound_module
-from autodiff.compilation.execute import replay as replay_module
-from autodiff.compilation.execute.bound import BoundGradient, ChunkedGradient
+from autodiff.compilation.execute.bound import BoundGradient
+from autodiff.compilation.execute.numpy.backend import NumpyBackend
 from autodiff.compilation.execute.numpy.outputs import copies_into
 from autodiff.compilation.program.assembly import program_of
 from autodiff.compilation.program.program import Program
@@ -21,6 +21,7 @@ from autodiff.rules import ADD, DIV, DOT, LOG, MUL, NEG, SQUARE, SUB
 from tests.autodiff.compilation.by_hand import interpreted, leaf, leaves, node
 
 RECORDS = 5
+SMALL_CHUNKS = NumpyBackend(least_chunk=2, chunk_bytes=1)
 Maker = Callable[..., list[Any]]
 
 
@@ -94,17 +95,16 @@ def _given(records: int = RECORDS, seed: int = 0, dtype: Any = np.float64) -> li
     return [np.array(array, dtype) for array in arrays]
 
 
-def _bound(program: Program, given: Sequence[np.ndarray], kind: str) -> BoundGradient | ChunkedGradient:
+def _bound(program: Program, given: Sequence[np.ndarray], kind: str) -> BoundGradient:
     records = given[1].shape[1]
     if kind == "at once":
         return BoundGradient(program, given, records)
-    return ChunkedGradient(program, given, records, threads=2 if kind == "on threads" else 1)
+    threads = 2 if kind == "on threads" else 1
+    return BoundGradient(program, given, records, threads=threads, backend=SMALL_CHUNKS)
 
 
 @pytest.fixture(params=["at once", "in chunks", "on threads"])
-def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(replay_module, "_LEAST_CHUNK", 2)
-    monkeypatch.setattr(replay_module, "_CHUNK_BYTES", 1)
+def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 

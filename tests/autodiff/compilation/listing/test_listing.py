@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from autodiff import Value, compile, dot, exp, logsumexp, scope, sin, tanh
-from autodiff.compilation.execute import replay, worker
-from autodiff.compilation.execute.replay import Replay
+from autodiff.compilation.execute import executor, kernel
+from autodiff.compilation.execute.executor import Executor
 from nn import MLP
 
 W = Value(2.0, label="w")
@@ -207,10 +207,12 @@ PROGRAMS = {
 def test_calls_are_those_of_a_run(name: str, records: int, monkeypatch: pytest.MonkeyPatch) -> None:
     program = PROGRAMS[name]()
     ran: list[Any] = []
-    for module in (replay, worker):
+    for module in (executor, kernel):
         monkeypatch.setattr(module, "run_calls", ran.extend)
     blocks = program.blocks[: program.given]
-    Replay(program).run([np.ones((block.rows, records) if block.batched else block.rows) for block in blocks], records)
+    Executor(program).run(
+        [np.ones((block.rows, records) if block.batched else block.rows) for block in blocks], records
+    )
     assert f": {len(ran)} calls of NumPy\n" in str(program)
 
 
@@ -220,9 +222,9 @@ def test_memory_is_what_a_run_allocates(name: str) -> None:
     program, records = PROGRAMS[name](bias=False, activation="tanh") if name == "network" else PROGRAMS[name](), 20_000
     (line,) = [line for line in str(program).splitlines() if line.startswith("memory: ")]
     told = int(line.partition("(")[2].partition(" bytes a record")[0])
-    replayed = Replay(program)
+    replayed = Executor(program)
     tracemalloc.start()
-    kept = replayed.bound(records)
+    kept = replayed.prepared(records)
     allocated, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept

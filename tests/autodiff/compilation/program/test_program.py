@@ -27,7 +27,7 @@ from autodiff import (
     tanh,
     where,
 )
-from autodiff.compilation.execute.replay import Replay
+from autodiff.compilation.execute.executor import Executor
 from autodiff.compilation.program.program import Program
 from autodiff.errors import GraphFormatError
 from nn import MLP
@@ -36,12 +36,12 @@ X = np.linspace(0.1, 2.0, 7)
 Y = X[::-1].copy()
 W = Value(2.0, label="w")
 
-_REPLAY = f"""
+_EXECUTE = f"""
 import pickle, sys
 import {__name__}  # the primitives of a pickle are looked for in modules that are imported
-from autodiff.compilation.execute.replay import Replay
+from autodiff.compilation.execute.executor import Executor
 program, given, records = pickle.load(sys.stdin.buffer)
-sys.stdout.buffer.write(pickle.dumps(Replay(program).run(given, records)))
+sys.stdout.buffer.write(pickle.dumps(Executor(program).run(given, records)))
 """
 
 
@@ -82,16 +82,16 @@ def test_a_replay_is_what_ran() -> None:
     program, given = _program()
     before = W.grad
     value = compile(everything, batched=(0, 1)).backward(X, Y)
-    (replayed,), (slope,) = Replay(program).run(given, len(X))
+    (replayed,), (slope,) = Executor(program).run(given, len(X))
     assert (replayed, slope) == (value, pytest.approx(W.grad - before, rel=1e-12))
 
 
 def test_in_another_process() -> None:
     program, given = _program()
-    here = Replay(program).run(given, len(X))
+    here = Executor(program).run(given, len(X))
     root = str(Path(__file__).parents[4])
     made = subprocess.run(
-        [sys.executable, "-c", _REPLAY],
+        [sys.executable, "-c", _EXECUTE],
         input=pickle.dumps((program, given, len(X))),
         stdout=subprocess.PIPE,
         check=True,

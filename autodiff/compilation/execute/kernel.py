@@ -1,4 +1,4 @@
-"""Worker: buffers for one chunk of records, and the calls of the pass over them."""
+"""Kernel: a program prepared for one number of records: buffers, and the calls of the pass over them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,31 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.compilation.execute.memory import batched_arrays, placed_blocks
-from autodiff.compilation.execute.numpy.binding import bound_calls
+from autodiff.compilation.execute.backend import Backend
+from autodiff.compilation.execute.memory import memory_plan
 from autodiff.compilation.execute.numpy.outputs import copies_into
 from autodiff.compilation.execute.numpy.quiet import quiet_context, run_calls
+from autodiff.compilation.execute.placement import placements
 from autodiff.compilation.program.program import Program, Step
 
 Array = NDArray[Any]
 
 
 @final
-class Worker:
+class Kernel:
     """Buffers for one chunk of records, and the calls of the pass over them.
 
-    It has its own arrays for `sums`, so that others can sum at the same time; a worker alone needs none.
+    It has its own arrays for `sums`, so that other threads can sum at the same time; a kernel alone needs none.
     """
 
     def __init__(
-        self, program: Program, body: Sequence[Step], shared: Sequence[Array], size: int, sums: Sequence[int]
+        self,
+        program: Program,
+        body: Sequence[Step],
+        shared: Sequence[Array],
+        size: int,
+        sums: Sequence[int],
+        backend: Backend,
     ) -> None:
         dtype = shared[0].dtype
         self.arrays = list(shared)
@@ -34,17 +41,19 @@ class Worker:
             self.arrays[number] = np.empty((program.blocks[number].rows, size), dtype)
         outputs = [output for output in program.outputs if output.batched]
         self.results = [np.empty((output.size, size), dtype) for output in outputs]
-        placed = placed_blocks(program, outputs, self.results)
-        for number, array in batched_arrays(program, body, size, dtype, placed).items():
+        placed = placements(program, outputs, body)
+        for number, array in memory_plan(program, body, placed).arrays(size, dtype).items():
             self.arrays[number] = array
+        for number, placement in placed.items():
+            self.arrays[number] = placement.view(self.results)
         for summed in sums:
             self.arrays[summed] = np.empty_like(shared[summed])
-        self.calls = bound_calls(body, self.arrays, dtype)
+        self.calls = backend.calls(body, self.arrays, dtype)
         for output, result in zip(outputs, self.results, strict=True):
             self.calls += copies_into(result, output, self.arrays)
         self._quiet = quiet_context()
 
-    def run(self, given: Sequence[Array], chunk: slice, results: Sequence[Array]) -> Worker:
+    def run(self, given: Sequence[Array], chunk: slice, results: Sequence[Array]) -> Kernel:
         """Carry out the pass over one chunk, and write what differs from record to record into `results`."""
         self._quiet.run(self._pass_over_chunk, given, chunk)
         for made, result in zip(self.results, results, strict=True):

@@ -1,18 +1,18 @@
-"""Replay: one program over any number of records gives the same, in whatever chunks and on however many threads."""
+"""Executor: one program over any number of records gives the same, in whatever chunks and on however many threads."""
 
 from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, final
 
 import numpy as np
 import pytest
 
-from autodiff.compilation.execute import replay as replay_module
+from autodiff.compilation.execute.executor import Executor, records_at_once
+from autodiff.compilation.execute.numpy.backend import NUMPY, NumpyBackend
 from autodiff.compilation.execute.numpy.quiet import run_calls
-from autodiff.compilation.execute.replay import Replay, records_at_once
-from autodiff.compilation.execute.worker import Worker
 from autodiff.compilation.program.program import Program
 from autodiff.compilation.rewrite.batch_sums import BATCH_DOT, BATCH_SUM
 from autodiff.primitive import Primitive
@@ -58,49 +58,47 @@ def _check(made: list[np.ndarray], expected: list[np.ndarray]) -> None:
         np.testing.assert_array_equal(ours, theirs, strict=True)
 
 
-@pytest.fixture
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At most three records at once."""
-    monkeypatch.setattr(replay_module, "_LEAST_CHUNK", 3)
-    monkeypatch.setattr(replay_module, "_CHUNK_BYTES", 1)
+SMALL = NumpyBackend(least_chunk=3, chunk_bytes=1)
+"""At most three records at once."""
 
 
-@pytest.fixture
-def made_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of the workers that are made."""
-    sizes: list[int] = []
+@final
+@dataclass(frozen=True)
+class Counting:
+    """A back end that notes the records of every chunk it prepares calls for."""
 
-    def counted(program: Program, body: Any, shared: Any, size: int, sums: Any) -> Worker:
-        sizes.append(size)
-        return Worker(program, body, shared, size, sums)
+    sizes: list[int] = field(default_factory=list)
+    least_chunk: int = SMALL.least_chunk
+    chunk_bytes: int = SMALL.chunk_bytes
+    rules: Any = field(default_factory=lambda: NUMPY.rules)
 
-    monkeypatch.setattr(replay_module, "Worker", counted)
-    return sizes
+    def calls(self, steps: Any, arrays: Any, dtype: Any) -> list[Any]:
+        if arrays[1].ndim == 2:
+            self.sizes.append(arrays[1].shape[1])
+        return NUMPY.calls(steps, arrays, dtype)
 
 
 def test_at_once() -> None:
-    made = Replay(_program())
+    made = Executor(_program())
     for records in (*SIZES, 5):
         given = _given(records)
         _check(made.run(given, records), interpreted(_program(), given, records))
 
 
-@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("threads", [1, 2, 3, 8])
 def test_in_chunks(threads: int) -> None:
-    made = Replay(_program(), threads=threads)
+    made = Executor(_program(), threads=threads, backend=SMALL)
     for records in (*SIZES, 5):
         given = _given(records)
         _check(made.run(given, records), interpreted(_program(), given, records))
 
 
-@pytest.mark.usefixtures("small_chunks")
 def test_sums_do_not_depend_on_the_threads() -> None:
     """To the last bit, though the order of additions counts."""
     numbers = np.random.default_rng(0)
     for records in (7, 50):
         given = [numbers.normal(size=2), numbers.normal(size=(3, records)) * 10.0 ** numbers.integers(-8, 8, records)]
-        made = [Replay(_program(), threads=threads).run(given, records) for threads in (1, 2, 3, 5)]
+        made = [Executor(_program(), threads=threads, backend=SMALL).run(given, records) for threads in (1, 2, 3, 5)]
         for other in made[1:]:
             _check(other, made[0])
         for ours, theirs in zip(made[0], interpreted(_program(), given, records), strict=True):
@@ -110,7 +108,7 @@ def test_sums_do_not_depend_on_the_threads() -> None:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_no_records(threads: int) -> None:
     """Sums over none are 0, and what differs from record to record is empty."""
-    made = Replay(_program(), threads=threads)
+    made = Executor(_program(), threads=threads)
     made.run(_given(3), 3)
     given = _given(0)
     _check(
@@ -124,7 +122,6 @@ def test_no_records(threads: int) -> None:
     )
 
 
-@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize(
     ("records", "threads", "sizes"),
     [
@@ -141,25 +138,23 @@ def test_no_records(threads: int) -> None:
         (9, 4, [3, 3, 3]),
     ],
 )
-def test_chunks_are_alike_but_for_the_last(
-    made_workers: list[int], records: int, threads: int, sizes: list[int]
-) -> None:
-    """A worker of each seat for each size, and none for a thread that has nothing to do."""
-    Replay(_program(), threads=threads).run(_given(records), records)
-    assert made_workers == sizes
+def test_chunks_are_alike_but_for_the_last(records: int, threads: int, sizes: list[int]) -> None:
+    """A kernel of each thread for each size, and none for a thread that has nothing to do."""
+    counting = Counting()
+    Executor(_program(), threads=threads, backend=counting).run(_given(records), records)
+    assert counting.sizes == sizes
 
 
-def test_workers_of_a_few_sizes_are_kept(made_workers: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replay_module, "_SIZES_KEPT", 2)
-    made = Replay(_program())
+def test_kernels_of_a_few_sizes_are_kept() -> None:
+    counting = Counting()
+    made = Executor(_program(), backend=counting, sizes_kept=2)
     for records in (1, 2, 1, 2, 3, 2, 3, 1, 3):
         given = _given(records)
         _check(made.run(given, records), interpreted(_program(), given, records))
-    assert made_workers == [1, 2, 3, 1]
+    assert counting.sizes == [1, 2, 3, 1]
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.usefixtures("small_chunks")
 def test_what_depends_on_no_record_is_computed_once_a_run(threads: int) -> None:
     calls = []
 
@@ -167,7 +162,7 @@ def test_what_depends_on_no_record_is_computed_once_a_run(threads: int) -> None:
         calls.append(operands)
         return np.add(*operands)
 
-    made = Replay(_program(Primitive("counted", math.fsum, counted, (1.0, 1.0))), threads=threads)
+    made = Executor(_program(Primitive("counted", math.fsum, counted, (1.0, 1.0))), threads=threads)
     for runs in (1, 2):
         given = _given(11, seed=runs)
         _check(made.run(given, 11), interpreted(_program(), given, 11))
@@ -176,22 +171,21 @@ def test_what_depends_on_no_record_is_computed_once_a_run(threads: int) -> None:
 
 def test_what_a_run_carries_out() -> None:
     """The calls of a run in one chunk, which are as many whatever its records."""
-    made = Replay(_program())
+    made = Executor(_program())
     given = _given(4)
     expected = [array.copy() for array in made.run(given, 4)]
-    before, worker, after = made.bound(4)
-    assert [len(before), len(after)] == [len(part) for part in made.bound(9)[::2]]
-    assert min(map(len, (before, worker.calls, after))) > 0
-    for array in worker.results[1:]:
+    before, kernel, after = made.prepared(4)
+    assert [len(before), len(after)] == [len(part) for part in made.prepared(9)[::2]]
+    assert min(map(len, (before, kernel.calls, after))) > 0
+    for array in kernel.results[1:]:
         array.fill(np.nan)
-    run_calls([*before, *worker.calls, *after])
-    _check(worker.results, [array for array in expected if array.ndim == 2])
+    run_calls([*before, *kernel.calls, *after])
+    _check(kernel.results, [array for array in expected if array.ndim == 2])
 
 
 @pytest.mark.parametrize("records", [2, 7])
-@pytest.mark.usefixtures("small_chunks")
 def test_results_and_what_is_given_are_left_alone(records: int) -> None:
-    made = Replay(_program())
+    made = Executor(_program(), backend=SMALL)
     given = _given(records)
     first = made.run(given, records)
     kept = [array.copy() for array in first]
@@ -200,9 +194,8 @@ def test_results_and_what_is_given_are_left_alone(records: int) -> None:
     _check(given, _given(records))
 
 
-@pytest.mark.usefixtures("small_chunks")
 def test_calls_at_the_same_time_are_served_in_turn() -> None:
-    made = Replay(_program(), threads=2)
+    made = Executor(_program(), threads=2, backend=SMALL)
     batches = [_given(20, seed=k) for k in range(4)]
     expected = [interpreted(_program(), given, 20) for given in batches]
 
@@ -215,7 +208,6 @@ def test_calls_at_the_same_time_are_served_in_turn() -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 3])
-@pytest.mark.usefixtures("small_chunks")
 def test_nan_and_infinity_arise_without_a_word(threads: int) -> None:
     """Before, within and after the pass."""
     steps = [
@@ -224,7 +216,7 @@ def test_nan_and_infinity_arise_without_a_word(threads: int) -> None:
         step(BATCH_SUM, 4, rows(3, 0)),
         step(SQUARE, 5, rows(4, 0)),
     ]
-    made = Replay(
+    made = Executor(
         program("1 1* | 1 1* 1 1", steps, [output(rows(3, 0), batched=True), output(rows(5, 0), batched=False)]),
         threads=threads,
     )
@@ -235,23 +227,21 @@ def test_nan_and_infinity_arise_without_a_word(threads: int) -> None:
     assert np.geterr() == before
 
 
-@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("records", [2, 7])
 def test_sums_alone(records: int) -> None:
     """Where no output differs from record to record."""
     steps = [step(BATCH_DOT, 2, rows(1, 0), rows(1, 1)), step(MUL, 3, rows(2, 0), rows(0, 1))]
     whole = program("2 3* | 1 1", steps, [output(rows(3, 0), batched=False)])
     given = _given(records)
-    _check(Replay(whole).run(given, records), interpreted(whole, given, records))
+    _check(Executor(whole, backend=SMALL).run(given, records), interpreted(whole, given, records))
 
 
-@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("records", [2, 7])
 def test_outputs_of_what_is_given(records: int) -> None:
     """There is no step, but there is a pass over the records."""
     whole = program("2 3* |", [], [output(rows(1, 2, 0), rows(0, 1), batched=True), output(rows(0, 1), batched=False)])
     given = _given(records)
-    _check(Replay(whole).run(given, records), interpreted(whole, given, records))
+    _check(Executor(whole, backend=SMALL).run(given, records), interpreted(whole, given, records))
 
 
 def test_outputs_of_nothing_but_constants_and_shared_numbers() -> None:
@@ -260,12 +250,12 @@ def test_outputs_of_nothing_but_constants_and_shared_numbers() -> None:
         [step(SUM, 1, rows(0, 0), rows(0, 1))],
         [output(np.array([1.5]), batched=False), output(rows(1, 0), batched=False)],
     )
-    _check(Replay(whole).run([np.array([1.0, 2.0])], 5), [np.array([1.5]), np.array([3.0])])
+    _check(Executor(whole).run([np.array([1.0, 2.0])], 5), [np.array([1.5]), np.array([3.0])])
 
 
 def test_in_single_precision() -> None:
     given = _given(5)
-    made = Replay(_program(), dtype=np.float32).run(given, 5)
+    made = Executor(_program(), dtype=np.float32).run(given, 5)
     for ours, theirs in zip(made, interpreted(_program(), given, 5), strict=True):
         np.testing.assert_array_equal(ours, theirs.astype(np.float32), strict=True)
 
@@ -273,16 +263,14 @@ def test_in_single_precision() -> None:
 @pytest.mark.parametrize(
     ("least", "total", "expected"), [(1, 96 * 10, 10), (1, 96 * 10 + 95, 10), (7, 96, 7), (1, 1, 1)]
 )
-def test_as_many_records_at_once_as_stay_in_cache(
-    monkeypatch: pytest.MonkeyPatch, least: int, total: int, expected: int
-) -> None:
+def test_as_many_records_at_once_as_stay_in_cache(least: int, total: int, expected: int) -> None:
     """Here a record takes 12 numbers of 8 bytes: 3 are given, and 9 filled, for outputs read all of these."""
-    monkeypatch.setattr(replay_module, "_LEAST_CHUNK", least)
-    monkeypatch.setattr(replay_module, "_CHUNK_BYTES", total)
     index = range(3)
     chained = program(
         "3* | 3* 3* 3*",
         [step(NEG, k + 1, rows(k, *index)) for k in index],
         [output(*(rows(k + 1, *index) for k in index), batched=True)],
     )
-    assert records_at_once(chained, np.dtype(np.float64)) == expected
+    assert (
+        records_at_once(chained, np.dtype(np.float64), NumpyBackend(least_chunk=least, chunk_bytes=total)) == expected
+    )

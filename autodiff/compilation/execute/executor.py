@@ -1,4 +1,4 @@
-"""Replay: a program run over any number of records, in chunks that stay in cache."""
+"""Executor: runs a program over any number of records, in chunks that stay in cache."""
 
 from __future__ import annotations
 
@@ -11,48 +11,55 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from autodiff.compilation.execute.backend import Backend, Call
+from autodiff.compilation.execute.kernel import Kernel
 from autodiff.compilation.execute.memory import record_bytes
-from autodiff.compilation.execute.numpy.binding import bound_calls
-from autodiff.compilation.execute.numpy.operands import Call
+from autodiff.compilation.execute.numpy.backend import NUMPY
 from autodiff.compilation.execute.numpy.outputs import copies_into
 from autodiff.compilation.execute.numpy.quiet import quiet_context, run_calls
-from autodiff.compilation.execute.worker import Worker
 from autodiff.compilation.program.program import Program
 from autodiff.compilation.rewrite.batch_sums import OVER_RECORDS
 
 Array = NDArray[Any]
 
-_LEAST_CHUNK = 256  # records: fewer would spend the time on calls
-_ALONE = -1  # the seat of a worker that passes over all records at once
-_SIZES_KEPT = 8  # numbers of records that there are buffers for at a time
-_CHUNK_BYTES = 4_000_000  # of a worker's arrays: about what a core's caches hold
+_ALONE = -1  # the seat of a kernel that passes over all records at once
 
 
 @final
-class Replay:
+class Executor:
     """The buffers of a program and the calls that fill them, for float64 or another `dtype`.
 
     What depends on no record is computed once a run, the rest chunk by chunk, on `threads` threads. Sums
-    over records are added up in the order of the chunks, so that no result depends on the threads. Those
-    who call `run` at the same time are served one after the other, for there is one set of buffers.
+    over records are added up in the order of the chunks, so that no result depends on the threads.
+    Thread-safe: concurrent calls are serialized because buffers are shared.
     """
 
-    def __init__(self, program: Program, *, dtype: Any = np.float64, threads: int = 1) -> None:
+    def __init__(
+        self,
+        program: Program,
+        *,
+        dtype: Any = np.float64,
+        threads: int = 1,
+        backend: Backend = NUMPY,
+        sizes_kept: int = 8,
+    ) -> None:
         self.program = program
+        self._backend = backend
+        self._sizes_kept = sizes_kept  # numbers of records that there are buffers for at a time
         self._dtype = np.dtype(dtype)
         self._threads = threads
         before, self._body, after = program.phases()
         self._shared = [np.empty(0 if block.batched else block.rows, self._dtype) for block in program.blocks]
         self._unbatched = [number for number in range(program.given) if not program.blocks[number].batched]
-        self._prelude = bound_calls(before, self._shared, self._dtype)
+        self._prelude = backend.calls(before, self._shared, self._dtype)
         self._sums = [step.out for step in self._body if step.primitive in OVER_RECORDS]
-        self._workers: dict[tuple[int, int], Worker] = {}
-        self._at_once = records_at_once(program, self._dtype)
+        self._kernels: dict[tuple[int, int], Kernel] = {}
+        self._at_once = records_at_once(program, self._dtype, backend)
         self._quiet = quiet_context()
         self._lock = Lock()
         self._vectors = [np.empty(output.size, self._dtype) for output in program.outputs if not output.batched]
         unbatched = [output for output in program.outputs if not output.batched]
-        self._finale = bound_calls(after, self._shared, self._dtype)
+        self._finale = backend.calls(after, self._shared, self._dtype)
         for vector, output in zip(self._vectors, unbatched, strict=True):
             self._finale += copies_into(vector, output, self._shared)
 
@@ -75,15 +82,15 @@ class Replay:
             self._shared[number][:] = given[number]
         run_calls(self._prelude)
 
-    def bound(self, records: int) -> tuple[list[Call], Worker, list[Call]]:
+    def prepared(self, records: int) -> tuple[list[Call], Kernel, list[Call]]:
         """What a run of so many records in one chunk carries out: calls before, the pass over them, calls after."""
-        return self._prelude, self._worker(_ALONE, records), self._finale
+        return self._prelude, self._kernel(_ALONE, records), self._finale
 
     def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
         if not self._body and not any(output.batched for output in self.program.outputs):
             return
         if 0 < records <= self._at_once:
-            self._worker(_ALONE, records).run(given, slice(0, records), results)
+            self._kernel(_ALONE, records).run(given, slice(0, records), results)
             return
         size = math.ceil(records / max(1, math.ceil(records / self._at_once)))  # all alike, but for the last
         chunks = [slice(start, min(start + size, records)) for start in range(0, records, max(1, size))]
@@ -101,28 +108,29 @@ class Replay:
         """Run the chunks, as many together as there are threads, and add up their sums in order."""
         for start in range(0, len(chunks), self._threads):
             together = chunks[start : start + self._threads]
-            workers = [self._worker(seat, chunk.stop - chunk.start) for seat, chunk in enumerate(together)]
-            for worker in mapped(lambda worker, chunk: worker.run(given, chunk, results), workers, together):
+            kernels = [self._kernel(seat, chunk.stop - chunk.start) for seat, chunk in enumerate(together)]
+            for kernel in mapped(lambda kernel, chunk: kernel.run(given, chunk, results), kernels, together):
                 for block in self._sums:
-                    self._shared[block] += worker.arrays[block]
+                    self._shared[block] += kernel.arrays[block]
 
-    def _worker(self, seat: int, size: int) -> Worker:
-        """The worker of a seat for so many records; of other numbers of records, a few are kept."""
-        if (seat, size) not in self._workers:
-            if len(self._workers) >= _SIZES_KEPT * self._threads:
-                self._workers.pop(next(iter(self._workers)))
-            self._workers[seat, size] = Worker(
-                self.program, self._body, self._shared, size, [] if seat == _ALONE else self._sums
+    def _kernel(self, seat: int, size: int) -> Kernel:
+        """The kernel of a thread for so many records; of other numbers of records, a few are kept."""
+        if (seat, size) not in self._kernels:
+            if len(self._kernels) >= self._sizes_kept * self._threads:
+                self._kernels.pop(next(iter(self._kernels)))
+            self._kernels[seat, size] = Kernel(
+                self.program, self._body, self._shared, size, [] if seat == _ALONE else self._sums, self._backend
             )
-        return self._workers[seat, size]
+        return self._kernels[seat, size]
 
 
-def fits_at_once(program: Program, dtype: np.dtype[Any], records: int) -> bool:
+def fits_at_once(program: Program, dtype: np.dtype[Any], records: int, backend: Backend) -> bool:
     """Whether a pass of a program takes so many records together."""
     rows = sum(block.rows for block in program.blocks if block.batched)  # as many as there may be arrays for
-    return records * rows * dtype.itemsize <= _CHUNK_BYTES or records <= records_at_once(program, dtype)
+    at_most = backend.chunk_bytes
+    return records * rows * dtype.itemsize <= at_most or records <= records_at_once(program, dtype, backend)
 
 
-def records_at_once(program: Program, dtype: np.dtype[Any]) -> int:
+def records_at_once(program: Program, dtype: np.dtype[Any], backend: Backend) -> int:
     """How many records a pass of a program takes together, at most."""
-    return max(_LEAST_CHUNK, _CHUNK_BYTES // max(1, record_bytes(program, dtype)))
+    return max(backend.least_chunk, backend.chunk_bytes // max(1, record_bytes(program, dtype)))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from autodiff.choice import WHERE, chosen
-from autodiff.node import is_node
+from autodiff.primitive import is_node
 from autodiff.rules import MAXIMUM, MUL, XMULY
 
 

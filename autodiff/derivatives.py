@@ -8,8 +8,7 @@ from typing import Any
 from autodiff.errors import CoercionError, ShapeError
 from autodiff.graph import topological_order
 from autodiff.modes import current_tracer
-from autodiff.node import is_node
-from autodiff.primitive import real_number
+from autodiff.primitive import is_node, real_number
 from autodiff.refusals import refused
 from autodiff.reverse import adjoints, pullback, refuse_stale
 from autodiff.slopes import edges, recorded_slopes

@@ -14,7 +14,7 @@ from autodiff.derivatives import added_up
 from autodiff.errors import AutodiffError
 from autodiff.forward import pushforward
 from autodiff.modes import current_tracer
-from autodiff.node import is_node
+from autodiff.primitive import is_node
 from autodiff.recording import ArgNums, Recording, record_call
 from autodiff.reverse import pullback
 from autodiff.slopes import Edge, edges

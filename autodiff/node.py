@@ -36,8 +36,3 @@ class Node(GraphNode, Protocol):
     """What the last sweeps left: a float, or a node where the gradient is itself to be differentiated."""
     stamp: int
     """When the node was made or its number was last assigned, in ticks of `autodiff.value`."""
-
-
-def is_node(scalar: Any) -> bool:
-    """Whether a scalar is a node, of any kind, and not a number."""
-    return hasattr(type(scalar), "record_operation")

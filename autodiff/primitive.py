@@ -79,7 +79,7 @@ class Primitive:
         kinds = set(map(type, operands))
         if np.ndarray in kinds:
             return self._elementwise(operands)
-        nodes = [kind for kind in kinds if hasattr(kind, "record_operation")]
+        nodes: list[Any] = [kind for kind in kinds if _is_node_type(kind)]
         if nodes:
             return max(nodes, key=_precedence).record_operation(self, operands)
         if any(isinstance(operand, (np.generic, np.ndarray)) for operand in operands):
@@ -89,13 +89,22 @@ class Primitive:
     def _elementwise(self, operands: tuple[Any, ...]) -> Any:
         arrays = [operand for operand in operands if isinstance(operand, np.ndarray)]
         recorded = any(array.dtype == object for array in arrays)
-        if recorded or any(hasattr(operand, "record_operation") for operand in operands):
+        if recorded or any(map(is_node, operands)):
             return map_elements(self, operands)
         return self._on_arrays(*operands)
 
     def _on_arrays(self, *arrays: Any) -> Any:
         with np.errstate(all="ignore"):
             return self.array(*arrays)
+
+
+def is_node(scalar: Any) -> bool:
+    """Whether a scalar is a node, of any kind, and not a number."""
+    return _is_node_type(type(scalar))
+
+
+def _is_node_type(kind: Any) -> bool:
+    return hasattr(kind, "record_operation")
 
 
 def _precedence(node_type: Any) -> int:
@@ -159,7 +168,7 @@ def _not_a_number(given: Any) -> str:
             f"expected one real number, got an array of shape {given.shape}; a Value is a scalar: "
             "make an array of Values with np.array([Value(x) for x in ...])"
         )
-    if hasattr(given, "record_operation"):
+    if is_node(given):
         return f"expected one real number, got {given!r}, which is a node of a graph already; use it as it is"
     remedy = {
         str: "; convert text with float(...) first",

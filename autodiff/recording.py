@@ -9,7 +9,7 @@ from typing import Any, final
 from autodiff.errors import AutodiffError
 from autodiff.graph import topological_order
 from autodiff.modes import Origin, current_tracer, enable_grad, is_recording
-from autodiff.node import is_node
+from autodiff.primitive import is_node
 from autodiff.refusals import call
 from autodiff.reverse import refuse_stale
 from autodiff.rules import IDENTITY

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, final
 import numpy as np
 
 from autodiff.errors import CoercionError
-from autodiff.primitive import real_number
+from autodiff.primitive import is_node, real_number
 
 
 @final
@@ -101,7 +101,7 @@ def packed(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
 
 
 def _collect(tree: Any, scalars: list[Any]) -> Structure:
-    if hasattr(tree, "record_operation") or isinstance(tree, (Real, np.bool_)):
+    if is_node(tree) or isinstance(tree, (Real, np.bool_)):
         scalars.append(real_number(tree) if isinstance(tree, (Real, np.bool_)) else tree)
         return Atom(None)
     if isinstance(tree, np.ndarray):

@@ -14,7 +14,7 @@ from typing import Any
 from autodiff.derivatives import added_up
 from autodiff.errors import ShapeError
 from autodiff.forward import pushforward
-from autodiff.node import is_node
+from autodiff.primitive import is_node
 from autodiff.recording import ArgNums, Recording, record_call
 from autodiff.reverse import adjoints, pullback
 from autodiff.structure import flatten

@@ -13,8 +13,7 @@ from autodiff.errors import ShapeError
 from autodiff.functions.exponential import exp
 from autodiff.functions.scalar import Scalar, Vector
 from autodiff.modes import current_tracer
-from autodiff.node import is_node
-from autodiff.primitive import Primitive, real_number
+from autodiff.primitive import Primitive, is_node, real_number
 
 __all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
 

@@ -20,8 +20,8 @@ from typing import Any, final
 
 from autodiff.errors import GraphFormatError
 from autodiff.modes import Origin
-from autodiff.node import Node, is_node
-from autodiff.primitive import Primitive
+from autodiff.node import Node
+from autodiff.primitive import Primitive, is_node
 from autodiff.reverse import NumberNode
 from autodiff.serialization.generations import generations, has_recorded_gradient
 from autodiff.serialization.primitive_reference import reference

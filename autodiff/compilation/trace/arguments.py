@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.errors import CoercionError, OptionError, ShapeError
-from autodiff.primitive import real_number
+from autodiff.primitive import is_node, real_number
 from autodiff.structure import Atom, Structure, container_like, flatten
 
 Array = NDArray[Any]
@@ -159,7 +159,7 @@ def _real_array(argument: Any, name: str) -> Array:
 
 
 def _number(entry: Any, name: str) -> float:
-    if hasattr(entry, "record_operation"):
+    if is_node(entry):
         raise CoercionError(f"{name} holds {entry!r}, but arguments are numbers; close over it, or use .data")
     try:
         return real_number(entry)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.primitive import is_node
 from autodiff.refusals import is_function_running, refused
 from autodiff.sources import user_line
 
@@ -34,7 +35,7 @@ def _guarded(name: str) -> Callable[..., Any]:
 
 
 def _holds_nodes(tree: Any) -> bool:
-    return any(hasattr(entry, "record_operation") for entry in np.asarray(tree, dtype=object).flat)
+    return any(is_node(entry) for entry in np.asarray(tree, dtype=object).flat)
 
 
 _GUARDED = {name: _guarded(name) for name in _ORIGINALS}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -328,8 +329,8 @@ def dot(*halves: float) -> float:
     """The first half of the operands times the second half, added up from left to right as `sum_all` does."""
     half = len(halves) // 2
     total = 0.0
-    for a, b in zip(halves[:half], halves[half:]):  # noqa: B905 - two halves of one length, and strict takes time
-        total += a * b
+    for product in map(operator.mul, halves[:half], halves[half:]):  # faster than a product in the loop
+        total += product
     return total
 
 

@@ -91,6 +91,8 @@ def _largest(entries: list[Any]) -> Any:
 
 def vector(entries: Any) -> list[Any]:
     """The entries of an iterable or a 1-D array as a list. Raises ShapeError for anything of another shape."""
+    if type(entries) is list:  # the usual case, which the questions below would slow down
+        return entries.copy()
     if isinstance(entries, np.ndarray):
         if entries.ndim != 1:
             raise ShapeError(

@@ -152,7 +152,13 @@ COSH: Primitive = Primitive("cosh", math.cosh, np.cosh, (lambda out, x: SINH(x),
 # 1 - tanh², exact in the tails, and bounded at every order.
 TANH = Primitive("tanh", math.tanh, np.tanh, (lambda out, x: 4.0 * LOGISTIC_PDF(2.0 * x),))
 ASINH = Primitive("asinh", math.asinh, np.arcsinh, (lambda out, x: 1.0 / HYPOT(1.0, x),))
-ACOSH = Primitive("acosh", math.acosh, np.arccosh, (lambda out, x: chosen(x >= 1.0, lambda: 1.0 / LEG(x, 1.0), out),))
+# 1/√(x² - 1) as a product whose derivatives, of any order, are sums of terms of one sign: nothing cancels at x = 1.
+ACOSH = Primitive(
+    "acosh",
+    math.acosh,
+    np.arccosh,
+    (lambda out, x: chosen(x >= 1.0, lambda: (1.0 / SQRT(x - 1.0)) * (1.0 / SQRT(x + 1.0)), out),),
+)
 ATANH = Primitive(
     "atanh",
     math.atanh,

@@ -186,7 +186,7 @@ EDGES: list[tuple[str, Callable[..., Any], Point, Partials]] = [
     ("x**y at (-2, 3)", lambda x, y: x**y, (-2.0, 3.0), {(0,): 12.0, (0, 0): -12.0, (1,): NAN, (0, 1): NAN}),
     ("asin at 1", asin, (1.0,), {(0,): INF, (0, 0): INF, (0, 0, 0): INF}),
     ("asin at -1", asin, (-1.0,), {(0,): INF, (0, 0): -INF, (0, 0, 0): INF}),
-    ("acosh at 1", acosh, (1.0,), {(0,): INF, (0, 0): -INF}),
+    ("acosh at 1", acosh, (1.0,), {(0,): INF, (0, 0): -INF, (0, 0, 0): INF}),
     ("atanh at 1", atanh, (1.0,), {(0,): INF, (0, 0): INF, (0, 0, 0): INF}),
     ("sqrt at 0", sqrt, (0.0,), {(0,): INF, (0, 0): -INF, (0, 0, 0): INF}),
     ("log at 0", log, (0.0,), {(0,): INF, (0, 0): -INF, (0, 0, 0): INF}),

@@ -2,7 +2,8 @@
 
     python examples/admissions.py
 
-Writes results.json, the gradient graph of one record (graph.svg) and the loss curves (loss.png).
+Writes results.json, the gradient graph of one record (graph.svg), the loss curves (loss.png), and two pages for a
+browser: every record, what-if and training (graph.html), and the run epoch by epoch (training.html).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from admissions_job.command_line import OptionError, Options, read_options
 from admissions_job.interruption import INTERRUPTED, TERMINATED, Terminated
 from admissions_job.networks import train
 from admissions_job.output_folder import named, output_folder
-from admissions_job.pictures import loss_curves, record_picture
+from admissions_job.pictures import loss_curves, record_picture, write_pages
 from admissions_job.records import DEFAULT_CSV, RecordsError, read_records
 from admissions_job.report import check_printer, print_data, print_files, print_heading, print_remark, print_result
 from admissions_job.results import Baseline, Result, baseline, evaluate, write_results
@@ -29,7 +30,7 @@ from data_preparation import SPLIT_SEED, Preparation, prepare
 
 import viz
 
-FILES = ("results.json", "loss.png", "graph.svg", "graph-one-layer.svg")
+FILES = ("results.json", "loss.png", "graph.svg", "graph-one-layer.svg", "graph.html", "training.html")
 """What may be written."""
 
 
@@ -48,6 +49,7 @@ def train_networks(options: Options, data: Preparation, floor: Baseline) -> list
             batch_size=options.batch_size,
             callback=check_printer(recipe, data),
             compiled=not options.graphs,
+            filmed=not options.no_pictures,
         )
         if not math.isfinite(training.history.final_loss):
             raise OptionError(
@@ -72,6 +74,7 @@ def draw_pictures(folder: Path, results: Sequence[Result], data: Preparation, *,
     trainings = [result.training for result in results]
     with named(folder / "loss.png"):
         loss_curves(trainings, constant_mse=floor.constant_train_mse).savefig(folder / "loss.png", dpi=150)
+    write_pages(folder, trainings[-1], data)
     files = graph_files(results)
     try:
         for training in trainings:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any, final
 
 import numpy as np
+import pandas as pd
 from data_preparation import FEATURES, Preparation
 from numpy.typing import NDArray
 
-from nn import MLP, SGD, History, Layer, LossIncreaseWarning, fit
+import viz
+from nn import MLP, SGD, History, Layer, LossIncreaseWarning, fit, mse
 
 
 @final
@@ -69,6 +71,8 @@ class Training:
     model: MLP
     history: History
     seconds: float
+    film: viz.Film | None = None
+    """The run epoch by epoch, for a page."""
 
     def weights(self) -> list[Any]:
         """The weights of each layer as nested lists in the listings' shapes: (6,), or (6, hidden) and (hidden,)."""
@@ -89,13 +93,18 @@ def train(
     callback: Callable[[MLP, int, History], None] | None = None,
     progress: bool = True,
     compiled: bool = True,
+    filmed: bool = False,
 ) -> Training:
-    """Train the recipe's network; `callback` is called with the model after each epoch.
+    """Train the recipe's network; `callback` is called with the model after each epoch. `filmed` keeps a film of it.
 
     The derivatives come from traversing the graph of the loss: once, to compile it, or anew in each step.
     """
     rng = np.random.RandomState(recipe.seed)
     model = sigmoid_network(recipe.first_weights(rng))
+    film = viz.film(model, *training_frame(data), loss=mse) if filmed else None
+    callbacks: list[Any] = [] if film is None else [film]
+    if callback is not None:
+        callbacks.append(lambda epoch, history: callback(model, epoch, history))
     started = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LossIncreaseWarning)  # the printed table marks a rise where it happens
@@ -108,8 +117,14 @@ def train(
             epochs=recipe.epochs,
             batch_size=batch_size,
             rng=rng,
-            callbacks=[] if callback is None else [lambda epoch, history: callback(model, epoch, history)],
+            callbacks=callbacks,
             progress=progress,
             compiled=compiled,
         )
-    return Training(recipe, model, history, time.perf_counter() - started)
+    return Training(recipe, model, history, time.perf_counter() - started, film)
+
+
+def training_frame(data: Preparation) -> tuple[pd.DataFrame, Any]:
+    """The training records with the names of their features and their numbers in the data, and their targets."""
+    rows = data.training
+    return pd.DataFrame(data.features[rows], columns=FEATURES, index=rows), data.targets[rows]

@@ -1,8 +1,9 @@
-"""The pictures of the main job: the gradient graph of one record, and the loss curves."""
+"""The pictures of the main job: the gradient graph of one record, the loss curves, and the pages for a browser."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import viz
-from admissions_job.networks import Training
-from nn import MLP
+from admissions_job.networks import Training, training_frame
+from nn import MLP, SGD, mse
 
 COLORS = {"one-layer": "#542788", "two-layer": "#b35806"}
 GREY = "#6b6b6b"
@@ -30,6 +31,18 @@ def record_picture(model: MLP, data: Preparation, record: int) -> viz.Picture:
     """One record through the network, with the gradients of its squared error; the model keeps its own."""
     features = pd.DataFrame([data.features[record]], columns=FEATURES, index=[record])
     return viz.draw(model, features, [data.targets[record]], loss=squared_error)
+
+
+def write_pages(folder: Path, training: Training, data: Preparation) -> None:
+    """The trained network with all its records (graph.html), and how it came to be (training.html)."""
+    sizes = "-".join(map(str, [training.model.inputs, *(layer.outputs for layer in training.model.layers)]))
+    rule = SGD(learning_rate=training.recipe.learning_rate / 2)
+    title = f"admissions {sizes}"
+    viz.page(
+        training.model, *training_frame(data), loss=mse, optimizer=rule, title=title, filename=folder / "graph.html"
+    )
+    if training.film is not None:
+        viz.page(training.film, title=title, filename=folder / "training.html")
 
 
 def loss_curves(trainings: Sequence[Training], *, constant_mse: float) -> Figure:

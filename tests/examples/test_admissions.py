@@ -83,5 +83,5 @@ def test_the_better_rate_gives_what_the_remark_says(tmp_path):
 def test_the_script_runs_from_anywhere(tmp_path):
     command = [sys.executable, str(EXAMPLES / "admissions.py"), "--epochs", "1", "--network", "one-layer"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "Written into admissions-out: graph.svg, loss.png, results.json" in done.stdout
+    assert "Written into admissions-out: graph.html, graph.svg, loss.png, results.json, training.html" in done.stdout
     assert "fit" in done.stderr

@@ -29,7 +29,7 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path, capsys, monkeypatch):
     assert "Interrupted after 4 epochs; what was learned until then is kept." in capsys.readouterr().out
     (one,) = results(tmp_path)
     assert one["epochs"] == 4
-    assert written(tmp_path) == ["graph.svg", "loss.png", "results.json"]
+    assert written(tmp_path) == ["graph.html", "graph.svg", "loss.png", "results.json", "training.html"]
 
 
 def test_ctrl_c_outside_training_writes_nothing(tmp_path, capsys, monkeypatch):
@@ -107,7 +107,14 @@ def test_ctrl_c_while_moving_comes_too_late(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", interrupted)
     before = signal.getsignal(signal.SIGINT)
     assert run(tmp_path, "--epochs", 1) == 0
-    assert written(tmp_path) == ["graph-one-layer.svg", "graph.svg", "loss.png", "results.json"]
+    assert written(tmp_path) == [
+        "graph-one-layer.svg",
+        "graph.html",
+        "graph.svg",
+        "loss.png",
+        "results.json",
+        "training.html",
+    ]
     assert signal.getsignal(signal.SIGINT) is before
 
 

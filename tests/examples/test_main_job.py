@@ -64,6 +64,6 @@ def test_the_default_run_reproduces_the_seeds(tmp_path, capsys, reference):
     assert "graph.svg: training record 0 through the two-layer network" in out
     assert "graph-one-layer.svg: training record 0 through the one-layer network" in out
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert written == ["graph-one-layer.svg", "graph.svg", "loss.png", "results.json"]
+    assert written == ["graph-one-layer.svg", "graph.html", "graph.svg", "loss.png", "results.json", "training.html"]
     for name in ("graph.svg", "graph-one-layer.svg"):
         assert ET.parse(tmp_path / "out" / name).getroot().tag.endswith("svg")

@@ -8,7 +8,7 @@ from tests.examples.main_job import run, written
 
 def test_the_graph_shows_the_record_s_features_and_the_layers(tmp_path):
     assert run(tmp_path, "--network", "two-layer", "--epochs", 1, "--record", 399) == 0
-    assert written(tmp_path) == ["graph.svg", "loss.png", "results.json"]
+    assert written(tmp_path) == ["graph.html", "graph.svg", "loss.png", "results.json", "training.html"]
     svg = (tmp_path / "out" / "graph.svg").read_text(encoding="utf-8")
     for text in ("gre", "gpa", "rank_1", "rank_4", "target", "squared error", "layer 1", "layer 2", "neuron 2"):
         assert f">{text}" in svg
@@ -33,7 +33,7 @@ def test_results_stay_where_no_graph_can_be_drawn(tmp_path, capsys, monkeypatch)
 
     monkeypatch.setattr(viz.Picture, "render", fail)
     assert run(tmp_path, "--network", "one-layer", "--epochs", 1) == 1
-    assert written(tmp_path) == ["loss.png", "results.json"]
+    assert written(tmp_path) == ["graph.html", "loss.png", "results.json", "training.html"]
     assert "no graph was drawn: no layout program" in capsys.readouterr().err
 
 

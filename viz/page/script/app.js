@@ -26,6 +26,9 @@ class AppCore {
     this.filmScale = undefined;
     this.own = "";
     this.slopeKey = "";
+    this.curveKey = "";
+    /** @type {number[][]} */
+    this.curve = [];
     this.slopeNumber = 0;
     this.started = false;
     this.small = false;
@@ -109,7 +112,7 @@ class AppCore {
     if (found && graph.isNetwork && graph.owner.has(node)) {
       const neuron = /** @type {Neuron} */ (graph.owner.get(node));
       const made = [
-        {role: "input", node: found.source >= 0 ? found.source : found.total, value: found.comesIn, caption: "comes in", note: found.source >= 0 ? `${graph.name(found.source)}${graph.isFeature(found.source) ? " of this record" : ""}` : node === neuron.bias ? "always 1" : "slope"},
+        {role: "input", node: found.source >= 0 ? found.source : found.total, value: found.comesIn, caption: "comes in", note: found.source >= 0 ? graph.name(found.source) : node === neuron.bias ? "always 1" : "slope"},
         {role: "steepness", node: found.output, value: found.steepness, caption: "steepness", note: found.output === found.total ? "no activation" : `slope of ${neuron.activation}`},
         {role: "upstream", node: found.output, value: found.upstream, caption: "upstream", note: `∂${graph.name(graph.tape.root)} / ∂${neuron.activation === "linear" ? "Σ" : neuron.activation}`},
       ];
@@ -215,8 +218,13 @@ class AppCore {
     const now = network.number(node, record);
     const reach = Math.max(4, 2 * Math.abs(original), 1.25 * Math.abs(now - original));
     const [low, high] = [original - reach, original + reach];
-    const steps = network.count * graph.tape.size > 30000 && all ? 12 : 48;
-    const curve = Array.from({length: steps + 1}, (_, k) => low + ((high - low) * k) / steps).map((x) => [x, network.lossIf(node, record, x, all)]);
+    const steps = network.count * graph.tape.size > 10000 && all ? 24 : 48;
+    const key = `${node}/${record}/${all}/${low}/${this.editKey(node)}`;
+    if (this.curveKey !== key) { // it does not depend on how far the leaf itself was dragged
+      this.curveKey = key;
+      this.curve = Array.from({length: steps + 1}, (_, k) => low + ((high - low) * k) / steps).map((x) => [x, network.lossIf(node, record, x, all)]);
+    }
+    const {curve} = this;
     const before = network.lossIf(node, record, original, all);
     const after = all ? network.loss : network.valuesOf(record)[graph.tape.root];
     return {original, now, low, high, curve, before, predicted: this.slopeBefore(node) * (now - original), actual: now === original ? 0 : after - before};
@@ -407,7 +415,7 @@ class AppCore {
   sourceOf(node) {
     const text = this.payload.graph.sources?.[node];
     if (text) return text;
-    return this.graph.isOperation(node) ? "" : this.graph.isConstant(node) ? "a constant" : this.graph.isFeature(node) ? "data" : "";
+    return this.graph.isConstant(node) ? "a constant" : this.graph.isFeature(node) ? "data" : "";
   }
 }
 

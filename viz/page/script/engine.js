@@ -46,7 +46,6 @@ class Tape {
     this.most = data.count.reduce((/** @type {number} */ most, /** @type {number} */ n) => Math.max(most, n), 1);
     this.slopes = new Float64Array(this.most);
     this.constant = Uint8Array.from(data.constant);
-    this.leaves = new Float64Array(this.size);
     this.users = this.listUsers();
   }
 

@@ -5,7 +5,7 @@ function whatIfSection(app) {
   const {graph, state, view} = app;
   const node = state.selected;
   const edited = state.edits.length ? press("text-button", {onclick: () => app.reset()}, "reset all") : null;
-  if (!graph.tape.replays) return section("What if", "", h("p", {class: "quiet"}, `${graph.unreplayable()} runs in Python alone: it has no form that a page can compute. Numbers are as they were recorded, and nothing can be changed here.`));
+  if (!graph.tape.replays) return section("What if", "", h("p", {class: "quiet"}, `${graph.unreplayable()} runs in Python alone, so a page cannot compute it: nothing can be changed here.`));
   if (!graph.isFree(node)) {
     const leaf = app.nearestLeaf(node);
     return section("What if", edited, h("p", {class: "quiet"}, "Only an input or a weight can be changed", leaf < 0 ? "." : [", such as ", nodeLink(app, leaf), "."]));

@@ -66,7 +66,7 @@ class Words {
     const g = view.gradient(node);
     const all = view.all;
     const root = graph.data.lossName ? (all ? `the ${graph.network.reduction === "mean" ? "mean" : "total"} loss` : "this record's loss") : graph.name(this.tape.root);
-    if (node === this.tape.root) return `This is ${all ? `what all ${graph.network.count} records together make` : "where the sweep begins"}: choose a weight or an input, and the panel says why its gradient is what it is.`;
+    if (node === this.tape.root) return `Here the sweep begins: choose a weight or an input, and the panel says why its gradient is what it is.`;
     if (!view.isSwept) return "The sweep has not begun: only values are known.";
     if (!Number.isFinite(g)) return this.explain(node);
     if (g === 0) return this.briefZero(node, root);

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, final
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from output_pictures import output_pictures
-from scipy.optimize import least_squares
 
 import autodiff
-from autodiff import sin
+from autodiff import Value, sin
+from nn import LevenbergMarquardt, Uncertainty, fit, uncertainty
 
 NAMES = ("θ(0)", "θ'(0)", "γ", "ω²")
 TRUTH = np.array([2.0, 0.0, 0.25, 9.0])
@@ -64,31 +63,19 @@ def jacobian(parameters: np.ndarray) -> np.ndarray:
     return np.array(autodiff.jacobian(lambda p: np.array(motion(p), dtype=object))(parameters))
 
 
-@final
-@dataclass(frozen=True)
-class Estimate:
-    """The parameters of least squares, how uncertain each is, and what is left over."""
-
-    parameters: np.ndarray
-    errors: np.ndarray
-    """Standard errors: the roots of the diagonal of s² (JᵀJ)⁻¹."""
-    spread: float
-    """s, the standard deviation of what is left over."""
-
-
-def estimate(angles: np.ndarray, start: Sequence[float] = (1.5, 0.5, 0.1, 8.0)) -> Estimate:
+def estimate(angles: np.ndarray, start: Sequence[float] = (1.5, 0.5, 0.1, 8.0)) -> Uncertainty:
     """Fit the motion to the angles by the method of Levenberg and Marquardt."""
-    found = least_squares(lambda p: np.array(motion(p)) - angles, start, jac=jacobian, method="lm")
-    spread = float(np.sqrt((found.fun**2).sum() / (SAMPLES - len(NAMES))))
-    covariance = spread**2 * np.linalg.inv(found.jac.T @ found.jac)
-    return Estimate(found.x, np.sqrt(np.diag(covariance)), spread)
+    values = [Value(number, label=name) for number, name in zip(start, NAMES, strict=True)]
+    # One record, the experiment, with an output for each sample; it has no features of its own.
+    data = {"model": lambda _: motion(values), "features": [[0.0]], "targets": [angles]}
+    fit(**data, parameters=values, optimizer=LevenbergMarquardt(), epochs=100, progress=False)
+    return uncertainty(**data, parameters=values)
 
 
-def draw(angles: np.ndarray, fitted: Estimate, path: Path) -> None:
+def draw(angles: np.ndarray, fitted: Uncertainty, path: Path) -> None:
     """Draw the samples, the fitted motion and the band of its uncertainty."""
     slopes = jacobian(fitted.parameters)
-    covariance = fitted.spread**2 * np.linalg.inv(slopes.T @ slopes)
-    band = 2.0 * np.sqrt(np.einsum("ij,jk,ik->i", slopes, covariance, slopes))
+    band = 2.0 * np.sqrt(np.einsum("ij,jk,ik->i", slopes, fitted.covariance, slopes))
     line = np.array(motion(fitted.parameters))
     figure, axes = plt.subplots(figsize=(8, 3.6))
     axes.fill_between(times(), line - band, line + band, alpha=0.4, label="fit, 2 standard errors")

@@ -64,6 +64,7 @@ from nn.training.schedules import (
     StepDecay,
     WarmUp,
 )
+from nn.uncertainty import Uncertainty, uncertainty
 
 __all__ = [
     "ACTIVATIONS",
@@ -107,6 +108,7 @@ __all__ = [
     "Sequential",
     "StateError",
     "StepDecay",
+    "Uncertainty",
     "UnknownNameError",
     "WarmUp",
     "batches",
@@ -133,6 +135,7 @@ __all__ = [
     "predict_proba",
     "save",
     "sse",
+    "uncertainty",
     "uniform",
     "zeros",
 ]

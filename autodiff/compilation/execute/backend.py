@@ -1,4 +1,4 @@
-"""Backend: where the steps of a program run. A second one is an addition: no pass and no executor names NumPy's."""
+"""Backend: where the steps of a program run. A second one is an addition: passes and executor take it as given."""
 
 from __future__ import annotations
 

@@ -142,8 +142,7 @@ def _program(subject: Any) -> autodiff.Program | None:
 
 
 def _program_drawing(program: autodiff.Program, options: Options, layout: Layout) -> Drawing:
-    page = program.page
-    sentences = [*page.totals, *explained(page)]
+    sentences = [*program.page.totals, *explained(program.page)]
     return vertex_drawing(program_sketch(program), options, (), layout, sentences=sentences)
 
 

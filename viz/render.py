@@ -49,8 +49,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         self.time_limit = time_limit
         self._drawn = drawn
         self._drawn_source = drawn_source
+        self._made: Drawing | None = None
 
-    @functools.cached_property
+    @property
     def drawing(self) -> Drawing:
         """What is drawn, as plain data with all places. Raises what `pipe` raises, and RenderError for a Picture that
         `draw` did not make."""
@@ -59,9 +60,11 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     def _placed(self, kept: str) -> Drawing:
         if self._drawn is None:
             raise RenderError("this Picture holds DOT text alone; only what viz.draw returns has a drawing")
-        return self._drawn(
-            functools.partial(lay_out, format="json0", engine="dot", time_limit=self.time_limit, kept=kept)
-        )
+        if self._made is None:
+            self._made = self._drawn(
+                functools.partial(lay_out, format="json0", engine="dot", time_limit=self.time_limit, kept=kept)
+            )
+        return self._made
 
     def _copy_kwargs(self, **options: Any) -> dict[str, Any]:
         copied: dict[str, Any] = super()._copy_kwargs(**options)

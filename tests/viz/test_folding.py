@@ -189,3 +189,18 @@ def test_a_chain_of_100_000_nodes_is_drawn_in_outline():
     picture = draw(chain(100_000))
     assert counted(picture)[1] == 100_001
     assert len(picture.source) < 1_000_000
+
+
+def test_folds_of_folds_count_every_node_and_edge_once() -> None:
+    y = chain = Value(0.5, label="x")
+    for _ in range(300):
+        chain = chain * 1.01 + y
+    chain.backward()
+    whole = sketch.read(read_subject(chain))
+    for most in (40, 8, 3):
+        folded = folding.fold(whole, most, page=True)
+        assert sum(vertex.nodes for vertex in folded.vertices) == len(whole.vertices)
+        assert folded.folded == len(whole.vertices) - sum(vertex.role != "folded" for vertex in folded.vertices)
+        inner = {edge for edge in folded.edges if edge.edges > 1}
+        assert sum(edge.edges for edge in folded.edges) <= len(whole.edges)
+        assert inner

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from viz.drawing.ranks import ranked, total_reach
@@ -55,13 +56,11 @@ def fold(sketch: Sketch, nodes: int, *, page: bool = False) -> Sketch:
 
     alike: Keys = ()
     for alike in _coarser_and_coarser(sketch):
-        folded = merged(sketch, alike)
-        if legible(folded):
-            return folded
-    kept = nodes - 2  # besides the root and the rest
-    while not legible(folded := merged(sketch, _nearest(alike, kept))) and kept:
-        kept = kept * 3 // 4
-    return folded
+        if len(set(alike[:-1])) < nodes:  # else there is nothing to look at
+            folded = merged(sketch, alike)
+            if legible(folded):
+                return folded
+    return _nearest_that(legible, sketch, alike, nodes - 2)  # besides the root and the rest
 
 
 def _coarser_and_coarser(sketch: Sketch) -> Iterator[Keys]:
@@ -86,26 +85,37 @@ def _alike(sketch: Sketch) -> Keys:
     return keys
 
 
-def _nearest(keys: Keys, kept: int) -> Keys:
-    """The first `kept` groups counted from the root backwards; all others are one."""
-    near = set(list(dict.fromkeys(reversed(keys)))[:kept])
-    return [key if key in near else _REST for key in keys]
+def _nearest_that(legible: Callable[[Sketch], bool], sketch: Sketch, alike: Keys, kept: int) -> Sketch:
+    """The first groups counted from the root backwards, at most `kept`, and all others as one: so many as are legible.
+
+    Each fold is made of the one before, so that a large graph is walked once.
+    """
+    outward = list(dict.fromkeys(reversed(alike)))
+    keys: Keys = alike
+    while True:
+        near = set(outward[:kept])
+        keys = [key if key in near else _REST for key in keys]
+        sketch = merged(sketch, keys)
+        if legible(sketch) or not kept:
+            return sketch
+        keys = list(dict.fromkeys([*keys[:-1], None]))  # of the vertices that there are now, the root last
+        kept = kept * 3 // 4
 
 
 def merged(sketch: Sketch, keys: Keys) -> Sketch:
     """One vertex for each group of vertices with equal keys, and one edge for all edges between two groups."""
     keys = [*keys[:-1], None]  # the root stays by itself
-    sizes = Counter(keys)
     groups: dict[Hashable, list[Vertex]] = {}
     for key, vertex in zip(keys, sketch.vertices, strict=True):
         groups.setdefault(key, []).append(vertex)
     numbers = {key: number for number, key in enumerate(groups)}
     place = [numbers[key] for key in keys]
+    vertices = [_folded(key, members) for key, members in groups.items()]
     return Sketch(
-        [_folded(key, members) for key, members in groups.items()],
+        vertices,
         _merged_edges(sketch.edges, place),
         sketch.swept,
-        folded=sum(size for size in sizes.values() if size > 1),
+        folded=sum(vertex.nodes for vertex in vertices if vertex.role == "folded"),
         total=sketch.total,
     )
 
@@ -116,7 +126,13 @@ def _folded(key: Hashable, members: Sequence[Vertex]) -> Vertex:
     grads = [vertex.grad for vertex in members if vertex.grad is not None]
     scope = key if isinstance(key, tuple) else ()
     title = scope[-1] if scope else "the rest" if key is _REST else members[0].operation or members[0].role
-    return Vertex("folded", title, grad=max(grads, key=_magnitude, default=None), scope=scope[:-1], nodes=len(members))
+    return Vertex(
+        "folded",
+        title,
+        grad=max(grads, key=_magnitude, default=None),
+        scope=scope[:-1],
+        nodes=sum(vertex.nodes for vertex in members),
+    )
 
 
 def _merged_edges(edges: Sequence[Edge], place: Sequence[int]) -> list[Edge]:
@@ -130,9 +146,9 @@ def _merged_edges(edges: Sequence[Edge], place: Sequence[int]) -> list[Edge]:
 
 def _merged_edge(tail: int, head: int, parallel: Sequence[Edge]) -> Edge:
     if len(parallel) == 1:
-        return Edge(tail, head, parallel[0].slope, parallel[0].contribution)
+        return replace(parallel[0], tail=tail, head=head)
     known = [abs(edge.contribution) for edge in parallel if edge.contribution is not None]
-    return Edge(tail, head, contribution=sum(known) if known else None, edges=len(parallel))
+    return Edge(tail, head, contribution=sum(known) if known else None, edges=sum(edge.edges for edge in parallel))
 
 
 def _magnitude(grad: float) -> float:

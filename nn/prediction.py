@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -16,6 +15,7 @@ from nn.data.features import matched_features
 from nn.data.records import feature_matrix
 from nn.errors import OptionError
 from nn.losses.functions import Loss, cross_entropy, log_loss, log_loss_from_logits, loss_function
+from nn.modules.contents import contents_of, runs_own_code_only
 from nn.modules.module import Module
 from nn.modules.outputs import output_list
 from nn.training.objective import Model
@@ -117,14 +117,16 @@ _kept: weakref.WeakKeyDictionary[Module, _Kept] = weakref.WeakKeyDictionary()
 def _replayed(model: Model, rows: RealArray) -> RealArray | None:
     """The outputs by a program, shape (n, outputs); None where the model cannot be compiled."""
     if not isinstance(model, Module):
-        compiled = _compiled(model, rows)
+        compiled = _recorded(model, rows, known=False)
     else:
-        contents = list(_contents(model, (model,)))
+        contents = contents_of(model)
         kept = _kept.get(model)
         if kept is None or not kept.fits(contents):
             # By a weak reference, so that what is kept does not keep the model.
             whole = weakref.ref(model)
-            kept = _kept[model] = _Kept(_compiled(lambda row: _required(whole())(row), rows), contents)
+            known = runs_own_code_only(contents)
+            recorded = _recorded(lambda row: _required(whole())(row), rows, known=known)
+            kept = _kept[model] = _Kept(recorded, contents)
         elif not _is_of_nn(contents) and kept.compiled is not None and not _repeats(kept.compiled, rows):
             kept = _kept[model] = _Kept(None, contents)
         compiled = kept.compiled
@@ -135,10 +137,13 @@ def _replayed(model: Model, rows: RealArray) -> RealArray | None:
     return out
 
 
-def _compiled(model: Model, rows: RealArray) -> CompiledFunction | None:
-    """The model compiled, or None where it cannot be, or gives other numbers when it is called again."""
+def _recorded(model: Model, rows: RealArray, *, known: bool) -> CompiledFunction | None:
+    """The model compiled, or None where it cannot be, or gives other numbers when it is called again.
+
+    A `known` model does the same in each call, and is not called again to see.
+    """
     compiled = autodiff.compile(lambda row: np.array(output_list(model(row.tolist())), dtype=object))
-    return compiled if _repeats(compiled, rows) else None
+    return compiled if known or _repeats(compiled, rows) else None
 
 
 def _repeats(compiled: CompiledFunction, rows: RealArray) -> bool:
@@ -159,32 +164,6 @@ def _required(model: Model | None) -> Model:
     if model is None:
         raise ReferenceError("the model of a kept program is gone")
     return model
-
-
-def _contents(thing: Any, path: tuple[Any, ...]) -> Iterator[Any]:
-    """What a model is made of, to its leaves; of the Modules in it their types, for they would keep the model."""
-    if isinstance(thing, Module):
-        yield type(thing)
-        for name, part in vars(thing).items():
-            yield name
-            if not any(part is owner for owner in path):
-                yield from _contents(part, (*path, part))
-    elif isinstance(thing, dict):
-        for name, part in thing.items():
-            yield name
-            yield from _contents(part, path)
-    elif isinstance(thing, (list, tuple)):
-        yield len(thing)
-        for part in thing:
-            if type(part) is Value:
-                yield part
-            else:
-                yield from _contents(part, path)
-    elif isinstance(thing, np.ndarray):
-        yield thing.shape
-        yield from thing.ravel().tolist()
-    else:
-        yield thing
 
 
 def _unchanged(thing: Any, before: Any) -> bool:

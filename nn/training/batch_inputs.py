@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 
 from nn.arrays import RealArray
+from nn.data.records import BLOCK
 from nn.training.objective import Objective
 
 _MOST_EXTREMES = 16
@@ -24,8 +25,7 @@ class BatchInputs:
     def __init__(self, objective: Objective) -> None:
         records = objective.records
         self._objective = objective
-        self._features, self._targets = np.array(records.features), np.array(records.targets)
-        self._weights = None if records.weights is None else np.array(records.weights)
+        self._features, self._targets, self._weights = records.features, records.targets, records.weights
         self.names = ["features", "targets"]
         if self._weights is not None:
             self.names.append("weights")
@@ -43,12 +43,14 @@ class BatchInputs:
         found = {0: None}
         for column in (*self._features.T, *self._targets.reshape(len(self), -1).T):
             found |= dict.fromkeys((int(np.argmin(column)), int(np.argmax(column))))
+            if len(found) >= _MOST_EXTREMES:
+                break
         return list(found)[:_MOST_EXTREMES]
 
     def of(self, rows: Sequence[int]) -> list[RealArray]:
         """New arrays for these records, with masks that drop nothing."""
         count = len(rows)
-        made = [self._features[rows], self._targets[rows]]
+        made = [np.array(given[rows], dtype=float) for given in (self._features, self._targets)]
         for name in self.names[2:]:
             made.append(np.ones((count, len(self._objective.masks)) if name == "masks" else count))
         self._count(made, rows)
@@ -56,9 +58,30 @@ class BatchInputs:
 
     def hold(self, arrays: Sequence[RealArray], rows: Sequence[int]) -> None:
         """Take these records in place of those before; masks stay."""
-        np.take(self._features, rows, axis=0, out=arrays[0])
-        np.take(self._targets, rows, axis=0, out=arrays[1])
+        _take(self._features, rows, arrays[0])
+        _take(self._targets, rows, arrays[1])
         self._count(arrays, rows)
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether the loss of all records is measured block by block, so that not all are in memory at once."""
+        return len(self) > BLOCK
+
+    def blocks(self) -> list[range]:
+        """The numbers of all records, in blocks."""
+        return [range(start, min(start + BLOCK, len(self))) for start in range(0, len(self), BLOCK)]
+
+    def hold_block(self, arrays: Sequence[RealArray], rows: Sequence[int]) -> float:
+        """Take the records of a block, and return what the loss of a block counts in that of all."""
+        self.hold(arrays, rows)
+        if "shares" in self.names:
+            arrays[self.names.index("shares")][...] = 1.0 / len(self)
+        if self._objective.reduction == "sum":
+            return 1.0
+        if self._weights is None:
+            return len(rows) / len(self)
+        total = float(self._weights.sum())
+        return float(self._weights[rows].sum()) / total if total else len(rows) / len(self)
 
     def mask(self, arrays: Sequence[RealArray], masks: RealArray | float) -> None:
         """Take these factors of dropout; 1 drops nothing."""
@@ -72,3 +95,10 @@ class BatchInputs:
             arrays[2][...] = weights / total if total else 0.0
         if "shares" in self.names:
             arrays[self.names.index("shares")][...] = 1.0 / len(rows)
+
+
+def _take(given: RealArray, rows: Sequence[int], out: RealArray) -> None:
+    if given.dtype == out.dtype:
+        np.take(given, rows, axis=0, out=out)
+    else:  # a memory map of other numbers
+        out[...] = given[rows]

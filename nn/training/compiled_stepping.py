@@ -44,7 +44,8 @@ class CompiledStepper:
         self._optimizer = optimizer
         self._batch_loss = BatchLoss(objective, self._inputs.names)
         by_record = self._batch_loss.by_record
-        checked = [range(len(self._inputs))] if by_record else [[record] for record in self._inputs.extremes()]
+        extremes = self._inputs.extremes()
+        checked = [extremes] if by_record else [[record] for record in extremes]
         self._reached, *_ = [self._batch_loss.parameters(*self._inputs.of(rows)) for rows in checked]
         reached, wanted = set(self._reached), set(parameters)
         self._values = [*self._reached, *(value for value in parameters if value not in reached)]
@@ -63,6 +64,8 @@ class CompiledStepper:
     def measure(self) -> float:
         """The loss of all records."""
         everything = range(len(self._inputs))
+        if self._batch_loss.by_record and self._inputs.in_blocks and len(everything) not in self._bound:
+            return sum(self._measured(rows) for rows in self._inputs.blocks())
         if self._batch_loss.by_record or len(everything) in self._bound:
             batch = self._batch(everything)
             self._inputs.mask(batch.arrays, 1.0)
@@ -70,6 +73,13 @@ class CompiledStepper:
             return out
         self.write_back()  # a loss of whole batches is compiled for those alone that steps are taken on
         return self.objective.measure()
+
+    def _measured(self, rows: Sequence[int]) -> float:
+        """What a block of records adds to the loss of all."""
+        batch = self._batch(rows)
+        self._inputs.mask(batch.arrays, 1.0)
+        share = self._inputs.hold_block(batch.arrays, rows)
+        return share * float(batch.gradient.value())
 
     def step(self, rows: Sequence[int]) -> float:
         """Step once on the records with these numbers; return their loss as it was before."""

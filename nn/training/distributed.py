@@ -156,7 +156,7 @@ def _checked(features: Any, targets: Any, classes: int | None) -> Part:
     if classes is not None and np.ndim(targets) == 1:
         targets = label_shares(np.asarray(targets, dtype=float), classes)
     records = checked_records(features, targets)
-    return Part(np.asfortranarray(np.array(records.features)), np.array(records.targets))
+    return Part(np.asfortranarray(records.features), records.targets)
 
 
 def _first_row(features: Any) -> list[Any]:

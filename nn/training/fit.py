@@ -13,7 +13,7 @@ import numpy as np
 
 from autodiff import Value, is_detecting_anomaly
 from nn.data.features import matched_features, name_inputs
-from nn.data.records import Records, checked_records
+from nn.data.records import BLOCK, Records, checked_records
 from nn.descent import Descent
 from nn.epochs import DrivenEpochs, SteppedEpochs
 from nn.errors import OptionError
@@ -271,9 +271,12 @@ def _checkpoint(
 
 def _digest(records: Records) -> str:
     """What tells data apart: their shapes and a digest of their numbers."""
-    features, targets = np.array(records.features), np.array(records.targets)
-    digest = hashlib.sha256(features.tobytes() + targets.tobytes()).hexdigest()
-    return f"features {features.shape}, targets {targets.shape}, sha256 {digest}"
+    features, targets = records.features, records.targets
+    digest = hashlib.sha256()
+    for array in (features, targets):
+        for start in range(0, len(array), BLOCK):
+            digest.update(np.asarray(array[start : start + BLOCK], dtype=float).tobytes())
+    return f"features {features.shape}, targets {targets.shape}, sha256 {digest.hexdigest()}"
 
 
 def _resumes(resume: bool | str, checkpoint: Any) -> bool:

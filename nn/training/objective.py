@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, final
 
+import numpy as np
+
 import autodiff
 from autodiff import Value, no_grad
 from autodiff.errors import ShapeError
 from nn.arrays import RealArray
-from nn.data.records import Records
+from nn.data.records import Records, distinct_rows
 from nn.errors import OptionError
 from nn.losses.functions import REDUCTIONS, Loss
-from nn.losses.penalties import Penalty
+from nn.losses.penalties import L1, L2, Penalty
+from nn.modules.contents import contents_of, runs_own_code_only
 from nn.modules.masks import MaskPlan, masks_given
+from nn.modules.module import Module
 from nn.modules.outputs import output_list
 from nn.randomness import Randomness, generator
 
@@ -41,7 +45,14 @@ class Objective:
     @cached_property
     def masks(self) -> MaskPlan:
         """Which factors dropout takes for a record in training."""
-        return MaskPlan.of(self.model, self.records.features[0])
+        return MaskPlan.of(self.model, self.records.record(0))
+
+    @property
+    def runs_own_code_only(self) -> bool:
+        """Whether model, loss and penalty are of this package, and so do the same in each call."""
+        if not isinstance(self.model, Module) or self.loss not in REDUCTIONS:
+            return False
+        return type(self.penalty) in (type(None), L1, L2) and runs_own_code_only(contents_of(self.model))
 
     def draw_masks(self, records: int) -> RealArray | None:
         """New factors for so many records, or None for a model without dropout."""
@@ -49,15 +60,17 @@ class Objective:
 
     def of(self, rows: Sequence[int], masks: RealArray | None = None) -> Value:
         """The loss of the records with these numbers: build their graph, all in one."""
-        features, targets, weights = self.records.features, self.records.targets, self.records.weights
+        records, weights = self.records, self.records.weights
         factors = [None] * len(rows) if masks is None else masks.tolist()
-        predictions = [self.prediction(features[row], *given) for row, given in zip(rows, zip(factors), strict=True)]
-        wanted = [targets[row] for row in rows]
+        predictions = [
+            self.prediction(records.record(row), *given) for row, given in zip(rows, zip(factors), strict=True)
+        ]
+        wanted = [records.target(row) for row in rows]
         out: Any
         if weights is None:
             out = self.loss(predictions, wanted)
         else:
-            out = self._weighted(predictions, wanted, [weights[row] for row in rows])
+            out = self._weighted(predictions, wanted, weights[rows].tolist())
         total: Value = out if self.penalty is None else out + self.penalty(self.model)
         return total
 
@@ -77,7 +90,7 @@ class Objective:
 
     def on(self, records: Records) -> Objective:
         """The same loss of other records, which count alike."""
-        weights = None if self.records.weights is None else [1.0] * len(records)
+        weights = None if self.records.weights is None else np.ones(len(records))
         return replace(self, records=replace(records, weights=weights))
 
     def measure(self) -> float:
@@ -93,9 +106,7 @@ class Objective:
     def check(self) -> None:
         """Raise what `measure` would, from the first record and all the targets alone."""
         if self.loss in REDUCTIONS:
-            targets = self.records.targets
-            single = self.records.outputs == 1
-            distinct = [*dict.fromkeys(targets)] if single else [*map(list, dict.fromkeys(map(tuple, targets)))]
+            distinct = distinct_rows(self.records.targets)
             self.loss(distinct, distinct)
         self.graph_of(range(1))
 

@@ -61,9 +61,9 @@ def _agreeing(objective: Objective) -> set[str]:
     """Which reductions of the single losses give the loss of the records together."""
     records = len(objective.records)
     rows = [k * records // _RECORDS for k in range(_RECORDS)]
-    targets = [objective.records.targets[row] for row in rows]
+    targets = [objective.records.target(row) for row in rows]
     with no_grad():
-        predictions = [objective.prediction(objective.records.features[row]) for row in rows]
+        predictions = [objective.prediction(objective.records.record(row)) for row in rows]
         together = _number(objective.loss(predictions, targets))
         single = [_number(objective.loss([p], [t])) for p, t in zip(predictions, targets, strict=True)]
     size = np.abs(single).sum()

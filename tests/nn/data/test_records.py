@@ -18,16 +18,38 @@ FRAME = pd.DataFrame(GOOD, columns=["gre", "gpa"], index=[7, 8, 9])
 )
 def test_kinds_of_data(features, targets):
     made = checked_records(features, targets)
-    assert made.features == GOOD
-    assert made.targets == [0.0, 1.0, 0.0]
-    assert {type(x) for row in made.features for x in row} == {type(t) for t in made.targets} == {float}
+    np.testing.assert_array_equal(made.features, np.array(GOOD), strict=True)
+    np.testing.assert_array_equal(made.targets, np.array([0.0, 1.0, 0.0]), strict=True)
+    assert made.features.flags.c_contiguous
     assert (len(made), made.outputs) == (3, 1)
+    assert (made.record(1), made.target(1)) == (GOOD[1], 1.0)
+    assert {type(x) for x in (*made.record(1), made.target(1))} == {float}
+
+
+def test_columns_side_by_side_become_rows():
+    assert checked_records(np.asfortranarray(GOOD), [1, 2, 3]).features.flags.c_contiguous
+
+
+def test_records_are_copies():
+    given = np.array(GOOD)
+    made = checked_records(given, [1, 2, 3])
+    given[:] = 0.0
+    assert made.record(2) == GOOD[2]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.uint8, ">f8"])
+def test_a_memory_map_stays_one(tmp_path, dtype):
+    mapped = np.memmap(tmp_path / "features", dtype=dtype, mode="w+", shape=(3, 2))
+    mapped[:] = GOOD
+    made = checked_records(mapped, [1, 2, 3])
+    assert made.features is mapped
+    assert made.record(1) == GOOD[1]
 
 
 def test_several_targets():
     made = checked_records(GOOD, np.eye(3))
-    assert made.targets == np.eye(3).tolist()
-    assert made.outputs == 3
+    assert made.targets.tolist() == np.eye(3).tolist()
+    assert (made.outputs, made.target(1)) == (3, [0.0, 1.0, 0.0])
 
 
 def with_entry(entry):

@@ -146,6 +146,24 @@ def chain(factor: float) -> Findings:
     return viz.culprits(state)
 
 
+def heavy_and_off() -> Findings:
+    """No bias keeps it off: its weights are negative, and its inputs are not."""
+    model = nn.MLP(2, [4, 1], activation="relu", rng=0)
+    for weight in model.layers[0].neurons[1].weights:
+        weight.data = -3.0
+    points = np.abs(np.random.default_rng(1).normal(size=(20, 2)))
+    return of_model(model, (points, points[:, 0] - points[:, 1]))
+
+
+def large_weights_sigmoid() -> Findings:
+    """A few records lie on the slope of each unit; nine in ten do not."""
+    model = nn.MLP(2, [4, 1], activation="sigmoid", rng=0)
+    for weight in (weight for neuron in model.layers[0].neurons for weight in neuron.weights):
+        weight.data *= 100.0
+    points = np.random.default_rng(1).normal(size=(20, 2))
+    return of_model(model, (points, np.where(points[:, 0] > 0.0, 1.0, -1.0)))
+
+
 PLANTED: dict[str, tuple[str, Callable[[], Findings]]] = {
     "a Value without a sweep": ("sweep not run", not_run),
     "a Value swept twice": ("accumulated", run_twice),
@@ -165,6 +183,8 @@ PLANTED: dict[str, tuple[str, Callable[[], Findings]]] = {
     "large weights": ("saturated", lambda: changed("first", 100.0, activation="tanh")),
     "a dead ReLU": ("dead ReLU", lambda: changed("bias", -20.0)),
     "a dead ReLU, one record": ("dead ReLU", lambda: changed("bias", -10.0, data=([[0.3, -1.0, 0.5]], [0.0]))),
+    "a ReLU with heavy weights that is off": ("dead ReLU", heavy_and_off),
+    "large weights, sigmoid": ("saturated", large_weights_sigmoid),
     "sigmoids in a row": ("vanishing", lambda: changed("all", 1.0, activation="sigmoid", layers=[4] * 9 + [1])),
     "small weights": ("vanishing", lambda: changed("all", 0.1, activation="tanh", layers=[4] * 6 + [1])),
     "a chain of small factors": ("vanishing", lambda: chain(0.3)),

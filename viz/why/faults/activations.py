@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,13 @@ HOPELESS = 1e-5
 """A slope below this share, for every record, is flat wherever the descent wants to go."""
 ENOUGH = 8
 """From so many records on, a unit that is off for all of them is off by more than chance."""
+SEVERAL = 4
+"""From so many records on, a unit with large weights that is off for all of them was driven there."""
+HEAVY = 3.0
+"""Weights of this many times He's deviation, √(2/inputs), do not come from an initializer: with two inputs one unit
+in 10,000 has them."""
+NEARLY_ALL = 0.9
+"""A unit that is flat for this share of the records learns from the rest alone."""
 
 
 def dead(evidence: Evidence) -> Iterator[Finding]:
@@ -40,6 +48,8 @@ def dead(evidence: Evidence) -> Iterator[Finding]:
             for unit in off:
                 if _beyond_reach(unit.uses):
                     yield _dead([unit], 1.0 / len(members))
+                elif len(unit.uses) >= SEVERAL and _heavy(unit.uses[0].total):
+                    yield _dead([unit], 1.0 / len(members), least=0.4)  # large weights explode first, where they do
 
 
 def saturated(evidence: Evidence) -> Iterator[Finding]:
@@ -65,7 +75,21 @@ def _beyond_reach(uses: Sequence[Use]) -> bool:
 
 def _bias_and_reach(total: Value) -> tuple[float, float]:
     """The terms of a sum that read no input, and what the others could add at most with inputs of size 1."""
-    bias = reach = 0.0
+    bias, products, others = _terms(total)
+    return bias, others + sum(abs(weight) * max(abs(given), 1.0) for weight, given in products)
+
+
+def _heavy(total: Value) -> bool:
+    """Whether the weights of a sum are larger than those that a ReLU starts from would ever be by chance."""
+    _, products, _ = _terms(total)
+    squares = [weight * weight for weight, _ in products]
+    return bool(squares) and math.sqrt(sum(squares) / len(squares)) >= HEAVY * math.sqrt(2.0 / len(squares))
+
+
+def _terms(total: Value) -> tuple[float, list[tuple[float, float]], float]:
+    """What a sum adds: constants and biases, pairs of weight and input, and the size of whatever else it reads."""
+    bias = others = 0.0
+    products: list[tuple[float, float]] = []
     stack: list[Value | float] = [total]
     while stack:
         node = stack.pop()
@@ -78,24 +102,24 @@ def _bias_and_reach(total: Value) -> tuple[float, float]:
         elif name in ("dot", "mul"):
             half = len(node.operands) // 2
             pairs = zip(node.operands[:half], node.operands[half:], strict=True)
-            reach += sum(_largest_product(a, b) for a, b in pairs)
+            products += [_weight_and_input(a, b) for a, b in pairs]
         elif name:
-            reach += max(abs(node.data), 1.0)
+            others += max(abs(node.data), 1.0)
         else:
             bias += node.data
-    return bias, reach
+    return bias, products, others
 
 
-def _largest_product(a: Value | float, b: Value | float) -> float:
+def _weight_and_input(a: Value | float, b: Value | float) -> tuple[float, float]:
     weight, given = (a, b) if isinstance(a, Value) and not a.operands else (b, a)
-    return abs(_number(weight)) * max(abs(_number(given)), 1.0)
+    return _number(weight), _number(given)
 
 
 def _number(operand: Value | float) -> float:
     return operand.data if isinstance(operand, Value) else operand
 
 
-def _dead(units: Sequence[Unit], share: float) -> Finding:
+def _dead(units: Sequence[Unit], share: float, least: float = 0.7) -> Finding:
     uses = [use for unit in units for use in unit.uses]
     largest = max(use.total.data for use in uses)
     records = len(units[0].uses)
@@ -104,7 +128,7 @@ def _dead(units: Sequence[Unit], share: float) -> Finding:
     where = units[0].where if len(units) == 1 else f"{units[0].where} to {units[-1].where}"
     needed = number(max(-largest * 1.5, 0.1))
     return Finding(
-        "dead ReLU", where, 0.7 + 0.09 * share,
+        "dead ReLU", where, least + 0.09 * share,
         f"{whose} not above 0 {scope} (the largest is {number(largest)}), so relu's slope is 0: no gradient gets to "
         "the weights before it.",
         f"+ {needed} on the bias, a smaller learning rate, or leaky_relu", tuple(use.output for use in uses),
@@ -115,6 +139,11 @@ def _holds_back(evidence: Evidence, unit: Unit, flat: Sequence[Use]) -> bool:
     steepest, low, high = _LIMITS[unit.operation]
     if 2 * len(flat) < len(unit.uses):
         return False
+    if len(flat) >= max(NEARLY_ALL * len(unit.uses), SEVERAL):
+        through = sum(abs(use.slope * use.upstream) for use in flat)
+        arrives = sum(abs(use.upstream) for use in flat)
+        if through < FLAT * arrives * steepest and through < FLAT * abs(evidence.sweep.root.data):
+            return True
     passed = sum(abs(use.slope * use.upstream) for use in unit.uses)
     if passed > 0.01 * abs(evidence.sweep.root.data):  # a loss of logarithms makes up for a flat sigmoid
         return False

@@ -26,7 +26,7 @@ _WANDERINGS = 4  # points at random for each problem, besides its start; most of
 
 NAMES = sorted(PROBLEMS)
 POINTS = [
-    pytest.param(name, wandering, marks=[pytest.mark.slow] if wandering > 1 else [])
+    pytest.param(name, wandering, marks=[pytest.mark.slow] if wandering > (name != "osborne_2") else [])
     for name in NAMES
     for wandering in range(1 + _WANDERINGS)
 ]

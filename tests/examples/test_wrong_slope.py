@@ -4,6 +4,7 @@ import wrong_slope
 from autodiff import GradientMismatchError
 
 
+@pytest.mark.slow
 def test_both_slopes_are_found_and_read_well(capsys):
     wrong_slope.main()
     shown = capsys.readouterr().out

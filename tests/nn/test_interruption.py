@@ -111,7 +111,7 @@ def run_interrupted_at(line, compiled):
     return interrupted, history, left <= 0
 
 
-@pytest.mark.parametrize("offset", range(4))
+@pytest.mark.parametrize("offset", [0, *(pytest.param(offset, marks=pytest.mark.slow) for offset in range(1, 4))])
 @pytest.mark.parametrize(("compiled", "stride"), [(True, 8), (False, 28)])
 def test_at_any_line(offset, compiled, stride):
     states, line, interruptions = complete_states(compiled=compiled), 1 + offset, 0

@@ -73,10 +73,12 @@ def _is_wrong(expression: Expression) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_a_planted_fault_shrinks_to_one_step_that_reads_well() -> None:
     assert repr(simplest(expressions(primitives=FAULTY_TABLE), _is_wrong)) == "faulty_sin(x0) at x0 = 1.0"
 
 
+@pytest.mark.slow
 def test_what_given_reports_is_the_formula() -> None:
     """Hypothesis spells dataclasses out field by field, unless they say how they want to be shown."""
 
@@ -92,6 +94,7 @@ def test_what_given_reports_is_the_formula() -> None:
     assert "Primitive(" not in notes
 
 
+@pytest.mark.slow
 def test_a_fault_that_needs_two_steps_shrinks_to_two() -> None:
     def fails(expression: Expression) -> bool:
         names = [step.primitive.name for step in expression.read_steps().values()]
@@ -105,6 +108,7 @@ def test_shared_graphs_shrink_to_one_shared_step() -> None:
     assert repr(simplest(shared_graphs(), lambda _: True)) == "y0 * y0 with y0 = x0 + x0 at x0 = 0.0"
 
 
+@pytest.mark.slow
 def test_networks_shrink_to_one_neuron() -> None:
     found = simplest(networks(), lambda network: network(*network.parameters) > 0.3)
     assert repr(found) == "<network of 1 linear, parameters [0.0, 0.5], features [0.0]>"
@@ -164,6 +168,7 @@ def test_shared_graphs_are_shared(expression: Expression) -> None:
     assert expression.is_shared
 
 
+@pytest.mark.slow
 def test_every_operation_is_drawn() -> None:
     counts = Counter(step.primitive.name for expression in drawn(expressions(), 900) for step in expression.steps)
     assert {row.name for row in ALL_PRIMITIVES} <= {*counts}

@@ -288,10 +288,10 @@ def test_memory_is_flat_without_the_collector():
     gc.disable()
     tracemalloc.start()
     try:
-        train(MLP(3, [4, 1], rng=0), FEATURES, TARGETS, optimizer=SGD(learning_rate=0.01), epochs=40, callbacks=[note])
+        train(MLP(3, [4, 1], rng=0), FEATURES, TARGETS, optimizer=SGD(learning_rate=0.01), epochs=20, callbacks=[note])
     finally:
         tracemalloc.stop()
         gc.enable()
-    assert len(values) == 40
+    assert len(values) == 20
     assert len(set(values)) == 1
     assert abs(held[-1] - held[9]) < 20_000  # bytes; the graph of one epoch is some 100,000

@@ -96,7 +96,7 @@ class AppCore {
     if (found) return found;
     const {graph} = this;
     const complete = new View(graph, Object.assign(Object.create(this.state), {step: null}));
-    const shown_ = [...graph.tape.op.keys()].filter((i) => i !== graph.tape.root && !graph.isConstant(i) && !graph.isFeature(i));
+    const shown_ = graph.nodes.filter((i) => i !== graph.tape.root && !graph.isConstant(i) && !graph.isFeature(i));
     const scale = Scale.of(shown_.map((i) => complete.gradient(i)), [...graph.parameters].map((i) => complete.gradient(i)));
     this.scales.set(key, scale);
     return scale;
@@ -132,8 +132,8 @@ class AppCore {
     while (at !== graph.tape.root && made.length < 6) {
       const row = graph.tape.ledger(view.values, view.gradients, at)[0];
       if (!row) return [];
-      const others = [...graph.tape.args.subarray(graph.tape.start[row.head], graph.tape.start[row.head + 1])].filter((k, place) => place !== row.place);
-      const note = others.length === 1 && Math.abs(row.slope) !== 1 ? `with ${middled(graph.name(others[0]), 8)}` : Math.abs(row.slope) === 1 && others.length ? "always" : "its slope";
+      const others = graph.tape.operands(row.head).filter((k, place) => place !== row.place);
+      const note = others.length === 1 && abs(row.slope) !== 1 ? `with ${middled(graph.name(others[0]), 8)}` : abs(row.slope) === 1 && others.length ? "always" : "its slope";
       made.push({role: "slope", node: row.head, value: row.slope, caption: `at ${graph.symbol(row.head)}`, note});
       at = row.head;
     }
@@ -163,10 +163,10 @@ class AppCore {
   /** @param {number} node @param {number} k @returns {(Path & {record: number})[]} */
   strongestPaths(node, k) {
     const {view, graph} = this;
-    const records = view.all ? [...graph.network.records.keys()] : [view.record];
+    const records = view.shown;
     return records
       .flatMap((record) => graph.tape.paths(graph.network.valuesOf(record), node, k, view.seed).map((path) => ({...path, record})))
-      .sort((a, b) => Math.abs(b.product) - Math.abs(a.product))
+      .sort((a, b) => abs(b.product) - abs(a.product))
       .slice(0, k);
   }
 
@@ -178,7 +178,7 @@ class AppCore {
     if (output < 0) return [];
     /** @type {Map<Neuron, {neuron: Neuron, gradient: number, absolute: number}>} */
     const found = new Map();
-    for (const record of view.all ? graph.network.records.keys() : [view.record]) {
+    for (const record of view.shown) {
       const v = graph.network.valuesOf(record);
       const g = graph.network.gradientsOf(record);
       const along = graph.tape.tangents(v, node)[output];
@@ -189,7 +189,7 @@ class AppCore {
           const step = along * v[neuron.weights[row]];
           const bundle = found.get(neuron) ?? {neuron, gradient: 0, absolute: 0};
           bundle.gradient += step * view.seed * g[neuron.total];
-          bundle.absolute += Math.abs(step) * flow[neuron.total];
+          bundle.absolute += abs(step) * flow[neuron.total];
           found.set(neuron, bundle);
         });
       }
@@ -203,7 +203,7 @@ class AppCore {
     const below = new Set([node]);
     for (let i = node; i >= 0; i--) if (below.has(i)) for (let k = graph.tape.start[i]; k < graph.tape.start[i + 1]; k++) below.add(graph.tape.args[k]);
     const leaves = [...below].filter((i) => graph.isFree(i) && (graph.network.columnOf(i) < 0 || !view.all));
-    return leaves.sort((a, b) => Math.abs(view.gradient(b)) - Math.abs(view.gradient(a)))[0] ?? -1;
+    return leaves.sort((a, b) => abs(view.gradient(b)) - abs(view.gradient(a)))[0] ?? -1;
   }
 
   // What if.
@@ -212,11 +212,11 @@ class AppCore {
   whatIf(node) {
     const {graph, view} = this;
     const {network} = graph;
-    const record = Math.max(0, view.record);
+    const record = max(0, view.record);
     const all = view.all;
     const original = this.startOf(node, record);
     const now = network.number(node, record);
-    const reach = Math.max(4, 2 * Math.abs(original), 1.25 * Math.abs(now - original));
+    const reach = max(4, 2 * abs(original), 1.25 * abs(now - original));
     const [low, high] = [original - reach, original + reach];
     const steps = network.count * graph.tape.size > 10000 && all ? 24 : 48;
     const key = `${node}/${record}/${all}/${low}/${this.editKey(node)}`;
@@ -240,7 +240,7 @@ class AppCore {
   slopeBefore(node) {
     const {graph, view} = this;
     const {network} = graph;
-    const record = Math.max(0, view.record);
+    const record = max(0, view.record);
     const original = this.startOf(node, record);
     const v = new Float64Array(graph.tape.size);
     const g = new Float64Array(graph.tape.size);
@@ -318,7 +318,7 @@ class AppCore {
   /** @param {number | null} step */
   goTo(step) {
     const {steps} = this.view;
-    this.state.step = step === null || step >= steps ? null : Math.max(0, step);
+    this.state.step = step === null || step >= steps ? null : max(0, step);
     this.update();
   }
 
@@ -326,7 +326,7 @@ class AppCore {
   play() {
     this.playing = this.playing === "steps" ? "" : "steps";
     if (this.playing && this.view.isComplete) this.state.step = 0;
-    const pause = Math.max(40, Math.min(400, 12000 / this.view.steps));
+    const pause = max(40, min(400, 12000 / this.view.steps));
     const next = () => {
       if (this.playing !== "steps") return;
       if (this.view.isComplete && this.state.step === null && this.started) this.playing = "";

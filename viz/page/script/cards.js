@@ -4,7 +4,7 @@
 function drawCard(p, card) {
   const {neuron} = card;
   const inside = p.graph.owner.get(p.state.selected) === neuron;
-  const silent = p.view.isSwept && [...neuron.weights, ...(neuron.bias === null ? [] : [neuron.bias])].every((node) => p.view.gradient(node) === 0);
+  const silent = p.view.isSwept && neuron.parameters.every((node) => p.view.gradient(node) === 0);
   const chosen = p.state.selected === neuron.output;
   const frame = rect(`card${chosen ? " chosen" : inside || p.way.has(neuron.output) ? " way" : ""}${silent ? " silent" : ""}`, card.x, card.y, card.w, card.h, ["L", "P", "open"].includes(card.size) ? 8 : 5);
   const draw = {L: drawLarge, P: drawNarrow, M: drawMedium, S: drawSmall, open: drawOpen}[card.size];
@@ -23,7 +23,7 @@ function header(p, card) {
   const {neuron, x, y, w} = card;
   return h(
     "g",
-    {...p.button(neuron.output, "head"), ondblclick: () => p.app.toggle(neuron.key)},
+    p.head(neuron),
     rect("hit", x + 1, y + 1, w - 2, 28, 7),
     label("strong", x + 12, y + 20, middled(neuron.title, 11)),
   );
@@ -32,7 +32,7 @@ function header(p, card) {
 /** A row of a large card. @param {Picture} p @param {Card} card @param {number} node @param {string} name @param {number} middle */
 function cardRow(p, card, node, name, middle) {
   const {x, w, rowHeight} = card;
-  const tall = Math.max(13, Math.min(17, rowHeight - 4));
+  const tall = max(13, min(17, rowHeight - 4));
   const result = node === p.graph.tape.root;
   const cell = w < 190 ? 54 : 68;
   return h(
@@ -48,7 +48,7 @@ function cardRow(p, card, node, name, middle) {
 /** The middles of the rows of a large card: each weight, the bias, Σ, the output. @param {Card} card */
 function rowMiddles(card) {
   const {neuron, y, rowHeight} = card;
-  const rows = neuron.weights.length + (neuron.bias === null ? 0 : 1);
+  const rows = neuron.parameters.length;
   const first = y + 32 + rowHeight / 2;
   const total = y + 52 + rows * rowHeight;
   return {row: (/** @type {number} */ k) => first + k * rowHeight, total, curve: total + 14, output: neuron.inner.length ? total + 80 : total, rule: y + 36 + rows * rowHeight};
@@ -70,7 +70,7 @@ function drawLarge(p, card) {
     cardRow(p, card, neuron.total, "Σ", at.total),
     neuron.inner.length
       ? [
-          p.curve(neuron, x + 14, at.curve + 2, Math.min(96, w - 100), 42, true),
+          p.curve(neuron, x + 14, at.curve + 2, min(96, w - 100), 42, true),
           source ? rect("ring", x + w - 62, at.curve + 25, 54, 18, 4) : null,
           label("caption end", x + w - 12, at.curve + 22, p.view.all ? "mean slope" : "slope"),
           label("number end", x + w - 12, at.curve + 38, p.view.isKnown(neuron.total) ? column(p.view.all ? meanSteepness(p, neuron) : steep) : "·"),
@@ -94,7 +94,7 @@ function meanSteepness(p, neuron) {
  * @param {number} y @param {number} high */
 function strip(p, card, x, y, high) {
   const {neuron, cell} = card;
-  const nodes = [...neuron.weights, ...(neuron.bias === null ? [] : [neuron.bias])];
+  const nodes = neuron.parameters;
   return nodes.map((node, k) => {
     const left = x + k * cell + (neuron.bias !== null && k === neuron.weights.length ? 3 : 0);
     return h("g", p.button(node, "strip"), rect("hit", left, y - 2, cell, high + 4), p.stripCell(node, left, y, cell - (cell > 5 ? 1 : 0.4), high));
@@ -124,7 +124,7 @@ function drawMedium(p, card) {
   const showsCurve = neuron.inner.length > 0 && !p.app.small;
   const g = p.view.gradient(neuron.output);
   return [
-    h("g", {...p.button(neuron.output, "head"), ondblclick: () => p.app.toggle(neuron.key)},
+    h("g", p.head(neuron),
       rect("hit", x + 1, y + 1, w - 2, tall - 2, 4),
       label("label end", x + 24, middle + 4, indexOf(neuron.title)),
       showsCurve ? p.curve(neuron, x + 30, middle - 9, 34, 18, false) : null,
@@ -141,7 +141,7 @@ function drawSmall(p, card) {
   const middle = y + tall / 2;
   const g = p.view.gradient(neuron.output);
   return [
-    h("g", {...p.button(neuron.output, "head"), ondblclick: () => p.app.toggle(neuron.key)},
+    h("g", p.head(neuron),
       rect("hit", x + 1, y, w - 2, tall),
       tall >= 9 ? label("tiny end", x + 20, middle + 3.2, indexOf(neuron.title)) : null,
       p.cell(g, x + w - 24, y + 1.5, 18, tall - 3, p.view.isSwept && tall >= 9 ? signOf(g) : undefined, 2),
@@ -154,7 +154,7 @@ function drawSmall(p, card) {
 function deadNote(p, neuron) {
   if (!neuron.inner.length || p.app.small) return "";
   const {network} = p.graph;
-  const rows = p.view.all ? [...network.records.keys()] : [p.view.record];
+  const rows = p.view.shown;
   return rows.every((r) => p.graph.steepness(neuron, network.valuesOf(r)) === 0) ? (rows.length > 1 ? "dead" : "off") : "";
 }
 
@@ -166,11 +166,11 @@ function drawOpen(p, card) {
   const column_ = (/** @type {number} */ left, /** @type {string} */ text) => label("caption end", x + left, y + 50, text);
   return [
     header(p, card),
-    label("caption", x + 24 + neuron.title.length * 7.4, y + 20, `${counted(between + neuron.inner.length, "operation")}, ${counted(cellCount(neuron), "parameter")}`),
+    label("caption", x + 24 + neuron.title.length * 7.4, y + 20, `${counted(between + neuron.inner.length, "operation")}, ${counted(neuron.parameters.length, "parameter")}`),
     h("g", {role: "button", tabindex: -1, class: "link", onclick: () => p.app.toggle(neuron.key)}, rect("hit", x + 462, y + 4, 54, 24), h("text", {x: x + 508, y: y + 20, "text-anchor": "end"}, "× close")),
     column_(72, "input"), column_(130, "weight"), column_(190, "product"), column_(254, "gradient of w"),
     neuron.weights.map((weight, k) => openRow(p, card, weight, k, row(k))),
-    path("bracket", `M${x + 262} ${y + 60}h4v${Math.max(4, rowHeight * neuron.weights.length)}h-4`),
+    path("bracket", `M${x + 262} ${y + 60}h4v${max(4, rowHeight * neuron.weights.length)}h-4`),
     path("flow strong", `M${x + 266} ${y + tall / 2}h14`),
     openVertices(p, card),
     neuron.inner.length ? [p.curve(neuron, x + 288, y + tall - 84, 76, 50, true), label("caption", x + 288, y + tall - 12, p.view.all ? `${neuron.activation}, mean slope ${column(meanSteepness(p, neuron))}` : `${neuron.activation} at ${p.view.valueText(neuron.total)}: slope ${column(p.graph.steepness(neuron, p.view.values))}`)] : null,
@@ -199,11 +199,11 @@ function openVertices(p, card) {
   const {tape} = p.graph;
   const chain = [...p.graph.between(neuron)].sort((a, b) => a - b).filter((node) => tape.start[node + 1] - tape.start[node] !== 2 || tape.args[tape.start[node]] !== neuron.weights[0]).concat(neuron.inner);
   const shown = chain.length > 4 ? [...chain.slice(0, 1), ...chain.slice(-3)] : chain;
-  const pitch = Math.min(58, (tall - 160) / Math.max(1, shown.length));
-  const boxes = shown.map((node, k) => ({node, x: x + 284 + Math.min(150, k * 74), y: y + 64 + k * pitch, w: 76, h: 43}));
+  const pitch = min(58, (tall - 160) / max(1, shown.length));
+  const boxes = shown.map((node, k) => ({node, x: x + 284 + min(150, k * 74), y: y + 64 + k * pitch, w: 76, h: 43}));
   const lines = boxes.slice(1).map((box, k) => p.line(p.view.flowAlong(box.node, boxes[k].node), boxes[k].x + 76, boxes[k].y + 21, box.x + 20, box.y, true, 4));
-  const bias = neuron.bias === null ? null : {node: neuron.bias, x: x + 284, y: y + 64 + 1.6 * Math.max(44, pitch), w: 76, h: 43};
-  const add = boxes.find((box) => bias && [...tape.args.subarray(tape.start[box.node], tape.start[box.node + 1])].includes(bias.node));
+  const bias = neuron.bias === null ? null : {node: neuron.bias, x: x + 284, y: y + 64 + 1.6 * max(44, pitch), w: 76, h: 43};
+  const add = boxes.find((box) => bias && tape.operands(box.node).includes(bias.node));
   return [
     lines,
     bias && add ? p.line(p.view.flowAlong(add.node, bias.node), bias.x + 76, bias.y + 21, add.x + 38, add.y + 43, true, 4) : null,

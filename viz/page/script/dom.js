@@ -3,10 +3,8 @@
 /** @typedef {{tag: string, attributes: Record<string, any>, children: Child[], element?: any}} Element_ */
 /** @typedef {Element_ | string} Child */
 
-const SVG = "http://www.w3.org/2000/svg";
-const MATH = "http://www.w3.org/1998/Math/MathML";
-const SVG_TAGS = new Set(["svg", "g", "path", "rect", "circle", "line", "text", "tspan", "defs", "pattern", "title", "polygon", "linearGradient", "stop", "polyline"]);
-const MATH_TAGS = new Set(["math", "mrow", "mi", "mn", "mo", "msup", "mfrac", "msqrt", "mtext", "msub", "mspace"]);
+/** @type {Record<string, string>} What begins a part in another language. */
+const SPACES = {svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML"};
 
 /** An element. Text is always text: nothing in a label is read as markup.
  * @param {string} tag @param {Record<string, any> | null} attributes @param {...any} children @returns {Element_} */
@@ -15,19 +13,33 @@ function h(tag, attributes, ...children) {
   return {tag, attributes: attributes ?? {}, children: flat.map((child) => (typeof child === "object" ? child : String(child)))};
 }
 
-/** A button. @param {string} kind @param {Record<string, any>} attributes @param {...any} children */
+/** A button. @param {string | null} kind @param {Record<string, any>} attributes @param {...any} children */
 function press(kind, attributes, ...children) {
   return h("button", {type: "button", class: kind, ...attributes}, children);
 }
 
-/** @param {Child} child @returns {Node} */
-function create(child) {
+/** A button that only acts. @param {string | null} kind @param {() => void} onclick @param {...any} children */
+function act(kind, onclick, ...children) {
+  return press(kind, {onclick}, children);
+}
+
+/** What belongs together, with a name. @param {string} kind @param {string} name @param {...any} children */
+function group(kind, name, ...children) {
+  return h("div", {class: kind, role: "group", "aria-label": name}, children);
+}
+
+/** A paragraph of smaller weight. @param {...any} children */
+function quiet(...children) {
+  return h("p", {class: "quiet"}, children);
+}
+
+/** @param {Child} child @param {any} parent @returns {Node} */
+function create(child, parent) {
   if (typeof child === "string") return document.createTextNode(child);
-  const space = SVG_TAGS.has(child.tag) ? SVG : MATH_TAGS.has(child.tag) ? MATH : "http://www.w3.org/1999/xhtml";
-  const element = document.createElementNS(space, child.tag);
+  const element = document.createElementNS(SPACES[child.tag] ?? parent.namespaceURI, child.tag);
   child.element = element;
   for (const [name, value] of Object.entries(child.attributes)) assignAttribute(element, name, value, undefined);
-  for (const inner of child.children) element.appendChild(create(inner));
+  for (const inner of child.children) element.appendChild(create(inner, element));
   return element;
 }
 
@@ -48,7 +60,7 @@ function assignAttribute(element, name, value, before) {
 function patchChildren(element, last, next) {
   const nodes = element.childNodes;
   next.forEach((child, place) => {
-    if (place >= last.length) element.appendChild(create(child));
+    if (place >= last.length) element.appendChild(create(child, element));
     else patchNode(element, nodes[place], last[place], child);
   });
   for (let place = last.length; place > next.length; place--) element.removeChild(element.lastChild);
@@ -59,7 +71,7 @@ function patchNode(parent, node, last, next) {
   if (typeof next === "string" && typeof last === "string") {
     if (last !== next) node.data = next;
   } else if (typeof next === "string" || typeof last === "string" || last.tag !== next.tag || last.attributes.key !== next.attributes.key) {
-    parent.replaceChild(create(next), node);
+    parent.replaceChild(create(next, parent), node);
   } else {
     next.element = node;
     for (const name of Object.keys(last.attributes)) if (!(name in next.attributes)) assignAttribute(node, name, undefined, last.attributes[name]);

@@ -1,5 +1,7 @@
 // The engine: forward passes, sweeps, tangents and flows over a tape, which is one record's graph as flat arrays.
 
+const {abs, max, min} = Math;
+
 /** @typedef {{f: (v: Float64Array, a: Int32Array, s: number) => number,
  *   d: (v: Float64Array, a: Int32Array, s: number, o: number, d: Float64Array) => void}} Operation */
 /** @typedef {{head: number, place: number, slope: number, upstream: number, contribution: number}} LedgerRow */
@@ -43,7 +45,7 @@ class Tape {
     /** @type {(Operation | undefined)[]} */
     this.operations = this.names.map((name) => operations[name]);
     this.choosing = this.names.map((name) => name === "where");
-    this.most = data.count.reduce((/** @type {number} */ most, /** @type {number} */ n) => Math.max(most, n), 1);
+    this.most = data.count.reduce((/** @type {number} */ most, /** @type {number} */ n) => max(most, n), 1);
     this.slopes = new Float64Array(this.most);
     this.constant = Uint8Array.from(data.constant);
     this.users = this.listUsers();
@@ -57,6 +59,11 @@ class Tape {
       for (let k = this.start[i]; k < this.start[i + 1]; k++) users[this.args[k]].push([i, k - this.start[i]]);
     }
     return users;
+  }
+
+  /** What an operation reads. @param {number} node */
+  operands(node) {
+    return [...this.args.subarray(this.start[node], this.start[node + 1])];
   }
 
   /** Whether every operation can be computed anew. */
@@ -136,12 +143,12 @@ class Tape {
    * @param {Float64Array} v @param {number} seed */
   absolute(v, seed = 1) {
     const flow = new Float64Array(this.size);
-    flow[this.root] = Math.abs(seed);
+    flow[this.root] = abs(seed);
     for (let i = this.size - 1; i >= 0; i--) {
       if (this.op[i] < 0 || flow[i] === 0) continue;
       const d = this.slopesOf(v, i);
       for (let k = this.start[i]; k < this.start[i + 1]; k++) {
-        if (this.flows(i, k)) flow[this.args[k]] += flow[i] * Math.abs(d[k - this.start[i]]);
+        if (this.flows(i, k)) flow[this.args[k]] += flow[i] * abs(d[k - this.start[i]]);
       }
     }
     return flow;
@@ -184,7 +191,7 @@ class Tape {
         if (slope === 0) continue;
         for (const path of best.get(head) ?? []) found.push({product: path.product * slope, nodes: [i, ...path.nodes]});
       }
-      found.sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
+      found.sort((a, b) => abs(b.product) - abs(a.product));
       best.set(i, found.slice(0, k));
     }
     return best.get(node) ?? [];

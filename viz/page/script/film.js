@@ -4,7 +4,7 @@
 function placeFrame(app) {
   const {network} = app.graph;
   const {frames} = app.payload.film.runs[0];
-  app.state.frame = Math.max(0, Math.min(frames.length - 1, app.state.frame));
+  app.state.frame = max(0, min(frames.length - 1, app.state.frame));
   network.parameters.forEach((node, k) => (network.leaves[node] = frames[app.state.frame][k]));
   network.compute();
 }
@@ -40,7 +40,7 @@ function scaleOfFilm(app) {
     state.frame = Math.round((k * (frames.length - 1)) / 4);
     placeFrame(app);
     const view = new View(graph, state);
-    return [...graph.tape.op.keys()].filter((i) => i !== graph.tape.root && !graph.isConstant(i) && !graph.isFeature(i)).map((i) => view.gradient(i));
+    return graph.nodes.filter((i) => i !== graph.tape.root && !graph.isConstant(i) && !graph.isFeature(i)).map((i) => view.gradient(i));
   });
   state.frame = now;
   placeFrame(app);
@@ -61,7 +61,7 @@ function filmStrip(app) {
   const {frame} = app.state;
   const last = a.frames.length - 1;
   const button = (/** @type {string} */ name, /** @type {string} */ d, /** @type {() => void} */ act) => press("plain", {"aria-label": name, onclick: act}, icon(d));
-  return h("div", {class: "film", role: "group", "aria-label": "film of the training"},
+  return group("film", "film of the training",
     h("div", {class: "film-head"},
       button("first frame", "M2 2h1.4v8H2zM10 2v8L4 6z", () => goToFrame(app, 0)), button("frame back", "M9 2v8L2.6 6z", () => goToFrame(app, frame - 1)),
       button(app.playing === "film" ? "stop" : "play", app.playing === "film" ? "M3 2h2v8H3zM7 2h2v8H7z" : "M3 1.5v9L10.4 6z", () => playFilm(app)), button("frame on", "M3 2v8l6.4-4z", () => goToFrame(app, frame + 1)), button("last frame", "M8.6 2H10v8H8.6zM2 2v8l6-4z", () => goToFrame(app, last)),
@@ -77,12 +77,12 @@ function filmStrip(app) {
 function filmCurve(app) {
   const {film} = app.payload;
   const [a, b] = film.runs;
-  const most = Math.max(1, ...film.runs.map((/** @type {any} */ run) => run.epochs.at(-1)));
+  const most = max(1, ...film.runs.map((/** @type {any} */ run) => run.epochs.at(-1)));
   const seen = film.runs.flatMap((/** @type {any} */ run) => run.losses.map((/** @type {number[]} */ pair) => pair[1])).filter(Number.isFinite);
-  const [low, high] = [Math.min(...seen), Math.max(...seen)];
+  const [low, high] = [min(...seen), max(...seen)];
   const x = (/** @type {number} */ epoch) => round(64 + (780 * epoch) / most);
   const y = (/** @type {number} */ loss) => round(114 - (98 * (loss - low)) / (high - low || 1));
-  const line = (/** @type {any} */ run) => run.losses.map((/** @type {number[]} */ pair) => [x(pair[0]), y(pair[1])]).map((/** @type {number[]} */ p, /** @type {number} */ k) => `${k ? "L" : "M"}${p.join(" ")}`).join("");
+  const line = (/** @type {any} */ run) => polyline(run.losses.map((/** @type {number[]} */ pair) => [x(pair[0]), y(pair[1])]));
   const now = a.epochs[app.state.frame];
   const {difference} = film;
   return h("svg", {class: "film-curve", viewBox: "0 0 860 176", preserveAspectRatio: "none", role: "img", "aria-label": `loss from ${column(a.losses[0]?.[1] ?? NaN)} to ${column(a.losses.at(-1)?.[1] ?? NaN)}`},
@@ -104,7 +104,7 @@ function gap(a, b, x) {
   const other = new Map(b.losses);
   /** @type {number[][]} */
   const rows = a.losses.filter((/** @type {number[]} */ pair) => other.has(pair[0])).map((/** @type {number[]} */ pair) => [pair[0], other.get(pair[0]) - pair[1]]);
-  const most = Math.max(...rows.map(([, d]) => Math.abs(d)), 1e-300);
+  const most = max(...rows.map(([, d]) => abs(d)), 1e-300);
   return rows.length ? [path("gap", `M${x(rows[0][0])} 138${rows.map(([epoch, d]) => `L${x(epoch)} ${round(138 - (14 * d) / most)}`).join("")}L${x(rows[rows.length - 1][0])} 138z`), label("caption end", 56, 141, "B − A"), path("axis", "M64 138h780")] : null;
 }
 
@@ -120,10 +120,10 @@ function historySection(app, place) {
   const {runs} = app.payload.film;
   const most = runs[0].epochs.at(-1) || 1;
   const all = runs.flatMap((/** @type {any} */ run) => run.frames.map((/** @type {number[]} */ frame) => frame[place]));
-  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const [low, high] = [min(...all), max(...all)];
   const x = (/** @type {number} */ epoch) => round(52 + (300 * epoch) / most);
   const y = (/** @type {number} */ number) => round(110 - (96 * (number - low)) / (high - low || 1));
-  const line = (/** @type {any} */ run) => run.frames.map((/** @type {number[]} */ frame, /** @type {number} */ k) => `${k ? "L" : "M"}${x(run.epochs[k])} ${y(frame[place])}`).join("");
+  const line = (/** @type {any} */ run) => polyline(run.frames.map((/** @type {number[]} */ frame, /** @type {number} */ k) => [x(run.epochs[k]), y(frame[place])]));
   const now = runs[0].epochs[app.state.frame];
   return section("History", "value over epochs", h("svg", {viewBox: "0 0 360 130", class: "what-if", role: "img", "aria-label": `from ${column(runs[0].frames[0][place])} to ${column(runs[0].frames.at(-1)[place])}`},
     [low, high].map((number) => [path("axis", `M52 ${y(number)}h300`), label("caption end", 46, y(number) + 3, column(number))]),
@@ -136,8 +136,8 @@ function runsSection(app) {
   const {film} = app.payload;
   const other = otherFrame(app);
   const mine = film.runs[0].frames[app.state.frame];
-  if (!other) return section("Two runs", "", h("p", {class: "quiet"}, "Run B has no frame of this epoch."));
-  const rows = app.graph.network.parameters.map((node, k) => ({node, a: mine[k], b: other[k], apart: other[k] - mine[k]})).sort((p, q) => Math.abs(q.apart) - Math.abs(p.apart));
+  if (!other) return section("Two runs", "", quiet("Run B has no frame of this epoch."));
+  const rows = app.graph.network.parameters.map((node, k) => ({node, a: mine[k], b: other[k], apart: other[k] - mine[k]})).sort((p, q) => abs(q.apart) - abs(p.apart));
   return section(`Two runs at epoch ${film.runs[0].epochs[app.state.frame]}`, rows[0].apart ? "largest difference first" : "equal to the last bit", h("table", {class: "ledger"},
     h("thead", null, h("tr", null, ["weight", "A", "B", "difference"].map((text) => h("th", {scope: "col"}, text)))),
     h("tbody", null, rows.slice(0, 14).map((row) => h("tr", {"data-apart": String(row.apart)}, h("td", null, nodeLink(app, row.node)), h("td", null, column(row.a)), h("td", null, column(row.b)), amount(row.apart))))));

@@ -11,8 +11,8 @@ function findingSection(app) {
 /** @param {App} app @param {any} row @param {number} k */
 function findingRow(app, row, k) {
   const tries = remedies(app, row);
-  return h("li", {"data-finding": row.kind}, h("i", {class: "round dark"}, k + 1), row.node < 0 ? h("b", null, row.kind) : nodeLink(app, row.node, row.kind), h("span", {class: "quiet"}, ` ${row.where}`), h("p", null, row.text), h("p", {class: "quiet"}, row.remedy),
-    tries.length ? press("text-button", {onclick: () => tries.forEach(([leaf, number]) => app.assign(leaf, 0, number))}, "try it") : null);
+  return h("li", {"data-finding": row.kind}, h("i", {class: "round dark"}, k + 1), row.node < 0 ? h("b", null, row.kind) : nodeLink(app, row.node, row.kind), h("span", {class: "quiet"}, ` ${row.where}`), h("p", null, row.text), quiet(row.remedy),
+    tries.length ? act("text-button", () => tries.forEach(([leaf, number]) => app.assign(leaf, 0, number)), "try it") : null);
 }
 
 /** What-ifs that would help: a bias that wakes a dead neuron, weights that take a saturated one off its flat end.
@@ -23,7 +23,7 @@ function remedies(app, row) {
   const neuron = graph.owner.get(row.node);
   if (!neuron || !graph.tape.replays) return [];
   const sums = [...network.records.keys()].map((record) => network.valuesOf(record)[neuron.total]);
-  if (row.kind === "dead ReLU" && neuron.bias !== null) return [[neuron.bias, network.leaves[neuron.bias] - Math.max(...sums) + 0.5]];
+  if (row.kind === "dead ReLU" && neuron.bias !== null) return [[neuron.bias, network.leaves[neuron.bias] - max(...sums) + 0.5]];
   return row.kind === "saturated" ? neuron.weights.map((weight) => [weight, network.leaves[weight] / 10]) : [];
 }
 
@@ -35,9 +35,9 @@ function observations(app) {
   const said = [zero ? `${zero} of ${parameters.length} ${graph.isNetwork ? "parameters" : "leaves"} have a gradient of exactly 0` : `no gradient of the ${parameters.length} ${graph.isNetwork ? "parameters" : "leaves"} is 0`];
   const active = graph.neurons.filter((neuron) => neuron.inner.length);
   if (active.length) {
-    const records = view.all ? [...graph.network.records.keys()] : [view.record];
+    const records = view.shown;
     const slopes = active.flatMap((neuron) => records.map((r) => graph.steepness(neuron, graph.network.valuesOf(r))));
-    said.push(`slopes of activations: ${short(Math.min(...slopes))} to ${short(Math.max(...slopes))}`);
+    said.push(`slopes of activations: ${short(min(...slopes))} to ${short(max(...slopes))}`);
   }
   return said;
 }

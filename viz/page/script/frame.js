@@ -25,17 +25,17 @@ function pageHeader(app) {
   return h("header", null,
     h("div", {class: "title"}, app.payload.title),
     many
-      ? h("div", {class: "switch", role: "group", "aria-label": "record"},
-          h("button", {type: "button", "aria-label": "previous record", onclick: () => app.chooseRecord(state.record - 1)}, icon("M9 2 3 6l6 4z")),
+      ? group("switch", "record",
+          press(null, {"aria-label": "previous record", onclick: () => app.chooseRecord(state.record - 1)}, icon("M9 2 3 6l6 4z")),
           press("which", {title: "one record or all", onclick: () => app.chooseRecord(state.all ? 0 : -1)}, name),
-          h("button", {type: "button", "aria-label": "next record", onclick: () => app.chooseRecord(state.record + 1)}, icon("M3 2l6 4-6 4z")))
+          press(null, {"aria-label": "next record", onclick: () => app.chooseRecord(state.record + 1)}, icon("M3 2l6 4-6 4z")))
       : null,
     h("div", {class: "loss"}, `${state.all ? `${network.reduction === "mean" ? "mean" : "total"} ` : ""}${graph.name(graph.tape.root)} `, h("b", null, column(view.value(graph.tape.root)))),
-    state.edits.length ? press("text-button", {onclick: () => app.reset()}, `${counted(state.edits.length, "change")}: reset`) : null,
+    state.edits.length ? act("text-button", () => app.reset(), `${counted(state.edits.length, "change")}: reset`) : null,
     h("div", {class: "spacer"}),
     searchBox(app),
     press("button", {"aria-label": "light or dark", onclick: () => app.switchTheme()}, icon("M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1zm0 1a4 4 0 0 1 0 8z")),
-    app.small ? null : press("button wide", {onclick: () => app.copy("link")}, "Copy link"),
+    app.small ? null : act("button wide", () => app.copy("link"), "Copy link"),
     press("button", {"aria-label": "help", "aria-expanded": app.help ? "true" : "false", onclick: () => app.switchHelp()}, "?"));
 }
 
@@ -55,7 +55,7 @@ function searchBox(app) {
         if (event.key === "Escape") app.ask("");
       }}),
     app.query ? null : h("kbd", {"aria-hidden": "true"}, "/"),
-    app.query ? h("ul", {class: "found", "aria-label": "found"}, found.length ? found.map((node) => h("li", null, h("button", {type: "button", onclick: () => app.take(node)}, app.graph.fullName(node), h("span", null, app.view.gradientText(node))))) : h("li", {class: "quiet"}, "nothing by that name")) : null);
+    app.query ? h("ul", {class: "found", "aria-label": "found"}, found.length ? found.map((node) => h("li", null, act(null, () => app.take(node), app.graph.fullName(node), h("span", null, app.view.gradientText(node))))) : h("li", {class: "quiet"}, "nothing by that name")) : null);
 }
 
 /** @param {App} app */
@@ -63,7 +63,7 @@ function pictureArea(app) {
   const [width, height] = app.room();
   const children = drawPicture(app, width, height);
   const [w, tall] = app.extent;
-  const fit = Math.min(1, width / w, height / tall);
+  const fit = min(1, width / w, height / tall);
   const zoom = app.state.zoom;
   const [seenW, seenH] = [w / zoom, tall / zoom];
   const [px, py] = app.state.pan;
@@ -72,7 +72,7 @@ function pictureArea(app) {
     app.graph.isNetwork ? null : expressionHead(app),
     h("svg", {class: "drawing", id: "drawing", role: "group", "aria-label": "picture of the graph", viewBox: `${round(px)} ${round(py)} ${round(seenW)} ${round(seenH)}`, preserveAspectRatio: "xMidYMid meet", onclick: () => undefined}, children, h("defs", null, h("pattern", {id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse"}, path("hatch", "M0 6L6 0")))),
     legend(app),
-    h("div", {class: "zoom", role: "group", "aria-label": "zoom"}, [["−", "smaller", () => app.zoomBy(1 / 1.25)], ["+", "larger", () => app.zoomBy(1.25)], ["fit", "fit", () => app.zoomTo(1)], ["1:1", "full size", () => app.zoomTo(1 / fit)]].map(([text, label, act]) => press("button", {"aria-label": label, onclick: act}, text))));
+    group("zoom", "zoom", [["−", "smaller", () => app.zoomBy(1 / 1.25)], ["+", "larger", () => app.zoomBy(1.25)], ["fit", "fit", () => app.zoomTo(1)], ["1:1", "full size", () => app.zoomTo(1 / fit)]].map(([text, label, act]) => press("button", {"aria-label": label, onclick: act}, text))));
 }
 
 /** @param {App} app */
@@ -89,5 +89,5 @@ function legend(app) {
 /** @param {App} app */
 function tabBar(app) {
   const tabs = [["why", "Why"], ["whatif", app.payload.film ? "History" : "What if"], ["records", "Records"], ["findings", "Findings"], ...(app.trains ? [["train", "Train"]] : [])];
-  return h("nav", {class: "tabs", "aria-label": "sections"}, tabs.map(([key, text]) => h("button", {type: "button", "aria-current": app.state.tab === key ? "true" : null, onclick: () => app.showTab(key)}, text)));
+  return h("nav", {class: "tabs", "aria-label": "sections"}, tabs.map(([key, text]) => press(null, {"aria-current": app.state.tab === key ? "true" : null, onclick: () => app.showTab(key)}, text)));
 }

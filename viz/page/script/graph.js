@@ -1,7 +1,7 @@
 // What the page knows of a graph besides its numbers: names, neurons, and where each node belongs.
 
 /** @typedef {{title: string, layer: number, weights: number[], sources: number[], bias: number | null, total: number,
- *   inner: number[], output: number, activation: string, key: string}} Neuron */
+ *   inner: number[], parameters: number[], output: number, activation: string, key: string}} Neuron */
 
 class Graph {
   /** @param {any} data the payload's graph */
@@ -10,7 +10,7 @@ class Graph {
     this.tape = this.network.tape;
     this.data = data;
     /** @type {Neuron[]} */
-    this.neurons = data.neurons.map((/** @type {any} */ row) => ({...row, key: `${data.layers[row.layer]}/${row.title}`}));
+    this.neurons = data.neurons.map((/** @type {any} */ row) => ({...row, parameters: row.bias === null ? row.weights : [...row.weights, row.bias], key: `${data.layers[row.layer]}/${row.title}`}));
     /** @type {string[]} */
     this.layers = data.layers;
     /** @type {number[]} */
@@ -22,7 +22,8 @@ class Graph {
     /** @type {Map<number, Neuron>} */
     this.owner = new Map();
     for (const neuron of this.neurons) this.claim(neuron);
-    this.users = this.tape.users;
+    /** @type {number[]} */
+    this.nodes = [...this.tape.op.keys()];
     this.parameters = new Set(this.network.parameters);
     this.isNetwork = this.neurons.length > 0;
   }
@@ -30,7 +31,7 @@ class Graph {
   /** @param {Neuron} neuron */
   claim(neuron) {
     neuron.weights.forEach((weight, row) => this.byWeight.set(weight, {neuron, row}));
-    const own = [...neuron.weights, ...(neuron.bias === null ? [] : [neuron.bias]), neuron.total, ...neuron.inner, neuron.output];
+    const own = [...neuron.parameters, neuron.total, ...neuron.inner, neuron.output];
     for (const node of own) this.owner.set(node, neuron);
     for (const node of this.between(neuron)) this.owner.set(node, neuron);
   }
@@ -122,9 +123,9 @@ class Graph {
 
   /** What is chosen at first: the weight with the largest gradient, or the first leaf of an expression. */
   firstChoice() {
-    const free = [...this.tape.op.keys()].filter((i) => !this.isOperation(i) && !this.isConstant(i));
+    const free = this.nodes.filter((i) => !this.isOperation(i) && !this.isConstant(i));
     if (!this.isNetwork) return free.find((i) => this.tape.users[i].length) ?? this.tape.root;
-    const sizes_ = new Map(this.network.parameters.map((i) => [i, Math.abs(this.network.gradient(i))]));
+    const sizes_ = new Map(this.network.parameters.map((i) => [i, abs(this.network.gradient(i))]));
     return [...sizes_.keys()].sort((a, b) => (sizes_.get(b) ?? 0) - (sizes_.get(a) ?? 0))[0] ?? this.tape.root;
   }
 

@@ -56,15 +56,15 @@ class App extends AppCore {
 
   /** @param {number} batch */
   setBatch(batch) {
-    if (this.trainer && batch >= 1) this.trainer.batch = Math.min(this.graph.network.count, Math.round(batch));
+    if (this.trainer && batch >= 1) this.trainer.batch = min(this.graph.network.count, Math.round(batch));
     this.update();
   }
 
   /** How large the picture is. @returns {[number, number]} */
   room() {
-    if (this.small) return [Math.max(340, innerWidth), 340];
+    if (this.small) return [max(340, innerWidth), 340];
     const trained = this.payload.film ? 224 : this.trains ? 72 : 0;
-    return [Math.max(520, innerWidth - 400), Math.max(420, innerHeight - 44 - 44 - trained)];
+    return [max(520, innerWidth - 400), max(420, innerHeight - 44 - 44 - trained)];
   }
 
   /** @param {number} factor */
@@ -76,7 +76,7 @@ class App extends AppCore {
   zoomTo(zoom) {
     const [w, tall] = this.extent;
     const before = this.state.zoom;
-    this.state.zoom = Math.max(0.5, Math.min(8, zoom));
+    this.state.zoom = max(0.5, min(8, zoom));
     const middle = [this.state.pan[0] + w / before / 2, this.state.pan[1] + tall / before / 2];
     this.state.pan = this.state.zoom === 1 ? [0, 0] : [middle[0] - w / this.state.zoom / 2, middle[1] - tall / this.state.zoom / 2];
     this.update();
@@ -97,7 +97,7 @@ class App extends AppCore {
       if (owner && node === owner.total) return this.strongestOf([...owner.weights]);
       const weight = graph.byWeight.get(node);
       if (weight) return weight.neuron.sources[weight.row];
-      return this.strongestOf([...tape.args.subarray(tape.start[node], tape.start[node + 1])].filter((k) => !graph.isConstant(k))) ?? node;
+      return this.strongestOf(tape.operands(node).filter((k) => !graph.isConstant(k))) ?? node;
     }
     const row = this.rowOf(node);
     const place = row.indexOf(node) + (key === "ArrowDown" ? 1 : -1);
@@ -106,7 +106,7 @@ class App extends AppCore {
 
   /** @param {number[]} nodes */
   strongestOf(nodes) {
-    return [...nodes].sort((a, b) => Math.abs(this.view.gradient(b)) - Math.abs(this.view.gradient(a)))[0];
+    return [...nodes].sort((a, b) => abs(this.view.gradient(b)) - abs(this.view.gradient(a)))[0];
   }
 
   /** What stands in a column with a node. @param {number} node */
@@ -114,9 +114,9 @@ class App extends AppCore {
     const {graph} = this;
     const owner = graph.owner.get(node);
     if (owner && node === owner.output) return graph.layerOf(owner.layer).map((neuron) => neuron.output);
-    if (owner) return [...owner.weights, ...(owner.bias === null ? [] : [owner.bias]), owner.total, owner.output].filter((k, place, all) => all.indexOf(k) === place);
+    if (owner) return [...owner.parameters, owner.total, owner.output].filter((k, place, all) => all.indexOf(k) === place);
     if (graph.inputs.includes(node)) return graph.inputs;
-    return [...graph.tape.op.keys()].filter((k) => !graph.isConstant(k));
+    return graph.nodes.filter((k) => !graph.isConstant(k));
   }
 
   /** @param {KeyboardEvent} event */
@@ -163,7 +163,7 @@ class App extends AppCore {
     render(box, h("b", null, this.graph.fullName(node)), h("span", null, `value ${this.view.valueText(node)}   gradient ${this.view.gradientText(node)}`), this.graph.byWeight.has(node) ? h("span", null, this.weightNote(node)) : null);
     box.classList.add("shown");
     const [w, tall] = [box.offsetWidth, box.offsetHeight];
-    box.style.left = `${Math.max(4, Math.min(innerWidth - w - 4, event.clientX + 14))}px`;
+    box.style.left = `${max(4, min(innerWidth - w - 4, event.clientX + 14))}px`;
     box.style.top = `${event.clientY + 18 + tall > innerHeight ? event.clientY - tall - 10 : event.clientY + 18}px`;
   }
 

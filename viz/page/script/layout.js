@@ -14,28 +14,23 @@ const NARROW = [32, 14];
 
 /** @param {Neuron} neuron @param {number} row */
 function largeHeight(neuron, row) {
-  return 36 + row * (neuron.weights.length + (neuron.bias === null ? 0 : 1)) + 32 + (neuron.inner.length ? 82 : 0);
-}
-
-/** The cells of a strip: a weight each, and the bias. @param {Neuron} neuron */
-function cellCount(neuron) {
-  return neuron.weights.length + (neuron.bias === null ? 0 : 1);
+  return 36 + row * neuron.parameters.length + 32 + (neuron.inner.length ? 82 : 0);
 }
 
 /** @param {Neuron[]} layer @param {"L" | "P" | "M" | "S"} size @param {boolean} small @param {number} [wide] */
 function cardWidth(layer, size, small, wide = 204) {
   if (size === "L") return wide;
-  if (size === "P") return Math.max(66, 18 + 16 * Math.max(...layer.map(cellCount)));
-  const cells = Math.max(...layer.map(cellCount));
+  if (size === "P") return max(66, 18 + 16 * max(...layer.map((neuron) => neuron.parameters.length)));
+  const cells = max(...layer.map((neuron) => neuron.parameters.length));
   const cell = cellWidth(layer, size, small);
   return (size === "M" ? 32 + (layer[0].inner.length && !small ? 42 : 0) + 38 : 26 + 28) + cell * cells + 5;
 }
 
 /** @param {Neuron[]} layer @param {"L" | "P" | "M" | "S"} size @param {boolean} small */
 function cellWidth(layer, size, small) {
-  const cells = Math.max(...layer.map(cellCount));
+  const cells = max(...layer.map((neuron) => neuron.parameters.length));
   const room = size === "M" && !small ? 122 : small ? 60 : 90;
-  return Math.max(3, Math.min(size === "M" ? 14 : 9, room / cells));
+  return max(3, min(size === "M" ? 14 : 9, room / cells));
 }
 
 /** The sizes that a layer may take in a height, largest first. @param {Neuron[]} layer @param {number} room
@@ -43,7 +38,7 @@ function cellWidth(layer, size, small) {
 function sizes(layer, room, small) {
   /** @type {{size: "L" | "P" | "M" | "S", row: number, wide: number}[]} */
   const found = [];
-  if (small && 138 * layer.length <= room && cellCount(layer[0]) <= 8) found.push({size: "P", row: 0, wide: 0});
+  if (small && 138 * layer.length <= room && layer[0].parameters.length <= 8) found.push({size: "P", row: 0, wide: 0});
   for (const row of small ? [] : [22, 19, 17]) {
     const tall = layer.reduce((sum, neuron) => sum + largeHeight(neuron, row), 18 * (layer.length - 1));
     if (tall <= room) {
@@ -78,7 +73,7 @@ function plan(graph, state, width, height) {
     if (next === undefined) break;
     chosen[next] += 1;
   }
-  const total = Math.max(width, least());
+  const total = max(width, least());
   return placed(graph, state, {total, height, small, inputWidth, layers, widths: widths(), forms: options.map((list, k) => list[chosen[k]]), open, room, under});
 }
 
@@ -87,7 +82,7 @@ function placed(graph, state, given) {
   const {total, height, small, inputWidth, layers, widths, forms, open, room, under} = given;
   const lossWidth = small ? 36 : 92;
   const free = total - (small ? 16 : 32) - inputWidth - (under ? 0 : lossWidth) - widths.reduce((/** @type {number} */ sum, /** @type {number} */ w) => sum + w, 0);
-  const gap = Math.min(150, free / (layers.length + (under ? 0 : 0.6)));
+  const gap = min(150, free / (layers.length + (under ? 0 : 0.6)));
   const middle = (small ? NARROW[0] : TOP) + room / 2;
   const margin = small ? 8 : 16;
   /** @type {Plan} */
@@ -102,13 +97,13 @@ function placed(graph, state, given) {
     made.titles.push({x, title: graph.layers[place] || `layer ${place + 1}`, note: small || !fits ? "" : note});
     if (place === open) placeOpen(made, layer, state.open, x, room);
     else placeLayer(made, layer, forms[place], x, widths[place], middle, room, small);
-    x += widths[place] + (place + 1 < layers.length ? gap : Math.min(gap, small ? 16 : 56));
+    x += widths[place] + (place + 1 < layers.length ? gap : min(gap, small ? 16 : 56));
   });
   const lossHeight = small ? 56 : 96;
-  made.loss = {node: graph.tape.root, x: Math.min(x, total - margin - lossWidth), y: middle - lossHeight / 2, w: lossWidth, h: lossHeight};
+  made.loss = {node: graph.tape.root, x: min(x, total - margin - lossWidth), y: middle - lossHeight / 2, w: lossWidth, h: lossHeight};
   if (under) {
     const card = /** @type {Card} */ (made.cards.find((other) => other.neuron.layer === layers.length - 1));
-    const shift = Math.max(TOP - card.y, -(lossHeight + 24) / 2);
+    const shift = max(TOP - card.y, -(lossHeight + 24) / 2);
     card.y += shift;
     made.loss.x = card.x + card.w / 2 - lossWidth / 2;
     made.loss.y = card.y + card.h + 24;
@@ -119,8 +114,8 @@ function placed(graph, state, given) {
 /** Vertices evenly over a height. @param {number[]} nodes @param {number} x @param {number} w @param {number} middle
  * @param {number} room @param {number} h @returns {Vertex[]} */
 function spread(nodes, x, w, middle, room, h) {
-  const pitch = Math.min(room < 320 ? 46 : 80, room / nodes.length);
-  const tall = Math.min(h, pitch - 4);
+  const pitch = min(room < 320 ? 46 : 80, room / nodes.length);
+  const tall = min(h, pitch - 4);
   return nodes.map((node, k) => ({node, x, w, h: tall, y: middle + (k - (nodes.length - 1) / 2) * pitch - tall / 2}));
 }
 
@@ -130,7 +125,7 @@ function placeLayer(made, layer, form, x, w, middle, room, small) {
   const cell = cellWidth(layer, form.size === "L" ? "M" : form.size, small);
   if (form.size === "L" || form.size === "P") {
     const heights = layer.map((neuron) => (form.size === "P" ? 130 : largeHeight(neuron, form.row)));
-    const gap = Math.min(60, (room - heights.reduce((a, b) => a + b, 0)) / Math.max(1, layer.length));
+    const gap = min(60, (room - heights.reduce((a, b) => a + b, 0)) / max(1, layer.length));
     let y = middle - (heights.reduce((a, b) => a + b, 0) + gap * (layer.length - 1)) / 2;
     layer.forEach((neuron, k) => {
       made.cards.push({neuron, size: form.size, x, y, w, h: heights[k], cell: form.size === "P" ? 16 : cell, rowHeight: form.row});
@@ -141,8 +136,8 @@ function placeLayer(made, layer, form, x, w, middle, room, small) {
   const fit = Math.floor(room / (form.size === "M" ? 30 : 14));
   const shown = layer.length <= fit ? layer : [...layer.slice(0, Math.ceil((fit - 2) / 2)), ...layer.slice(-Math.floor((fit - 2) / 2))];
   const places = shown.length + (shown.length < layer.length ? 2 : 0);
-  const pitch = Math.min(form.size === "M" ? 50 : 22, room / places);
-  const h = form.size === "M" ? Math.min(36, pitch - 5) : Math.min(20, pitch - 2.5);
+  const pitch = min(form.size === "M" ? 50 : 22, room / places);
+  const h = form.size === "M" ? min(36, pitch - 5) : min(20, pitch - 2.5);
   const before = Math.ceil(shown.length / 2);
   const top = middle - (pitch * places) / 2;
   shown.forEach((neuron, k) => {
@@ -161,17 +156,17 @@ function placeOpen(made, layer, key, x, room) {
   const place = layer.findIndex((neuron) => neuron.key === key);
   const neuron = layer[place];
   const rows = neuron.weights.length;
-  const h = Math.max(250, Math.min(room, 76 + 19 * rows));
-  const pitch = Math.max(4, Math.min(15, (room - h - 16) / Math.max(1, layer.length - 1)));
+  const h = max(250, min(room, 76 + 19 * rows));
+  const pitch = max(4, min(15, (room - h - 16) / max(1, layer.length - 1)));
   const cell = cellWidth(layer, "S", false);
-  const w = Math.min(190, cardWidth(layer, "S", false));
-  let y = TOP + Math.max(0, (room - h - 16 - pitch * (layer.length - 1)) / 2);
+  const w = min(190, cardWidth(layer, "S", false));
+  let y = TOP + max(0, (room - h - 16 - pitch * (layer.length - 1)) / 2);
   layer.forEach((sibling, k) => {
     if (k === place) {
-      made.cards.push({neuron, size: "open", x, y: y + 8, w: 520, h, cell: 0, rowHeight: Math.min(19, (h - 76) / rows)});
+      made.cards.push({neuron, size: "open", x, y: y + 8, w: 520, h, cell: 0, rowHeight: min(19, (h - 76) / rows)});
       y += h + 16;
     } else {
-      made.cards.push({neuron: sibling, size: "S", x, y, w, h: Math.max(3, pitch - 2.5), cell, rowHeight: 0});
+      made.cards.push({neuron: sibling, size: "S", x, y, w, h: max(3, pitch - 2.5), cell, rowHeight: 0});
       y += pitch;
     }
   });

@@ -16,7 +16,7 @@ class Network {
     this.base = Float64Array.from(data.numbers.map(read));
     this.leaves = this.base.slice();
     const size = this.tape.size;
-    this.count = Math.max(1, this.records.length);
+    this.count = max(1, this.records.length);
     this.values = new Float64Array(this.count * size);
     this.gradients = new Float64Array(this.count * size);
     this.compute();

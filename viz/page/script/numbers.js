@@ -10,7 +10,7 @@ function column(x) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "−inf";
   if (x === 0) return "0";
-  const size = Math.abs(x);
+  const size = abs(x);
   if (size < 1e-4 || size >= 1e5) return signed(x.toExponential(1));
   return signed(x.toFixed(size < 100 ? 4 : 2));
 }
@@ -24,7 +24,7 @@ function withSign(x) {
 function short(x, digits = 2) {
   if (!Number.isFinite(x)) return column(x);
   if (x === 0) return "0";
-  const size = Math.abs(x);
+  const size = abs(x);
   if (size < 1e-4 || size >= 1e5) return signed(x.toExponential(digits - 1));
   return signed(String(Number(x.toPrecision(digits))));
 }
@@ -48,6 +48,11 @@ function percent(x) {
 /** The sign alone, for a cell without room for its number. @param {number} x */
 function signOf(x) {
   return Number.isNaN(x) ? "?" : x > 0 ? "+" : x < 0 ? "−" : "0";
+}
+
+/** A line through points. @param {number[][]} points */
+function polyline(points) {
+  return `M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`;
 }
 
 /** One or several. @param {number} n @param {string} one @param {string} [many] */

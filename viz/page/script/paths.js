@@ -8,7 +8,7 @@ function pathSection(app) {
   const absolute = view.absolute(node);
   if (!absolute) return null;
   const g = view.gradient(node);
-  const kappa = Math.abs(g) / absolute;
+  const kappa = abs(g) / absolute;
   const [negative, positive] = [(g - absolute) / 2, (g + absolute) / 2];
   const records = view.all;
   const paths = app.pathCount(node) * (records ? graph.network.count : 1);
@@ -21,11 +21,11 @@ function pathSection(app) {
 function balance(app, negative, positive, net) {
   const span = positive - negative || 1;
   const zero = (360 * -negative) / span;
-  const reach = (360 * Math.abs(net)) / span;
+  const reach = (360 * abs(net)) / span;
   return [
     h("svg", {class: "balance", viewBox: "0 0 360 24", role: "img", "aria-label": `negative ${column(negative)}, positive ${column(positive)}, net ${column(net)}`},
       h("rect", {x: 0, y: 2, width: zero, height: 12, fill: app.scale.stroke(-1, app.theme)}), h("rect", {x: zero, y: 2, width: 360 - zero, height: 12, fill: app.scale.stroke(1, app.theme)}),
-      rect("net", net < 0 ? zero - reach : zero, 16, Math.max(1, reach), 5), path("zero-mark", `M${zero} 0v22`)),
+      rect("net", net < 0 ? zero - reach : zero, 16, max(1, reach), 5), path("zero-mark", `M${zero} 0v22`)),
     h("div", {class: "split"}, h("span", {class: "negative"}, `all negative ${column(negative)}`), h("span", null, `net ${withSign(net)}`), h("span", {class: "positive"}, `all positive ${withSign(positive)}`)),
   ];
 }
@@ -37,7 +37,7 @@ function bundleTable(app) {
   const rest = bundles.slice(4);
   return h("table", {class: "paths"}, h("caption", {class: "hidden"}, "by neuron"), h("tbody", null,
     bundles.slice(0, 4).map((bundle) => h("tr", {"data-bundle": String(bundle.gradient)}, h("td", null, "through ", nodeLink(app, bundle.neuron.output)), amount(bundle.gradient))),
-    rest.length ? h("tr", null, h("td", null, `${counted(rest.length, "other neuron")} together, absolute ${column(rest.reduce((sum, bundle) => sum + bundle.absolute, 0))}`), h("td", null, column(rest.reduce((sum, bundle) => sum + bundle.gradient, 0)))) : null));
+    together(rest.map((bundle) => ({contribution: bundle.gradient, absolute: bundle.absolute})), "other neuron", 1)));
 }
 
 /** The strongest paths, and all others together. @param {App} app */
@@ -47,7 +47,7 @@ function pathTable(app) {
   const total = app.pathCount(state.selected) * (view.all ? graph.network.count : 1);
   if (app.pathCount(state.selected) < 2) return !view.all && found.length ? h("p", {class: "quiet path"}, route(app, found[0])) : null;
   const rest = view.gradient(state.selected) - found.reduce((sum, path) => sum + path.product, 0);
-  const restAbsolute = Math.max(0, view.absolute(state.selected) - found.reduce((sum, path) => sum + Math.abs(path.product), 0));
+  const restAbsolute = max(0, view.absolute(state.selected) - found.reduce((sum, path) => sum + abs(path.product), 0));
   return h("table", {class: "paths"}, h("caption", {class: "hidden"}, "strongest paths"), h("tbody", null,
     found.map((path) => h("tr", {"data-product": String(path.product)}, h("td", null, view.all ? `${graph.data.recordNames[path.record]}: ` : "", route(app, path)), amount(path.product))),
     total > found.length ? h("tr", {"data-rest": String(rest), "data-rest-absolute": String(restAbsolute)}, h("td", null, `${counted(total - found.length, "other")} together, absolute ${column(restAbsolute)}`), amount(rest)) : null));
@@ -64,7 +64,7 @@ function route(app, path) {
 /** @param {App} app */
 function formulaSection(app) {
   const made = formula(app);
-  return section("Formula", h("span", null, ["text", "Markdown", "LaTeX"].map((kind) => press("text-button", {onclick: () => app.copy(kind)}, `copy ${kind}`))), made, h("p", {class: "quiet words", "data-explanation": true}, app.explanation));
+  return section("Formula", h("span", null, ["text", "Markdown", "LaTeX"].map((kind) => act("text-button", () => app.copy(kind), `copy ${kind}`))), made, h("p", {class: "quiet words", "data-explanation": true}, app.explanation));
 }
 
 /** The gradient as a product or a sum, in MathML. @param {App} app */

@@ -34,6 +34,11 @@ class Picture {
     };
   }
 
+  /** The head of a card, which opens it. @param {Neuron} neuron */
+  head(neuron) {
+    return {...this.button(neuron.output, "head"), ondblclick: () => this.app.toggle(neuron.key)};
+  }
+
   /** A gradient as a colored cell with its number. @param {number} g @param {number} x @param {number} y @param {number} w
    * @param {number} tall @param {string} [text] @param {number} [radius] */
   cell(g, x, y, w, tall, text, radius = 3) {
@@ -41,7 +46,7 @@ class Picture {
     const zero = g === 0;
     const fill = this.scale.fill(g, this.theme);
     return [
-      rect(zero ? "zero" : Math.abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, y, w, tall, radius, {...(zero ? {} : {fill})}),
+      rect(zero ? "zero" : abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, y, w, tall, radius, {...(zero ? {} : {fill})}),
       text === undefined ? null : h("text", {x: w > 40 ? x + w - 7 : x + w / 2, y: y + tall / 2 + 3.8, "text-anchor": w > 40 ? "end" : "middle", class: zero ? "cell-text faint" : "cell-text", ...(zero ? {} : {fill: inkOn(fill)})}, text),
     ];
   }
@@ -52,13 +57,13 @@ class Picture {
     const g = this.view.gradient(node);
     if (!this.view.isSwept || g === 0) return path("dash", `M${x + w * 0.2} ${y + high / 2}h${w * 0.6}`);
     const tall = high * 0.78;
-    return rect(Math.abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, g > 0 ? y : y + high - tall, w, tall, 1, {fill: this.scale.fill(g, this.theme)});
+    return rect(abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, g > 0 ? y : y + high - tall, w, tall, 1, {fill: this.scale.fill(g, this.theme)});
   }
 
   /** A line along which g flows. @param {number} g @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2
    * @param {boolean} strong @param {number} [widest] */
   line(g, x1, y1, x2, y2, strong, widest = 6.5) {
-    const bend = Math.max(18, (x2 - x1) * 0.5);
+    const bend = max(18, (x2 - x1) * 0.5);
     const d = `M${round(x1)} ${round(y1)}C${round(x1 + bend)} ${round(y1)} ${round(x2 - bend)} ${round(y2)} ${round(x2)} ${round(y2)}`;
     if (g === 0 || !this.view.isSwept) return path(`flow none${strong ? " strong" : ""}`, d);
     return path(`flow${strong ? " strong" : ""}`, d, {stroke: this.scale.stroke(g, this.theme), "stroke-width": round(this.scale.width(g, widest))});
@@ -69,14 +74,14 @@ class Picture {
   curve(neuron, x, y, w, high, axes) {
     const {graph, view} = this;
     const scratch = Float64Array.from(view.values);
-    const sums = (view.all ? [...graph.network.records.keys()] : [view.record]).map((r) => graph.network.valuesOf(r)[neuron.total]);
-    const reach = Math.max(4, ...sums.filter(Number.isFinite).map((s) => 1.15 * Math.abs(s)));
+    const sums = view.shown.map((r) => graph.network.valuesOf(r)[neuron.total]);
+    const reach = max(4, ...sums.filter(Number.isFinite).map((s) => 1.15 * abs(s)));
     const xs = Array.from({length: 25}, (_, k) => reach * (k / 12 - 1));
     const ys = xs.map((s) => graph.activationAt(neuron, s, scratch));
     const finite = ys.filter(Number.isFinite);
-    const [low, top] = [Math.min(...finite), Math.max(...finite)];
+    const [low, top] = [min(...finite), max(...finite)];
     const at = (/** @type {number} */ s, /** @type {number} */ out) => [round(x + ((s / reach + 1) / 2) * w), round(y + high - ((out - low) / (top - low || 1)) * high)];
-    const outline = xs.map((s, k) => `${k ? "L" : "M"}${at(s, ys[k]).join(" ")}`).join("");
+    const outline = polyline(xs.map((s, k) => at(s, ys[k])));
     const known = view.isKnown(neuron.total);
     const dots = thinned(sums.filter(Number.isFinite), axes ? 40 : 20).map((s) => at(s, graph.activationAt(neuron, s, scratch)));
     const single = sums.length === 1;

@@ -9,7 +9,7 @@ function recordSection(app) {
   const each = view.perRecord(node);
   const mean = each.reduce((sum, g) => sum + g, 0) / each.length;
   const zeros = each.filter((g) => g === 0).length;
-  return section(view.all ? "Record by record" : `All ${network.count} records`, zeros ? `${count(zeros)} of ${count(each.length)} are exactly 0` : "the gradient in each record's own loss", dotStrip(app, each, mean), h("p", {class: "quiet"}, view.all ? "A dot is a record: choose one to see it alone." : opposing(each, mean, view.record)));
+  return section(view.all ? "Record by record" : `All ${network.count} records`, zeros ? `${count(zeros)} of ${count(each.length)} are exactly 0` : "the gradient in each record's own loss", dotStrip(app, each, mean), quiet(view.all ? "A dot is a record: choose one to see it alone." : opposing(each, mean, view.record)));
 }
 
 /** @param {number[]} each @param {number} mean @param {number} record */
@@ -24,30 +24,30 @@ function opposing(each, mean, record) {
 function dotStrip(app, each, mean) {
   const {view} = app;
   const finite = each.filter(Number.isFinite);
-  const reach = Math.max(...finite.map(Math.abs), 1e-300) * 1.02;
+  const reach = max(...finite.map(abs), 1e-300) * 1.02;
   const bins = 72;
   const at = (/** @type {number} */ g) => 180 + (178 * g) / reach;
   const heights = new Array(bins + 1).fill(0);
   const places = each.map((g) => (Number.isFinite(g) && g !== 0 ? heights[Math.round(((g / reach + 1) / 2) * bins)]++ : 0));
-  const tallest = Math.max(...heights, 1);
-  const step = Math.min(5, 70 / tallest);
+  const tallest = max(...heights, 1);
+  const step = min(5, 70 / tallest);
   const many = each.length > 1000;
   const base = 84;
   const dot = (/** @type {number} */ g, /** @type {number} */ record) => {
     const bin = Math.round(((g / reach + 1) / 2) * bins);
-    return circle(record === view.record && !view.all ? "record here" : "record", round(2 + (356 * bin) / bins), round(base - 3 - step * places[record]), record === view.record && !view.all ? 4.5 : Math.min(2, step * 0.45), {"data-record": record, fill: app.scale.stroke(g, app.theme)});
+    return circle(record === view.record && !view.all ? "record here" : "record", round(2 + (356 * bin) / bins), round(base - 3 - step * places[record]), record === view.record && !view.all ? 4.5 : min(2, step * 0.45), {"data-record": record, fill: app.scale.stroke(g, app.theme)});
   };
   const own = each[view.record];
-  return h("svg", {class: "strip-plot", viewBox: "0 0 360 112", role: "img", "aria-label": `gradients of ${each.length} records from ${column(Math.min(...finite))} to ${column(Math.max(...finite))}, mean ${column(mean)}`, onclick: (/** @type {any} */ event) => event.target.dataset.record && app.chooseRecord(Number(event.target.dataset.record))},
+  return h("svg", {class: "strip-plot", viewBox: "0 0 360 112", role: "img", "aria-label": `gradients of ${each.length} records from ${column(min(...finite))} to ${column(max(...finite))}, mean ${column(mean)}`, onclick: (/** @type {any} */ event) => event.target.dataset.record && app.chooseRecord(Number(event.target.dataset.record))},
     path("axis", `M0 ${base}h360M180 ${base - 2}v6`),
     many ? heights.map((n, bin) => (n ? h("rect", {x: 2 + (356 * bin) / bins - 2, y: base - (70 * n) / tallest, width: 4, height: (70 * n) / tallest, fill: app.scale.stroke(bin - bins / 2, app.theme)}) : null)) : each.map((g, record) => (g === 0 && record !== view.record ? null : dot(g, record))),
     path("mean", `M${round(at(mean))} 16V${base}`),
     label("strong middle", clampText(at(mean), 70), 11, `mean ${withSign(mean)}`),
-    !view.all && Math.abs(at(own) - at(mean)) > 110 ? label("accent strong middle", clampText(at(own), 70), 11, `this record ${withSign(own)}`) : !view.all ? h("text", {class: "accent strong", x: clampText(at(own), 70), y: 24, "text-anchor": own < mean ? "end" : "start"}, `this record ${withSign(own)}`) : null,
+    !view.all && abs(at(own) - at(mean)) > 110 ? label("accent strong middle", clampText(at(own), 70), 11, `this record ${withSign(own)}`) : !view.all ? h("text", {class: "accent strong", x: clampText(at(own), 70), y: 24, "text-anchor": own < mean ? "end" : "start"}, `this record ${withSign(own)}`) : null,
     label("caption", 0, 102, short(-reach / 1.02)), label("caption middle", 180, 102, "0"), label("caption end", 360, 102, `+${short(reach / 1.02)}`));
 }
 
 /** @param {number} x @param {number} half */
 function clampText(x, half) {
-  return Math.max(half, Math.min(360 - half, x));
+  return max(half, min(360 - half, x));
 }

@@ -25,11 +25,6 @@ class State {
     return this.record < 0;
   }
 
-  /** The record whose numbers an edit of data changes. */
-  get editedRecord() {
-    return Math.max(0, this.record);
-  }
-
   /** The state as text for an address. */
   encode() {
     const {graph} = this;

@@ -5,8 +5,8 @@ const MOST_TABLE_ROWS = 400;
 /** @param {App} app */
 function tableView(app) {
   const {graph, view, state} = app;
-  const nodes = [...graph.tape.op.keys()].filter((i) => !graph.isConstant(i));
-  const shown_ = nodes.length > MOST_TABLE_ROWS ? [...nodes].sort((a, b) => Math.abs(view.gradient(b)) - Math.abs(view.gradient(a))).slice(0, MOST_TABLE_ROWS) : nodes;
+  const nodes = graph.nodes.filter((i) => !graph.isConstant(i));
+  const shown_ = nodes.length > MOST_TABLE_ROWS ? [...nodes].sort((a, b) => abs(view.gradient(b)) - abs(view.gradient(a))).slice(0, MOST_TABLE_ROWS) : nodes;
   return h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": "table of nodes"}, h("table", {class: "nodes"},
     h("caption", null, shown_.length < nodes.length ? `The ${MOST_TABLE_ROWS} largest gradients of ${counted(nodes.length, "node")}; search finds the others` : counted(nodes.length, "node")),
     h("thead", null, h("tr", null, ["node", "where", "operation", "value", "gradient"].map((text) => h("th", {scope: "col"}, text)))),
@@ -17,8 +17,8 @@ function tableView(app) {
 /** @param {App} app */
 function treeView(app) {
   const {graph} = app;
-  const loose = [...graph.tape.op.keys()].filter((i) => !graph.owner.has(i) && !graph.isConstant(i) && !graph.inputs.includes(i));
-  const groups = graph.isNetwork ? [["inputs", graph.inputs], ...graph.layers.map((title, layer) => [title, graph.layerOf(layer)]), ["result", loose]] : [["graph", [...graph.tape.op.keys()].filter((i) => !graph.isConstant(i)).slice(-MOST_TABLE_ROWS)]];
+  const loose = graph.nodes.filter((i) => !graph.owner.has(i) && !graph.isConstant(i) && !graph.inputs.includes(i));
+  const groups = graph.isNetwork ? [["inputs", graph.inputs], ...graph.layers.map((title, layer) => [title, graph.layerOf(layer)]), ["result", loose]] : [["graph", graph.nodes.filter((i) => !graph.isConstant(i)).slice(-MOST_TABLE_ROWS)]];
   return h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": "tree of nodes"}, h("ul", {class: "tree"}, groups.map(([title, members]) => branch(app, String(title), /** @type {any[]} */ (members)))));
 }
 
@@ -30,7 +30,7 @@ function branch(app, title, members) {
 
 /** @param {App} app @param {Graph} graph @param {Neuron} neuron */
 function neuronBranch(app, graph, neuron) {
-  const own = [...neuron.weights, ...(neuron.bias === null ? [] : [neuron.bias]), ...[...graph.between(neuron)].sort((a, b) => a - b), ...neuron.inner];
+  const own = [...neuron.parameters, ...[...graph.between(neuron)].sort((a, b) => a - b), ...neuron.inner];
   return h("li", null, h("details", {open: graph.owner.get(app.state.selected) === neuron}, h("summary", null, neuron.title, ` ${app.view.gradientText(neuron.output)}`), h("ul", null, own.map((node) => treeLeaf(app, node)))));
 }
 

@@ -12,7 +12,7 @@ function visibleNodes(graph, state, most) {
     /** @type {number[]} */
     const next = [];
     for (const node of ring) {
-      const around = [...tape.users[node].map(([head]) => head), ...tape.args.subarray(tape.start[node], tape.start[node + 1])];
+      const around = [...tape.users[node].map(([head]) => head), ...tape.operands(node)];
       for (const other of around) {
         if (seen.has(other) || seen.size >= most) continue;
         seen.add(other);
@@ -29,32 +29,32 @@ function sketch(graph, state, width, height, top) {
   const nodes = visibleNodes(graph, state, width < 600 ? 24 : 60);
   const inside = new Set(nodes);
   const {tape} = graph;
-  const operands = (/** @type {number} */ i) => [...tape.args.subarray(tape.start[i], tape.start[i + 1])].filter((k) => inside.has(k));
+  const operands = (/** @type {number} */ i) => tape.operands(i).filter((k) => inside.has(k));
   /** @type {Map<number, number>} */
   const depth = new Map();
-  for (const i of nodes) depth.set(i, Math.max(-1, ...operands(i).map((k) => depth.get(k) ?? 0)) + 1);
-  const deepest = Math.max(...depth.values());
+  for (const i of nodes) depth.set(i, max(-1, ...operands(i).map((k) => depth.get(k) ?? 0)) + 1);
+  const deepest = max(...depth.values());
   if (deepest > 4) {
     for (const i of nodes) {
       const users = tape.users[i].map(([head]) => head).filter((head) => inside.has(head));
-      if (tape.op[i] < 0 && users.length) depth.set(i, Math.min(...users.map((head) => depth.get(head) ?? 1)) - 1);
+      if (tape.op[i] < 0 && users.length) depth.set(i, min(...users.map((head) => depth.get(head) ?? 1)) - 1);
     }
   }
   /** @type {number[][]} */
   const columns = Array.from({length: deepest + 1}, () => []);
   for (const i of nodes) columns[depth.get(i) ?? 0].push(i);
-  const tallest = Math.max(...columns.map((column) => column.length));
+  const tallest = max(...columns.map((column) => column.length));
   const wide = 130 * columns.length + 56 * (columns.length - 1) + 96 <= width * 1.05 && tallest * 80 <= height - top - 60;
   const [w, h] = wide ? [130, 61] : [82, 43];
-  const gapX = Math.max(wide ? 56 : 34, Math.min(84, (width - 96 - w * columns.length) / Math.max(1, columns.length - 1)));
-  const gapY = wide ? Math.max(30, Math.min(67, (height - top - 80 - h * tallest) / Math.max(1, tallest - 1))) : 16;
+  const gapX = max(wide ? 56 : 34, min(84, (width - 96 - w * columns.length) / max(1, columns.length - 1)));
+  const gapY = wide ? max(30, min(67, (height - top - 80 - h * tallest) / max(1, tallest - 1))) : 16;
   const y = arranged(columns, operands, (i) => tape.users[i].map(([head]) => head).filter((head) => inside.has(head)), h + gapY);
-  const lowest = Math.min(...y.values());
-  const spanned = Math.max(...y.values()) - lowest + h;
-  const shift = top + Math.max(10, (height - top - 70 - spanned) / 2) - lowest;
+  const lowest = min(...y.values());
+  const spanned = max(...y.values()) - lowest + h;
+  const shift = top + max(10, (height - top - 70 - spanned) / 2) - lowest;
   return {
-    width: Math.max(width, 96 + w * columns.length + gapX * (columns.length - 1)),
-    height: Math.max(height, top + spanned + 80),
+    width: max(width, 96 + w * columns.length + gapX * (columns.length - 1)),
+    height: max(height, top + spanned + 80),
     vertices: nodes.map((node) => ({node, x: 48 + (depth.get(node) ?? 0) * (w + gapX), y: shift + (y.get(node) ?? 0), w, h})),
     hidden: tape.size - nodes.length,
     wide,
@@ -108,7 +108,7 @@ function drawExpression(p, made) {
   /** @type {any[]} */
   const pills = [];
   for (const head of made.vertices) {
-    const operands = [...tape.args.subarray(tape.start[head.node], tape.start[head.node + 1])];
+    const operands = tape.operands(head.node);
     operands.forEach((tail, place) => {
       const from = at.get(tail);
       if (!from) return;

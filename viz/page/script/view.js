@@ -7,9 +7,9 @@ class View {
     this.state = state;
     this.tape = graph.tape;
     this.network = graph.network;
-    this.operations = View.operationsOf(graph);
+    this.operations = graph.nodes.filter((i) => graph.isOperation(i));
     this.all = state.all;
-    this.record = Math.max(0, state.record);
+    this.record = max(0, state.record);
     this.values = this.network.valuesOf(this.record);
     this.seed = this.all ? this.network.weight : 1;
     /** @type {Uint8Array | undefined} */
@@ -19,9 +19,9 @@ class View {
     this.gradients = this.visibleGradients();
   }
 
-  /** The operations in the order of the forward pass. @param {Graph} graph @returns {number[]} */
-  static operationsOf(graph) {
-    return [...graph.tape.op.keys()].filter((i) => graph.tape.op[i] >= 0);
+  /** The records that are shown. @returns {number[]} */
+  get shown() {
+    return this.all ? [...this.network.records.keys()] : [this.record];
   }
 
   /** How many steps the forward pass and the sweep have together. */
@@ -31,7 +31,7 @@ class View {
 
   /** The step that is shown, all of them if none was chosen. */
   get step() {
-    return Math.min(this.state.step ?? this.steps, this.steps);
+    return min(this.state.step ?? this.steps, this.steps);
   }
 
   /** The node that the shown step computes or sweeps. */
@@ -51,7 +51,7 @@ class View {
     const total = new Float64Array(this.tape.size);
     if (swept < 0 || (swept === 0 && this.operations.length > 0)) return total;
     const part = this.isComplete ? null : new Float64Array(this.tape.size);
-    for (const record of this.all ? this.network.records.keys() : [this.record]) {
+    for (const record of this.shown) {
       const g = part ? this.partial(record, swept, part) : this.network.gradientsOf(record);
       for (let i = 0; i < total.length; i++) total[i] += this.seed * g[i];
     }
@@ -70,7 +70,7 @@ class View {
   /** Whether a node's number is known at this step. @param {number} node */
   isKnown(node) {
     const {op} = this.tape;
-    const last = this.operations[Math.min(this.step, this.operations.length) - 1] ?? -1;
+    const last = this.operations[min(this.step, this.operations.length) - 1] ?? -1;
     return op[node] < 0 || node <= last;
   }
 
@@ -124,7 +124,7 @@ class View {
   /** The rows that add up to a gradient: a row for each use, and for each record if all are shown.
    * @param {number} node @returns {(LedgerRow & {record: number})[]} */
   ledger(node) {
-    const records = this.all ? [...this.network.records.keys()] : [this.record];
+    const records = this.shown;
     return records.flatMap((record) =>
       this.tape.ledger(this.network.valuesOf(record), this.network.gradientsOf(record), node).map((row) => ({
         ...row,
@@ -139,7 +139,7 @@ class View {
   absolute(node) {
     if (!this.flow_) {
       this.flow_ = new Float64Array(this.tape.size);
-      for (const record of this.all ? this.network.records.keys() : [this.record]) {
+      for (const record of this.shown) {
         const flow = this.tape.absolute(this.network.valuesOf(record), this.seed);
         for (let i = 0; i < flow.length; i++) this.flow_[i] += flow[i];
       }
@@ -157,7 +157,7 @@ class View {
   flowAlong(head, tail) {
     const {tape, network} = this;
     let total = 0;
-    for (const record of this.all ? network.records.keys() : [this.record]) {
+    for (const record of this.shown) {
       const g = this.isComplete ? network.gradientsOf(record)[head] : this.all ? 0 : this.gradients[head];
       if (g === 0) continue;
       const d = tape.slopesOf(network.valuesOf(record), head);

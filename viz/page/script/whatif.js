@@ -4,36 +4,36 @@
 function whatIfSection(app) {
   const {graph, state, view} = app;
   const node = state.selected;
-  const edited = state.edits.length ? press("text-button", {onclick: () => app.reset()}, "reset all") : null;
-  if (!graph.tape.replays) return section("What if", "", h("p", {class: "quiet"}, `${graph.unreplayable()} runs in Python alone, so a page cannot compute it: nothing can be changed here.`));
+  const edited = state.edits.length ? act("text-button", () => app.reset(), "reset all") : null;
+  if (!graph.tape.replays) return section("What if", "", quiet(`${graph.unreplayable()} runs in Python alone, so a page cannot compute it: nothing can be changed here.`));
   if (!graph.isFree(node)) {
     const leaf = app.nearestLeaf(node);
-    return section("What if", edited, h("p", {class: "quiet"}, "Only an input or a weight can be changed", leaf < 0 ? "." : [", such as ", nodeLink(app, leaf), "."]));
+    return section("What if", edited, quiet("Only an input or a weight can be changed", leaf < 0 ? "." : [", such as ", nodeLink(app, leaf), "."]));
   }
   const column_ = graph.network.columnOf(node) >= 0;
-  if (column_ && view.all) return section("What if", edited, h("p", {class: "quiet"}, "An input has a number in each record: choose a record to change it."));
+  if (column_ && view.all) return section("What if", edited, quiet("An input has a number in each record: choose a record to change it."));
   return whatIf(app, node, edited);
 }
 
 /** @param {App} app @param {number} node @param {any} edited */
 function whatIf(app, node, edited) {
   const {graph, view} = app;
-  const record = Math.max(0, view.record);
+  const record = max(0, view.record);
   const {original, now, low, high, curve, before, predicted, actual} = app.whatIf(node);
   const changed = now !== original;
   const x = (/** @type {number} */ number) => (310 * (number - low)) / (high - low);
   const ys = curve.map(([, y]) => y).filter(Number.isFinite);
-  const [least, most] = [Math.min(...ys), Math.max(...ys)];
+  const [least, most] = [min(...ys), max(...ys)];
   const y = (/** @type {number} */ number) => 84 - (74 * (number - least)) / (most - least || 1);
   const line = (/** @type {number} */ from, /** @type {number} */ to) => `M${round(x(from))} ${round(y(before + app.slopeBefore(node) * (from - original)))}L${round(x(to))} ${round(y(before + app.slopeBefore(node) * (to - original)))}`;
   const reach = (high - low) * 0.16;
-  const ends = [Math.max(low, Math.min(original, now) - reach), Math.min(high, Math.max(original, now) + reach)];
+  const ends = [max(low, min(original, now) - reach), min(high, max(original, now) + reach)];
   const dot = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {number} */ loss) => circle(kind, round(x(at)), round(y(loss)), 3.4);
   return section("What if", [`${graph.name(node)} ${value(original)} → ${value(now)} `, edited],
     h("svg", {class: "what-if", viewBox: "0 -6 360 98", role: "img", "aria-label": `the ${graph.name(graph.tape.root)} over ${graph.name(node)}`},
-      path("curve", curve.map(([a, b], k) => `${k ? "L" : "M"}${round(x(a))} ${round(y(b))}`).join("")),
+      path("curve", polyline(curve.map(([a, b]) => [x(a), y(b)]))),
       path("prediction", line(ends[0], ends[1])),
-      label("accent", Math.min(250, x(ends[0])), Math.max(4, Math.min(90, y(before + app.slopeBefore(node) * (ends[0] - original)) - 5)), "the gradient"),
+      label("accent", min(250, x(ends[0])), max(4, min(90, y(before + app.slopeBefore(node) * (ends[0] - original)) - 5)), "the gradient"),
       label("caption", 316, y(curve[curve.length - 1][1]) + 4, `the ${middled(graph.name(graph.tape.root), 5)}`),
       dot("dot hollow", original, before), changed ? [dot("dot guess", now, before + predicted), dot("dot", now, before + actual)] : null),
     h("div", {class: "slider-row"},

@@ -29,7 +29,7 @@ function headline(app) {
   const owner = graph.owner.get(node);
   const opens = owner && node === owner.output;
   return h("div", {class: "headline"},
-    h("div", {class: "crumbs"}, graph.crumbs(node).join(" › "), opens ? press("text-button", {onclick: () => app.toggle(owner.key)}, state.open === owner.key ? "close" : "open") : null),
+    h("div", {class: "crumbs"}, graph.crumbs(node).join(" › "), opens ? act("text-button", () => app.toggle(owner.key), state.open === owner.key ? "close" : "open") : null),
     h("div", {class: "head-row"},
       h("h1", null, graph.name(node)),
       h("span", {class: "head-value"}, graph.isShared(node, view) ? view.valueText(node) : `in ${graph.network.count} records`),
@@ -49,14 +49,14 @@ function factorBox(app) {
   const {factors, view, state} = app;
   if (factors.length < 2 || !view.isSwept) return null;
   const g = view.gradient(state.selected);
-  const most = Math.max(...factors.map((factor) => Math.abs(factor.value))) || 1;
+  const most = max(...factors.map((factor) => abs(factor.value))) || 1;
   const fill = app.scale.fill(g, app.theme);
-  return h("div", {class: "factors", role: "group", "aria-label": "factors"},
+  return group("factors", "factors",
     factors.map((factor, k) => [
       k ? h("span", {class: "times", "aria-hidden": "true"}, "×") : null,
       press("factor", {"data-node": factor.node, onclick: () => app.select(factor.node)},
         h("span", {class: "factor-number"}, app.graph.isNetwork ? h("i", {class: "round"}, k + 1) : null, value(factor.value)),
-        h("span", {class: "gauge"}, h("i", {style: {width: `${Math.max(3, Math.min(100, (100 * Math.abs(factor.value)) / most))}%`}})),
+        h("span", {class: "gauge"}, h("i", {style: {width: `${max(3, min(100, (100 * abs(factor.value)) / most))}%`}})),
         h("span", {class: "factor-name"}, factor.caption),
         h("span", {class: "factor-note"}, factor.note)),
     ]),
@@ -71,8 +71,8 @@ const MOST_ROWS = 7;
 function ledgerSection(app) {
   const {view, state, graph} = app;
   const rows = view.ledger(state.selected);
-  if (state.selected === graph.tape.root) return section("Ledger", "the sweep begins here", h("p", {class: "quiet"}, `The gradient of ${graph.name(state.selected)} along itself is 1. Choose anything that it was made from.`));
-  const strongest_ = rows.length > MOST_ROWS ? [...rows].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, MOST_ROWS) : rows;
+  if (state.selected === graph.tape.root) return section("Ledger", "the sweep begins here", quiet(`The gradient of ${graph.name(state.selected)} along itself is 1. Choose anything that it was made from.`));
+  const strongest_ = rows.length > MOST_ROWS ? [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution)).slice(0, MOST_ROWS) : rows;
   const kept = new Set(strongest_);
   const listed = rows.filter((row) => kept.has(row));
   const rest = rows.filter((row) => !kept.has(row));
@@ -96,9 +96,9 @@ function amount(x) {
   return h("td", {class: tone(x)}, column(x));
 }
 
-/** What is not listed, as a row. @param {{contribution: number}[]} rows @param {string} name @param {number} span */
+/** What is not listed, as a row. @param {{contribution: number, absolute?: number}[]} rows @param {string} name @param {number} span */
 function together(rows, name, span) {
-  const absolute = rows.reduce((sum, row) => sum + Math.abs(row.contribution), 0);
+  const absolute = rows.reduce((sum, row) => sum + (row.absolute ?? abs(row.contribution)), 0);
   return rows.length ? h("tr", {"data-contribution": String(sumOf(rows))}, h("td", {colspan: span}, `${counted(rows.length, name)} together, absolute ${column(absolute)}`), amount(sumOf(rows))) : null;
 }
 
@@ -124,7 +124,7 @@ function handedSection(app) {
   if (!graph.isOperation(node) || (view.all)) return null;
   const rows = graph.tape.handed(view.values, view.gradients, node);
   if (!rows.length) return null;
-  const sorted = [...rows].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+  const sorted = [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution));
   const rest = sorted.slice(7);
   return section("What it hands on", "slope × gradient, strongest first",
     h("table", {class: "ledger"}, h("caption", {class: "hidden"}, "what it hands on"), h("tbody", null,
@@ -137,5 +137,5 @@ function footer(app) {
   const {state} = app;
   const source = app.sourceOf(state.selected);
   return h("div", {class: "footer"}, h("span", {class: "source"}, source),
-    h("span", null, ["picture", "table", "tree"].filter((view) => view !== state.view).map((view) => press("text-button", {onclick: () => app.show(view)}, view))));
+    h("span", null, ["picture", "table", "tree"].filter((view) => view !== state.view).map((view) => act("text-button", () => app.show(view), view))));
 }

@@ -6,8 +6,8 @@ function fourDigits(x) {
   if (x === 0) return "0";
   const [mantissa, exponent] = x.toExponential(3).split("e");
   const power = Number(exponent);
-  if (power < -4 || power >= 4) return `${Number(mantissa)}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
-  return String(Number(x.toFixed(Math.max(0, 3 - power))));
+  if (power < -4 || power >= 4) return `${Number(mantissa)}e${power < 0 ? "-" : "+"}${String(abs(power)).padStart(2, "0")}`;
+  return String(Number(x.toFixed(max(0, 3 - power))));
 }
 
 /** A share of 1 in percent. @param {number} share */
@@ -15,7 +15,7 @@ function exactPercent(share) {
   if (share > 0.999 && share < 1) return "> 99.9 %";
   const x = 100 * share;
   if (x === 0) return "0 %";
-  const power = Math.floor(Math.log10(Math.abs(x)));
+  const power = Math.floor(Math.log10(abs(x)));
   return power < -4 ? `${x.toExponential(2).replace(/\.?0+e/, "e").replace(/e-(\d)$/, "e-0$1")} %` : `${Number(x.toPrecision(3))} %`;
 }
 
@@ -70,14 +70,14 @@ class Words {
     if (!view.isSwept) return "The sweep has not begun: only values are known.";
     if (!Number.isFinite(g)) return this.explain(node);
     if (g === 0) return this.briefZero(node, root);
-    const effect = `Raising it ${g < 0 ? "lowers" : "raises"} ${root}: +0.1 ${g < 0 ? "takes about" : "adds about"} ${short(Math.abs(g) / 10)}${g < 0 ? " off" : ""}.`;
+    const effect = `Raising it ${g < 0 ? "lowers" : "raises"} ${root}: +0.1 ${g < 0 ? "takes about" : "adds about"} ${short(abs(g) / 10)}${g < 0 ? " off" : ""}.`;
     if (factors.length > 1) {
-      const sizes_ = factors.map((factor) => Math.abs(factor.value));
-      const least = sizes_.indexOf(Math.min(...sizes_));
+      const sizes_ = factors.map((factor) => abs(factor.value));
+      const least = sizes_.indexOf(min(...sizes_));
       return `${effect} ${["", "", "Two", "Three", "Four"][factors.length] ?? factors.length} factors, none 0; ${factors[least].caption.replace("at ", "that at ")} is the smallest.`;
     }
     const absolute = view.absolute(node);
-    const kappa = absolute ? Math.abs(g) / absolute : 1;
+    const kappa = absolute ? abs(g) / absolute : 1;
     const uses = this.tape.users[node].length * (all ? graph.network.count : 1);
     if (kappa < 0.95) return `${effect} ${percent(1 - kappa)} of what its ${all ? `${graph.network.count} records` : "paths"} say cancels.`;
     return uses > 1 ? `${effect} ${count(uses)} uses add up, and hardly anything cancels.` : effect;
@@ -112,7 +112,7 @@ class Words {
     const products = rows.map((row) => row.contribution);
     const positive = products.filter((x) => x > 0).reduce((a, b) => a + b, 0);
     const negative = products.filter((x) => x < 0).reduce((a, b) => a + b, 0);
-    const largest = products.reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0);
+    const largest = products.reduce((most, x) => (abs(x) > abs(most) ? x : most), 0);
     const signs = positive && negative ? `${fourDigits(positive)} and ${fourDigits(negative)}` : `all ${positive ? "positive" : "negative"} or 0`;
     return `${opening} It is the sum over ${count(rows.length)} uses: ${signs}; the largest adds ${fourDigits(largest)}. ${this.cancellation(node)}`.trimEnd();
   }
@@ -120,7 +120,7 @@ class Words {
   /** @param {number} node */
   cancellation(node) {
     const absolute = this.view.absolute(node);
-    const kappa = absolute ? Math.abs(this.view.gradient(node)) / absolute : NaN;
+    const kappa = absolute ? abs(this.view.gradient(node)) / absolute : NaN;
     return kappa < 0.95 ? `Over all paths ${exactPercent(1 - kappa)} of the absolute flow, ${fourDigits(absolute)}, cancels.` : "";
   }
 
@@ -136,8 +136,8 @@ class Words {
     const steep = output === total ? "as there is no activation" : `the slope of ${activation} at a sum of ${fourDigits(this.view.values[total])}`;
     const from = source >= 0 ? ` (${this.title(source)})` : "";
     const names = ["What comes in", `The slope of ${activation}`, "What arrives at the output"];
-    const sizes_ = [comesIn, steepness, upstream].map(Math.abs);
-    return `Three factors: ${fourDigits(comesIn)} comes in${from}, times ${fourDigits(steepness)}, ${steep}, times ${fourDigits(upstream)}, the gradient of ${this.root} along the output. ${names[sizes_.indexOf(Math.min(...sizes_))]} is the smallest.`;
+    const sizes_ = [comesIn, steepness, upstream].map(abs);
+    return `Three factors: ${fourDigits(comesIn)} comes in${from}, times ${fourDigits(steepness)}, ${steep}, times ${fourDigits(upstream)}, the gradient of ${this.root} along the output. ${names[sizes_.indexOf(min(...sizes_))]} is the smallest.`;
   }
 
   /** The three factors of one use of a weight, or null where it is no term of a neuron's sum. @param {LedgerRow} row */
@@ -165,7 +165,7 @@ class Words {
   /** @param {number} node @param {number} total */
   isActivation(node, total) {
     const {start, args, constant} = this.tape;
-    const parents = [...args.subarray(start[node], start[node + 1])].filter((k) => !constant[k]);
+    const parents = this.tape.operands(node).filter((k) => !constant[k]);
     if (parents.length !== 1) return false;
     const known = ["elu", "erf", "gaussian", "gelu", "leaky_relu", "log_sigmoid", "normal_cdf", "relu", "sigmoid", "silu", "softplus", "tanh"];
     return known.includes(this.operation(node)) || (this.scope(node) !== "" && this.scope(node) === this.scope(total) && start[node + 1] - start[node] === 1);
@@ -231,7 +231,7 @@ class Words {
     const {view, graph, tape} = this;
     const node = view.stepNode;
     if (node < 0) return "Only the leaves have numbers. Step on, and each operation computes its own.";
-    const operands = [...tape.args.subarray(tape.start[node], tape.start[node + 1])];
+    const operands = tape.operands(node);
     const records = view.all ? ` in each of ${graph.network.count} records` : "";
     if (view.step <= view.operations.length) {
       const shownOperands = operands.length <= 3 && !records ? ` of ${operands.map((k) => value(view.values[k])).join(" and ")}` : ` of ${operands.length}`;

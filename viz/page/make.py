@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
-from autodiff import Value
+from autodiff import Value, sources
 from viz.errors import DrawingTypeError
 from viz.page.film import Film, film_payload
 from viz.page.findings import findings_payload
@@ -86,7 +86,7 @@ def _page(
         found = findings_payload(seen.root, (), None, tape.slot_of)
     else:
         found = findings_payload(subject, data, loss, tape.slot_of)
-    graph, sources = graph_payload(seen, tape)
+    graph, scripts = graph_payload(seen, tape)
     structure = structure_payload(seen, tape)
     parameters: list[Any] = [tape.values[slot] for slot in graph["parameters"]]
     trains = bool(structure["neurons"] and tape.rows and not films)
@@ -98,7 +98,7 @@ def _page(
         "film": film_payload(films, parameters) if films else None,
         **found,
     }
-    return Page(payload, sources, rule[1] if rule else None)
+    return Page(payload, scripts, rule[1] if rule else None)
 
 
 def _seen(subject: Any, data: Sequence[Any], loss: Loss | None) -> Subject:
@@ -115,7 +115,8 @@ def _called(function: Callable[..., Any], data: Sequence[Any]) -> Value:
     """The graph of one call, its arguments leaves with the names of the parameters."""
     names = _names(function, len(data))
     leaves = [x if isinstance(x, Value) else Value(x, label=name) for x, name in zip(data, names, strict=True)]
-    out = function(*leaves)
+    with sources():
+        out = function(*leaves)
     if not isinstance(out, Value):
         raise DrawingTypeError(f"{_name(function)} returned {out!r}, which is no Value with a graph to show")
     return out

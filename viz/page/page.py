@@ -45,8 +45,12 @@ class Page:
     """
 
     def __init__(self, payload: Mapping[str, Any], operations: Mapping[str, str], update: str | None) -> None:
-        network, film = bool(payload["graph"]["neurons"]), bool(payload["film"])
-        script, style = page_script(operations, update, network=network, film=film), style_text()
+        needs = {
+            "network": bool(payload["graph"]["neurons"]),
+            "film": bool(payload["film"]),
+            "sources": payload["graph"]["sources"] is not None,
+        }
+        script, style = page_script(operations, update, **needs), style_text()
         self.html = _DOCUMENT.format(
             policy=_policy(script, style),
             title=html.escape(str(payload["title"])),

@@ -8,6 +8,7 @@ from typing import Any
 
 from autodiff import Value, local_slopes
 from viz.page.operations import operation_key, operation_source
+from viz.page.sources import sources_payload
 from viz.page.tape import Operation, Tape
 from viz.subject import Subject
 
@@ -34,6 +35,7 @@ def graph_payload(subject: Subject, tape: Tape) -> tuple[dict[str, Any], dict[st
         "records": [[plain(number) for number in row] for row in tape.rows],
         "reduction": tape.reduction,
         "stored": _stored(tape, sources),
+        "sources": sources_payload(tape),
         **_description(subject, tape),
     }, sources
 

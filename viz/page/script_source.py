@@ -21,14 +21,16 @@ LIVE = ("whatif", "scrubber")
 """What a page has whose numbers can be changed, and below it what trains."""
 TRAINING = ("training", "trainbar")
 FILM = ("film",)
+SOURCE = ("source",)
+"""What only a page has whose nodes noted their lines."""
 PANEL = ("words", "why", "paths", "findings", "tables", "frame", "app", "keys", "main")
 
 
-def modules(*, network: bool, film: bool = False) -> tuple[str, ...]:
+def modules(*, network: bool, film: bool = False, sources: bool = False) -> tuple[str, ...]:
     """The modules of a page: those that its graph needs."""
     drawn = NETWORK if network else EXPRESSION
     moved = FILM if film else (*LIVE, *TRAINING) if network else LIVE
-    return (*ENGINE, *FRAME, *drawn, *moved, *PANEL)
+    return (*ENGINE, *FRAME, *drawn, *moved, *(SOURCE if sources else ()), *PANEL)
 
 
 def module_text(name: str, suffix: str = "js") -> str:
@@ -55,11 +57,12 @@ def joined(names: Iterable[str], operations: Mapping[str, str], update: str | No
     )
 
 
-def page_script(operations: Mapping[str, str], update: str | None, *, network: bool, film: bool = False) -> str:
+def page_script(
+    operations: Mapping[str, str], update: str | None, *, network: bool, film: bool = False, sources: bool = False
+) -> str:
     """The whole script of a page, in a scope of its own."""
-    return "\n".join(
-        ["'use strict';", "(() => {", joined(modules(network=network, film=film), operations, update), "})();"]
-    )
+    needed = modules(network=network, film=film, sources=sources)
+    return "\n".join(["'use strict';", "(() => {", joined(needed, operations, update), "})();"])
 
 
 def style_text() -> str:

@@ -33,6 +33,10 @@ class AppCore {
     this.started = false;
     this.small = false;
     this.copied = "";
+    /** The nodes of the line of source that is pointed at. @type {Set<number>} */
+    this.lit = new Set();
+    /** The node under the pointer. @type {number | undefined} */
+    this.pointed = undefined;
     this.fitScale = 1;
     /** The parameters after the last step, from which what-if starts. @type {Map<number, number> | undefined} */
     this.trained = undefined;
@@ -411,10 +415,8 @@ class AppCore {
     copyText(text).then((done) => this.say(done ? `${kind} copied` : `this frame may not copy: ${middled(text, 60)}`));
   }
 
-  /** Where a node was made. @param {number} node */
+  /** What a node is that no operation made. @param {number} node */
   sourceOf(node) {
-    const text = this.payload.graph.sources?.[node];
-    if (text) return text;
     return this.graph.isConstant(node) ? "a constant" : this.graph.isFeature(node) ? "data" : "";
   }
 }

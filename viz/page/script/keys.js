@@ -158,8 +158,10 @@ class App extends AppCore {
   hover(event) {
     const box = /** @type {HTMLElement} */ (document.getElementById("tooltip"));
     const target = /** @type {any} */ (event.target).closest?.("#drawing [data-node]");
-    if (!target || event.pointerType === "touch") return box.classList.remove("shown");
-    const node = Number(target.dataset.node);
+    const node = target && event.pointerType !== "touch" ? Number(target.dataset.node) : undefined;
+    if (this.pointed !== node && this.payload.graph.sources) this.update();
+    this.pointed = node;
+    if (node === undefined) return box.classList.remove("shown");
     render(box, h("b", null, this.graph.fullName(node)), h("span", null, `value ${this.view.valueText(node)}   gradient ${this.view.gradientText(node)}`), this.graph.byWeight.has(node) ? h("span", null, this.weightNote(node)) : null);
     box.classList.add("shown");
     const [w, tall] = [box.offsetWidth, box.offsetHeight];

@@ -14,7 +14,7 @@ class Picture {
 
   /** What a node is to the chosen one. @param {number} node */
   standing(node) {
-    return node === this.state.selected ? " chosen" : this.way.has(node) ? " way" : "";
+    return node === this.state.selected ? " chosen" : this.way.has(node) || this.app.lit.has(node) ? " way" : "";
   }
 
   /** What makes a shape a button for a node. @param {number} node @param {string} kind */

@@ -40,5 +40,13 @@ function whatIf(app, node, edited) {
       h("input", {type: "range", min: low, max: high, step: (high - low) / 400, value: now, "aria-label": `${graph.fullName(node)}`, "aria-valuetext": value(now), "data-what-if": node, oninput: (/** @type {any} */ event) => app.assign(node, record, Number(event.target.value))}),
       h("input", {type: "number", class: "exact", step: "any", value: now, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => Number.isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
       press("text-button", {disabled: !changed, onclick: () => app.assign(node, record, original)}, "reset")),
-    h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, withSign(predicted)), ", it was ", h("b", null, withSign(actual)), "."] : "Drag: the gradient predicts, the graph answers."));
+    h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, withSign(predicted)), ", it was ", h("b", null, withSign(actual)), "."] : "Drag: the gradient predicts, the graph answers."),
+    keepsBranch(app, node) ? quiet("A where keeps the branch it took: its condition was decided when the graph was recorded, and a changed number does not change it.") : null);
+}
+
+/** Whether a change reaches a choice whose condition is a constant. @param {App} app @param {number} node */
+function keepsBranch(app, node) {
+  const {tape} = app.graph;
+  const reached = tape.reaching(node);
+  return app.graph.nodes.some((i) => reached[i] && tape.choosing[tape.op[i]] && tape.constant[tape.operands(i)[0]]);
 }

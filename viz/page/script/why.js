@@ -2,10 +2,14 @@
 
 /** @param {App} app */
 function whyPanel(app) {
-  const {state} = app;
-  if (!app.small) return [headline(app), sentence(app), factorBox(app), app.payload.film ? filmSections(app) : null, ledgerSection(app), pathSection(app), app.graph.network.count > 1 ? recordSection(app) : null, app.payload.film ? null : whatIfSection(app), handedSection(app), findingSection(app), formulaSection(app), footer(app)];
-  const tabs = {why: [headline(app), sentence(app), factorBox(app), ledgerSection(app), pathSection(app), handedSection(app), formulaSection(app), footer(app)], whatif: [headline(app), app.payload.film ? filmSections(app) : whatIfSection(app)], records: [headline(app), app.graph.network.count > 1 ? recordSection(app) : null], findings: [headline(app), findingSection(app)], train: [headline(app), app.trains ? trainBar(app) : null]};
-  return /** @type {any} */ (tabs)[state.tab];
+  const {network} = app.graph;
+  const top = [headline(app), sentence(app), factorBox(app)];
+  const changed = app.payload.film ? filmSections(app) : whatIfSection(app);
+  const records = network.count > 1 ? recordSection(app) : null;
+  const end = [handedSection(app), app.small ? null : findingSection(app), app.payload.graph.sources ? sourceSection(app) : null, formulaSection(app), footer(app)];
+  if (!app.small) return [top, ledgerSection(app), pathSection(app), records, changed, end];
+  const tabs = {why: [top, ledgerSection(app), pathSection(app), end], whatif: [top[0], changed], records: [top[0], records], findings: [top[0], findingSection(app)], train: [top[0], app.trains ? trainBar(app) : null]};
+  return /** @type {any} */ (tabs)[app.state.tab];
 }
 
 /** @param {string} title @param {any} note @param {...any} children */

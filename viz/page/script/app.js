@@ -246,8 +246,8 @@ class AppCore {
     const {network} = graph;
     const record = max(0, view.record);
     const original = this.startOf(node, record);
-    const v = new Float64Array(graph.tape.size);
-    const g = new Float64Array(graph.tape.size);
+    const v = floats(graph.tape.size);
+    const g = floats(graph.tape.size);
     const of = (/** @type {number} */ r) => {
       network.place(r, v);
       v[node] = original;

@@ -191,6 +191,27 @@ function norm(xs) {
   return Math.sqrt(total + lost) * scale;
 }
 
+/** @type {Record<number, number[]>} */
+const scratch = {};
+
+/** The operands of a node as an array that is reused. @param {Float64Array} v @param {Int32Array} a
+ * @param {number} s @param {number} n @returns {number[]} */
+function gather(v, a, s, n) {
+  const xs = scratch[n] ??= new Array(n).fill(0);
+  for (let k = 0; k < n; k++) xs[k] = v[a[s + k]];
+  return xs;
+}
+
+/** Slopes of a product of two vectors: each half of the operands is the other's slope.
+ * @param {Float64Array} v @param {Int32Array} a @param {number} s @param {number} n @param {Float64Array} d */
+function swapHalves(v, a, s, n, d) {
+  const half = n / 2;
+  for (let k = 0; k < half; k++) {
+    d[k] = v[a[s + half + k]];
+    d[half + k] = v[a[s + k]];
+  }
+}
+
 /** @type {Record<string, (...operands: any[]) => number>} */
 const BASE = {
   where: (condition, a, b) => (condition ? a : b),

@@ -13,6 +13,26 @@ function h(tag, attributes, ...children) {
   return {tag, attributes: attributes ?? {}, children: flat.map((child) => (typeof child === "object" ? child : String(child)))};
 }
 
+/** @param {string | null} kind @param {...any} children */
+function div(kind, ...children) {
+  return h("div", {class: kind}, children);
+}
+
+/** @param {string | null} kind @param {...any} children */
+function span(kind, ...children) {
+  return h("span", {class: kind}, children);
+}
+
+/** @param {...any} children */
+function td(...children) {
+  return h("td", null, children);
+}
+
+/** A picture of numbers. @param {string} kind @param {string} viewBox @param {string} name @param {...any} children */
+function chart(kind, viewBox, name, ...children) {
+  return h("svg", {class: kind, viewBox, role: "img", "aria-label": name}, children);
+}
+
 /** A button. @param {string | null} kind @param {Record<string, any>} attributes @param {...any} children */
 function press(kind, attributes, ...children) {
   return h("button", {type: "button", class: kind, ...attributes}, children);

@@ -55,7 +55,7 @@ function hairline(from, x, y) {
 /** The fewest wires that carry half of the absolute flow. @template W @param {W[]} wires @param {Map<W, number>} flows */
 function strongest(wires, flows) {
   const size = (/** @type {W} */ wire) => abs(flows.get(wire) ?? 0) || 0;
-  const half = wires.reduce((sum, wire) => sum + size(wire), 0) / 2;
+  const half = added(wires, size) / 2;
   const drawn = new Set();
   let carried = 0;
   for (const wire of [...wires].sort((a, b) => size(b) - size(a))) {
@@ -122,8 +122,8 @@ function drawLoss(p, made) {
 
 /** @param {Picture} p @param {Fold} fold */
 function drawFold(p, fold) {
-  const net = fold.neurons.reduce((sum, neuron) => sum + p.view.gradient(neuron.output), 0);
-  const absolute = fold.neurons.reduce((sum, neuron) => sum + abs(p.view.gradient(neuron.output)), 0);
+  const net = added(fold.neurons, (neuron) => p.view.gradient(neuron.output));
+  const absolute = added(fold.neurons, (neuron) => abs(p.view.gradient(neuron.output)));
   const kept = absolute ? `, κ ${short(abs(net) / absolute)}` : "";
   return h("g", {role: "button", tabindex: -1, class: "node fold", "aria-label": `${fold.count} more neurons${kept}; opens the list`, onclick: () => p.app.show("table")},
     rect("hit", fold.x, fold.y - 9, fold.w, 18),

@@ -7,25 +7,14 @@ const {abs, max, min} = Math;
 /** @typedef {{head: number, place: number, slope: number, upstream: number, contribution: number}} LedgerRow */
 /** @typedef {{product: number, nodes: number[]}} Path */
 
-const scratch = new Map();
-
-/** The operands of a node as an array that is reused. @param {Float64Array} v @param {Int32Array} a
- * @param {number} s @param {number} n @returns {number[]} */
-function gather(v, a, s, n) {
-  let xs = scratch.get(n);
-  if (!xs) scratch.set(n, (xs = new Array(n).fill(0)));
-  for (let k = 0; k < n; k++) xs[k] = v[a[s + k]];
-  return xs;
+/** @param {number} n */
+function floats(n) {
+  return new Float64Array(n);
 }
 
-/** Slopes of a product of two vectors: each half of the operands is the other's slope.
- * @param {Float64Array} v @param {Int32Array} a @param {number} s @param {number} n @param {Float64Array} d */
-function swapHalves(v, a, s, n, d) {
-  const half = n / 2;
-  for (let k = 0; k < half; k++) {
-    d[k] = v[a[s + half + k]];
-    d[half + k] = v[a[s + k]];
-  }
+/** @template T @param {T[]} rows @param {(row: T) => number} part */
+function added(rows, part) {
+  return rows.reduce((sum, row) => sum + part(row), 0);
 }
 
 class Tape {
@@ -46,7 +35,7 @@ class Tape {
     this.operations = this.names.map((name) => operations[name]);
     this.choosing = this.names.map((name) => name === "where");
     this.most = data.count.reduce((/** @type {number} */ most, /** @type {number} */ n) => max(most, n), 1);
-    this.slopes = new Float64Array(this.most);
+    this.slopes = floats(this.most);
     this.constant = Uint8Array.from(data.constant);
     this.users = this.listUsers();
   }
@@ -127,7 +116,7 @@ class Tape {
 
   /** The derivative of every node along one leaf, by a forward sweep. @param {Float64Array} v @param {number} leaf */
   tangents(v, leaf) {
-    const t = new Float64Array(this.size);
+    const t = floats(this.size);
     t[leaf] = 1;
     for (let i = leaf + 1; i < this.size; i++) {
       if (this.op[i] < 0) continue;
@@ -142,7 +131,7 @@ class Tape {
   /** The absolute flow: the sum over all paths to the root of the magnitudes of their products.
    * @param {Float64Array} v @param {number} seed */
   absolute(v, seed = 1) {
-    const flow = new Float64Array(this.size);
+    const flow = floats(this.size);
     flow[this.root] = abs(seed);
     for (let i = this.size - 1; i >= 0; i--) {
       if (this.op[i] < 0 || flow[i] === 0) continue;
@@ -199,7 +188,7 @@ class Tape {
 
   /** How many paths lead from each node to the root. */
   countPaths() {
-    const count = new Float64Array(this.size);
+    const count = floats(this.size);
     count[this.root] = 1;
     for (let i = this.root; i >= 0; i--) {
       for (let k = this.start[i]; k < this.start[i + 1]; k++) if (this.flows(i, k)) count[this.args[k]] += count[i];

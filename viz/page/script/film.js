@@ -62,13 +62,13 @@ function filmStrip(app) {
   const last = a.frames.length - 1;
   const button = (/** @type {string} */ name, /** @type {string} */ d, /** @type {() => void} */ act) => press("plain", {"aria-label": name, onclick: act}, icon(d));
   return group("film", "film of the training",
-    h("div", {class: "film-head"},
+    div("film-head", 
       button("first frame", "M2 2h1.4v8H2zM10 2v8L4 6z", () => goToFrame(app, 0)), button("frame back", "M9 2v8L2.6 6z", () => goToFrame(app, frame - 1)),
       button(app.playing === "film" ? "stop" : "play", app.playing === "film" ? "M3 2h2v8H3zM7 2h2v8H7z" : "M3 1.5v9L10.4 6z", () => playFilm(app)), button("frame on", "M3 2v8l6.4-4z", () => goToFrame(app, frame + 1)), button("last frame", "M8.6 2H10v8H8.6zM2 2v8l6-4z", () => goToFrame(app, last)),
-      h("span", null, "epoch ", h("b", null, count(a.epochs[frame])), ` of ${count(a.epochs[last])}`),
-      h("span", {class: "quiet"}, `${counted(a.frames.length, "frame")} of ${counted(app.graph.network.parameters.length, "weight")}`),
+      span(null, "epoch ", h("b", null, count(a.epochs[frame])), ` of ${count(a.epochs[last])}`),
+      span("quiet", `${counted(a.frames.length, "frame")} of ${counted(app.graph.network.parameters.length, "weight")}`),
       h("span", {class: "spacer"}),
-      b ? h("span", {class: "quiet"}, "— run A   ┄ run B") : null),
+      b ? span("quiet", "— run A   ┄ run B") : null),
     h("input", {type: "range", min: 0, max: last, step: 1, value: frame, "aria-label": "frame", "aria-valuetext": `epoch ${a.epochs[frame]}`, oninput: (/** @type {any} */ event) => goToFrame(app, Number(event.target.value))}),
     filmCurve(app));
 }
@@ -125,7 +125,7 @@ function historySection(app, place) {
   const y = (/** @type {number} */ number) => round(110 - (96 * (number - low)) / (high - low || 1));
   const line = (/** @type {any} */ run) => polyline(run.frames.map((/** @type {number[]} */ frame, /** @type {number} */ k) => [x(run.epochs[k]), y(frame[place])]));
   const now = runs[0].epochs[app.state.frame];
-  return section("History", "value over epochs", h("svg", {viewBox: "0 0 360 130", class: "what-if", role: "img", "aria-label": `from ${column(runs[0].frames[0][place])} to ${column(runs[0].frames.at(-1)[place])}`},
+  return section("History", "value over epochs", chart("what-if", "0 0 360 130", `from ${column(runs[0].frames[0][place])} to ${column(runs[0].frames.at(-1)[place])}`,
     [low, high].map((number) => [path("axis", `M52 ${y(number)}h300`), label("caption end", 46, y(number) + 3, column(number))]),
     path("curve", line(runs[0])), runs[1] ? path("curve second", line(runs[1])) : null,
     path("cursor", `M${x(now)} 8V114`), circle("dot", x(now), y(runs[0].frames[app.state.frame][place]), 3), label("accent middle", x(now), 127, count(now))));
@@ -140,5 +140,5 @@ function runsSection(app) {
   const rows = app.graph.network.parameters.map((node, k) => ({node, a: mine[k], b: other[k], apart: other[k] - mine[k]})).sort((p, q) => abs(q.apart) - abs(p.apart));
   return section(`Two runs at epoch ${film.runs[0].epochs[app.state.frame]}`, rows[0].apart ? "largest difference first" : "equal to the last bit", h("table", {class: "ledger"},
     h("thead", null, h("tr", null, ["weight", "A", "B", "difference"].map((text) => h("th", {scope: "col"}, text)))),
-    h("tbody", null, rows.slice(0, 14).map((row) => h("tr", {"data-apart": String(row.apart)}, h("td", null, nodeLink(app, row.node)), h("td", null, column(row.a)), h("td", null, column(row.b)), amount(row.apart))))));
+    h("tbody", null, rows.slice(0, 14).map((row) => h("tr", {"data-apart": String(row.apart)}, td(nodeLink(app, row.node)), td(column(row.a)), td(column(row.b)), amount(row.apart))))));
 }

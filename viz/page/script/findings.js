@@ -11,7 +11,7 @@ function findingSection(app) {
 /** @param {App} app @param {any} row @param {number} k */
 function findingRow(app, row, k) {
   const tries = remedies(app, row);
-  return h("li", {"data-finding": row.kind}, h("i", {class: "round dark"}, k + 1), row.node < 0 ? h("b", null, row.kind) : nodeLink(app, row.node, row.kind), h("span", {class: "quiet"}, ` ${row.where}`), h("p", null, row.text), quiet(row.remedy),
+  return h("li", {"data-finding": row.kind}, h("i", {class: "round dark"}, k + 1), row.node < 0 ? h("b", null, row.kind) : nodeLink(app, row.node, row.kind), span("quiet", ` ${row.where}`), h("p", null, row.text), quiet(row.remedy),
     tries.length ? act("text-button", () => tries.forEach(([leaf, number]) => app.assign(leaf, 0, number)), "try it") : null);
 }
 

@@ -6,11 +6,11 @@ function pageBody(app) {
   return [
     pageHeader(app),
     h("main", {class: `main${app.small ? " small" : ""}`},
-      h("div", {class: "left"},
+      div("left", 
         state.view === "picture" ? pictureArea(app) : state.view === "table" ? tableView(app) : treeView(app),
         app.payload.film ? filmStrip(app) : scrubber(app),
         app.small || !app.trains ? null : trainBar(app)),
-      h("aside", {class: "why", "aria-label": "why"}, h("div", {class: "why-body"}, whyPanel(app)), app.small ? tabBar(app) : null)),
+      h("aside", {class: "why", "aria-label": "why"}, div("why-body", whyPanel(app)), app.small ? tabBar(app) : null)),
     h("div", {class: "live", "aria-live": "polite"}, app.explanation),
     app.toast ? h("div", {class: "toast", role: "status"}, app.toast) : null,
   ];
@@ -23,14 +23,14 @@ function pageHeader(app) {
   const many = network.count > 1;
   const name = app.small && many ? (state.all ? `all ${network.count}` : `${graph.data.recordNames[state.record]} of ${network.count}`) : state.all ? `all ${network.count} records` : `record ${graph.data.recordNames[state.record] ?? state.record + 1} of ${network.count}`;
   return h("header", null,
-    h("div", {class: "title"}, app.payload.title),
+    div("title", app.payload.title),
     many
       ? group("switch", "record",
           press(null, {"aria-label": "previous record", onclick: () => app.chooseRecord(state.record - 1)}, icon("M9 2 3 6l6 4z")),
           press("which", {title: "one record or all", onclick: () => app.chooseRecord(state.all ? 0 : -1)}, name),
           press(null, {"aria-label": "next record", onclick: () => app.chooseRecord(state.record + 1)}, icon("M3 2l6 4-6 4z")))
       : null,
-    h("div", {class: "loss"}, `${state.all ? `${network.reduction === "mean" ? "mean" : "total"} ` : ""}${graph.name(graph.tape.root)} `, h("b", null, column(view.value(graph.tape.root)))),
+    div("loss", `${state.all ? `${network.reduction === "mean" ? "mean" : "total"} ` : ""}${graph.name(graph.tape.root)} `, h("b", null, column(view.value(graph.tape.root)))),
     state.edits.length ? act("text-button", () => app.reset(), `${counted(state.edits.length, "change")}: reset`) : null,
     h("div", {class: "spacer"}),
     searchBox(app),
@@ -55,7 +55,7 @@ function searchBox(app) {
         if (event.key === "Escape") app.ask("");
       }}),
     app.query ? null : h("kbd", {"aria-hidden": "true"}, "/"),
-    app.query ? h("ul", {class: "found", "aria-label": "found"}, found.length ? found.map((node) => h("li", null, act(null, () => app.take(node), app.graph.fullName(node), h("span", null, app.view.gradientText(node))))) : h("li", {class: "quiet"}, "nothing by that name")) : null);
+    app.query ? h("ul", {class: "found", "aria-label": "found"}, found.length ? found.map((node) => h("li", null, act(null, () => app.take(node), app.graph.fullName(node), span(null, app.view.gradientText(node))))) : h("li", {class: "quiet"}, "nothing by that name")) : null);
 }
 
 /** @param {App} app */
@@ -68,7 +68,7 @@ function pictureArea(app) {
   const [seenW, seenH] = [w / zoom, tall / zoom];
   const [px, py] = app.state.pan;
   app.fitScale = fit;
-  return h("div", {class: "picture"},
+  return div("picture", 
     app.graph.isNetwork ? null : expressionHead(app),
     h("svg", {class: "drawing", id: "drawing", role: "group", "aria-label": "picture of the graph", viewBox: `${round(px)} ${round(py)} ${round(seenW)} ${round(seenH)}`, preserveAspectRatio: "xMidYMid meet", onclick: () => undefined}, children, h("defs", null, h("pattern", {id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse"}, path("hatch", "M0 6L6 0")))),
     legend(app),
@@ -82,8 +82,8 @@ function legend(app) {
   const many = graph.network.count > 1;
   const what = `gradient of ${view.all ? `the loss of all ${graph.network.count} records` : many ? "this record's own loss" : graph.name(graph.tape.root)}; log color over ${scale.decades} decades, its own 1 left out`;
   const dense = app.linesDrawn.filter((pair) => pair && pair[1] > 40);
-  const lines = dense.length ? `${dense.reduce((sum, pair) => sum + pair[0], 0)} of ${dense.reduce((sum, pair) => sum + pair[1], 0)} lines carry half of each layer's flow; the rest: hairlines. Cells: high +, low −, a dash exactly 0` : "width of a line: slope × upstream; dashed: exactly 0";
-  return h("div", {class: "legend"}, h("div", {class: "ramp"}, h("svg", {viewBox: "0 0 170 10", "aria-hidden": "true"}, Array.from({length: 34}, (_, k) => h("rect", {x: k * 5, y: 0, width: 5.2, height: 10, fill: mix(STOPS[app.theme], (k - 16.5) / 16.5)}))), h("div", {class: "split"}, h("span", null, `−${ends}`), h("span", null, "0"), h("span", null, `+${ends}`))), h("div", {class: "legend-text"}, h("div", null, what), h("div", null, lines)));
+  const lines = dense.length ? `${added(dense, (pair) => pair[0])} of ${added(dense, (pair) => pair[1])} lines carry half of each layer's flow; the rest: hairlines. Cells: high +, low −, a dash exactly 0` : "width of a line: slope × upstream; dashed: exactly 0";
+  return div("legend", div("ramp", h("svg", {viewBox: "0 0 170 10", "aria-hidden": "true"}, Array.from({length: 34}, (_, k) => h("rect", {x: k * 5, y: 0, width: 5.2, height: 10, fill: mix(STOPS[app.theme], (k - 16.5) / 16.5)}))), div("split", span(null, `−${ends}`), span(null, "0"), span(null, `+${ends}`))), div("legend-text", h("div", null, what), h("div", null, lines)));
 }
 
 /** @param {App} app */

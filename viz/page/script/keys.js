@@ -162,7 +162,7 @@ class App extends AppCore {
     if (this.pointed !== node && this.payload.graph.sources) this.update();
     this.pointed = node;
     if (node === undefined) return box.classList.remove("shown");
-    render(box, h("b", null, this.graph.fullName(node)), h("span", null, `value ${this.view.valueText(node)}   gradient ${this.view.gradientText(node)}`), this.graph.byWeight.has(node) ? h("span", null, this.weightNote(node)) : null);
+    render(box, h("b", null, this.graph.fullName(node)), span(null, `value ${this.view.valueText(node)}   gradient ${this.view.gradientText(node)}`), this.graph.byWeight.has(node) ? span(null, this.weightNote(node)) : null);
     box.classList.add("shown");
     const [w, tall] = [box.offsetWidth, box.offsetHeight];
     box.style.left = `${max(4, min(innerWidth - w - 4, event.clientX + 14))}px`;

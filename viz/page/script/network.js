@@ -17,8 +17,8 @@ class Network {
     this.leaves = this.base.slice();
     const size = this.tape.size;
     this.count = max(1, this.records.length);
-    this.values = new Float64Array(this.count * size);
-    this.gradients = new Float64Array(this.count * size);
+    this.values = floats(this.count * size);
+    this.gradients = floats(this.count * size);
     this.compute();
   }
 
@@ -111,7 +111,7 @@ class Network {
   /** The loss, of one record or of all, if a leaf had another number; nothing is changed. @param {number} leaf
    * @param {number} record @param {number} number @param {boolean} all */
   lossIf(leaf, record, number, all) {
-    const v = new Float64Array(this.tape.size);
+    const v = floats(this.tape.size);
     const column = this.columnOf(leaf);
     const of = (/** @type {number} */ r) => {
       this.place(r, v);

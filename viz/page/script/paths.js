@@ -19,14 +19,14 @@ function pathSection(app) {
 
 /** What is negative, what is positive, and the net of both. @param {App} app @param {number} negative @param {number} positive @param {number} net */
 function balance(app, negative, positive, net) {
-  const span = positive - negative || 1;
-  const zero = (360 * -negative) / span;
-  const reach = (360 * abs(net)) / span;
+  const whole = positive - negative || 1;
+  const zero = (360 * -negative) / whole;
+  const reach = (360 * abs(net)) / whole;
   return [
-    h("svg", {class: "balance", viewBox: "0 0 360 24", role: "img", "aria-label": `negative ${column(negative)}, positive ${column(positive)}, net ${column(net)}`},
+    chart("balance", "0 0 360 24", `negative ${column(negative)}, positive ${column(positive)}, net ${column(net)}`,
       h("rect", {x: 0, y: 2, width: zero, height: 12, fill: app.scale.stroke(-1, app.theme)}), h("rect", {x: zero, y: 2, width: 360 - zero, height: 12, fill: app.scale.stroke(1, app.theme)}),
       rect("net", net < 0 ? zero - reach : zero, 16, max(1, reach), 5), path("zero-mark", `M${zero} 0v22`)),
-    h("div", {class: "split"}, h("span", {class: "negative"}, `all negative ${column(negative)}`), h("span", null, `net ${withSign(net)}`), h("span", {class: "positive"}, `all positive ${withSign(positive)}`)),
+    div("split", span("negative", `all negative ${column(negative)}`), span(null, `net ${withSign(net)}`), span("positive", `all positive ${withSign(positive)}`)),
   ];
 }
 
@@ -36,7 +36,7 @@ function bundleTable(app) {
   if (bundles.length < 2) return null;
   const rest = bundles.slice(4);
   return h("table", {class: "paths"}, h("caption", {class: "hidden"}, "by neuron"), h("tbody", null,
-    bundles.slice(0, 4).map((bundle) => h("tr", {"data-bundle": String(bundle.gradient)}, h("td", null, "through ", nodeLink(app, bundle.neuron.output)), amount(bundle.gradient))),
+    bundles.slice(0, 4).map((bundle) => h("tr", {"data-bundle": String(bundle.gradient)}, td("through ", nodeLink(app, bundle.neuron.output)), amount(bundle.gradient))),
     together(rest.map((bundle) => ({contribution: bundle.gradient, absolute: bundle.absolute})), "other neuron", 1)));
 }
 
@@ -46,11 +46,11 @@ function pathTable(app) {
   const found = app.strongestPaths(state.selected, 5);
   const total = app.pathCount(state.selected) * (view.all ? graph.network.count : 1);
   if (app.pathCount(state.selected) < 2) return !view.all && found.length ? h("p", {class: "quiet path"}, route(app, found[0])) : null;
-  const rest = view.gradient(state.selected) - found.reduce((sum, path) => sum + path.product, 0);
-  const restAbsolute = max(0, view.absolute(state.selected) - found.reduce((sum, path) => sum + abs(path.product), 0));
+  const rest = view.gradient(state.selected) - added(found, (path) => path.product);
+  const restAbsolute = max(0, view.absolute(state.selected) - added(found, (path) => abs(path.product)));
   return h("table", {class: "paths"}, h("caption", {class: "hidden"}, "strongest paths"), h("tbody", null,
-    found.map((path) => h("tr", {"data-product": String(path.product)}, h("td", null, view.all ? `${graph.data.recordNames[path.record]}: ` : "", route(app, path)), amount(path.product))),
-    total > found.length ? h("tr", {"data-rest": String(rest), "data-rest-absolute": String(restAbsolute)}, h("td", null, `${counted(total - found.length, "other")} together, absolute ${column(restAbsolute)}`), amount(rest)) : null));
+    found.map((path) => h("tr", {"data-product": String(path.product)}, td(view.all ? `${graph.data.recordNames[path.record]}: ` : "", route(app, path)), amount(path.product))),
+    total > found.length ? h("tr", {"data-rest": String(rest), "data-rest-absolute": String(restAbsolute)}, td(`${counted(total - found.length, "other")} together, absolute ${column(restAbsolute)}`), amount(rest)) : null));
 }
 
 /** A path by the neurons that it passes. @param {App} app @param {Path} path */
@@ -64,7 +64,7 @@ function route(app, path) {
 /** @param {App} app */
 function formulaSection(app) {
   const made = formula(app);
-  return section("Formula", h("span", null, ["text", "Markdown", "LaTeX"].map((kind) => act("text-button", () => app.copy(kind), `copy ${kind}`))), made, h("p", {class: "quiet words", "data-explanation": true}, app.explanation));
+  return section("Formula", span(null, ["text", "Markdown", "LaTeX"].map((kind) => act("text-button", () => app.copy(kind), `copy ${kind}`))), made, h("p", {class: "quiet words", "data-explanation": true}, app.explanation));
 }
 
 /** The gradient as a product or a sum, in MathML. @param {App} app */
@@ -72,13 +72,14 @@ function formula(app) {
   const {view, state} = app;
   const words = new Words(view);
   const rows = view.ledger(state.selected);
-  const partial = h("mfrac", null, h("mrow", null, h("mo", null, "∂"), h("mi", null, words.root)), h("mrow", null, h("mo", null, "∂"), h("mi", null, words.title(state.selected))));
-  const minus = (/** @type {number} */ x) => (x < 0 ? [h("mo", null, "−"), h("mn", null, fourDigits(-x))] : h("mn", null, fourDigits(x)));
-  const bracket = (/** @type {number} */ x) => (x < 0 ? h("mrow", null, h("mo", null, "("), minus(x), h("mo", null, ")")) : h("mn", null, fourDigits(x)));
+  const mo = (/** @type {string} */ sign) => h("mo", null, sign);
+  const partial = h("mfrac", null, h("mrow", null, mo("∂"), h("mi", null, words.root)), h("mrow", null, mo("∂"), h("mi", null, words.title(state.selected))));
+  const minus = (/** @type {number} */ x) => (x < 0 ? [mo("−"), h("mn", null, fourDigits(-x))] : h("mn", null, fourDigits(x)));
+  const bracket = (/** @type {number} */ x) => (x < 0 ? h("mrow", null, mo("("), minus(x), mo(")")) : h("mn", null, fourDigits(x)));
   const factors = app.factors.length > 1 && rows.length === 1 ? app.factors.map((factor) => factor.value) : null;
   const terms = factors
-    ? factors.flatMap((x, k) => [k ? h("mo", null, "·") : null, bracket(x)])
-    : rows.slice(0, 4).flatMap((row, k) => [k ? h("mo", null, "+") : null, bracket(row.slope), h("mo", null, "·"), bracket(row.upstream)]);
-  const more = !factors && rows.length > 4 ? [h("mo", null, "+"), h("mo", null, "…")] : [];
-  return h("div", {class: "formula", tabindex: 0, role: "region", "aria-label": "formula of the gradient"}, h("math", {display: "block"}, h("mrow", null, partial, h("mo", null, "="), terms.length ? [terms, more, h("mo", null, "=")] : null, minus(view.gradient(state.selected)))));
+    ? factors.flatMap((x, k) => [k ? mo("·") : null, bracket(x)])
+    : rows.slice(0, 4).flatMap((row, k) => [k ? mo("+") : null, bracket(row.slope), mo("·"), bracket(row.upstream)]);
+  const more = !factors && rows.length > 4 ? [mo("+"), mo("…")] : [];
+  return h("div", {class: "formula", tabindex: 0, role: "region", "aria-label": "formula of the gradient"}, h("math", {display: "block"}, h("mrow", null, partial, mo("="), terms.length ? [terms, more, mo("=")] : null, minus(view.gradient(state.selected)))));
 }

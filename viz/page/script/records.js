@@ -7,7 +7,7 @@ function recordSection(app) {
   const node = state.selected;
   if (node === graph.tape.root || graph.isConstant(node)) return null;
   const each = view.perRecord(node);
-  const mean = each.reduce((sum, g) => sum + g, 0) / each.length;
+  const mean = added(each, (g) => g) / each.length;
   const zeros = each.filter((g) => g === 0).length;
   return section(view.all ? "Record by record" : `All ${network.count} records`, zeros ? `${count(zeros)} of ${count(each.length)} are exactly 0` : "the gradient in each record's own loss", dotStrip(app, each, mean), quiet(view.all ? "A dot is a record: choose one to see it alone." : opposing(each, mean, view.record)));
 }

@@ -25,6 +25,6 @@ function codeLine(app, [file, number, text], nodes, marked) {
   };
   return h("li", null, press(`code-line${marked ? " here" : ""}`,
     {"data-line": number, title: `${file}, line ${number}: ${counted(nodes.length, "operation")}`, onpointerenter: light(nodes), onfocus: light(nodes), onpointerleave: light([]), onblur: light([]), onclick: () => app.select(nodes[nodes.length - 1])},
-    h("span", {class: "line-number"}, `${file}:${number}`),
+    span("line-number", `${file}:${number}`),
     h("code", null, marked && marked[1] ? [part(0, marked[0]), h("mark", null, part(marked[0], marked[1])), part(marked[1], undefined)] : text)));
 }

@@ -11,7 +11,7 @@ function tableView(app) {
     h("caption", null, shown_.length < nodes.length ? `The ${MOST_TABLE_ROWS} largest gradients of ${counted(nodes.length, "node")}; search finds the others` : counted(nodes.length, "node")),
     h("thead", null, h("tr", null, ["node", "where", "operation", "value", "gradient"].map((text) => h("th", {scope: "col"}, text)))),
     h("tbody", null, shown_.map((node) => h("tr", {class: node === state.selected ? "chosen" : "", "data-node": node},
-      h("th", {scope: "row"}, nodeLink(app, node, graph.name(node))), h("td", null, graph.crumbs(node).join(" › ")), h("td", null, graph.symbol(node)), h("td", null, view.valueText(node)), h("td", {class: tone(view.gradient(node))}, view.gradientText(node)))))));
+      h("th", {scope: "row"}, nodeLink(app, node, graph.name(node))), td(graph.crumbs(node).join(" › ")), td(graph.symbol(node)), td(view.valueText(node)), h("td", {class: tone(view.gradient(node))}, view.gradientText(node)))))));
 }
 
 /** @param {App} app */
@@ -36,5 +36,5 @@ function neuronBranch(app, graph, neuron) {
 
 /** @param {App} app @param {number} node */
 function treeLeaf(app, node) {
-  return h("li", {class: node === app.state.selected ? "chosen" : ""}, nodeLink(app, node, app.graph.owner.get(node)?.output === node ? app.graph.owner.get(node)?.activation : app.graph.name(node)), h("span", {class: "leaf-value"}, app.view.valueText(node)), h("span", {class: tone(app.view.gradient(node))}, app.view.gradientText(node)));
+  return h("li", {class: node === app.state.selected ? "chosen" : ""}, nodeLink(app, node, app.graph.owner.get(node)?.output === node ? app.graph.owner.get(node)?.activation : app.graph.name(node)), span("leaf-value", app.view.valueText(node)), h("span", {class: tone(app.view.gradient(node))}, app.view.gradientText(node)));
 }

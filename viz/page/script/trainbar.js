@@ -10,10 +10,10 @@ function trainBar(app) {
   return group("train", "training",
     press("button primary", {disabled: Boolean(refusal), onclick: () => app.train()}, app.playing === "train" ? "Stop" : "Train"),
     press("button", {disabled: Boolean(refusal), onclick: () => app.epoch()}, "1 epoch"),
-    h("label", null, h("span", null, "rate"), h("input", {type: "number", step: "any", min: 0, value: trainer.rate, onchange: (/** @type {any} */ event) => app.setRate(event.target.valueAsNumber)})),
-    h("label", null, h("span", null, "batch"), h("input", {type: "number", step: 1, min: 1, max: records, value: trainer.batch, onchange: (/** @type {any} */ event) => app.setBatch(event.target.valueAsNumber)})),
-    h("div", {class: "stat"}, h("span", null, "epoch"), h("b", null, count(trainer.epoch))),
-    refusal ? h("p", {class: "refusal"}, refusal) : lossCurve(losses, loss, graph.network.reduction),
+    h("label", null, span(null, "rate"), h("input", {type: "number", step: "any", min: 0, value: trainer.rate, onchange: (/** @type {any} */ event) => app.setRate(event.target.valueAsNumber)})),
+    h("label", null, span(null, "batch"), h("input", {type: "number", step: 1, min: 1, max: records, value: trainer.batch, onchange: (/** @type {any} */ event) => app.setBatch(event.target.valueAsNumber)})),
+    div("stat", span(null, "epoch"), h("b", null, count(trainer.epoch))),
+    refusal ? h("p", {class: "refusal"}, refusal) : losses.length < 2 ? span("loss-curve quiet", "Press Train: the loss is drawn here.") : lossCurve(losses, loss, graph.network.reduction),
     trainer.epoch ? act("text-button", () => app.reset(), "back to the start") : h("span", {class: "rule-name", title: app.payload.rule.name}, app.payload.rule.name.split("(")[0]));
 }
 
@@ -25,8 +25,8 @@ function lossCurve(losses, loss, reduction) {
   const y = (/** @type {number} */ x) => 52 - (44 * (x - low)) / (high - low || 1);
   const x = (/** @type {number} */ k) => 4 + (k * 300) / max(1, kept.length - 1);
   return [
-    h("div", {class: "curve-ends caption"}, h("span", null, column(high)), h("span", null, column(low))),
+    div("curve-ends caption", span(null, column(high)), span(null, column(low))),
     h("svg", {class: "loss-curve", viewBox: "0 0 320 58", preserveAspectRatio: "none", role: "img", "aria-label": `loss from ${column(losses[0])} to ${column(loss)}`}, path("axis", "M4 54h312"), path("curve", polyline(kept.map((l, k) => [x(k), y(l)])))),
-    h("div", {class: "stat"}, h("b", null, column(loss)), h("span", null, `${reduction === "mean" ? "mean" : "total"} loss`)),
+    div("stat", h("b", null, column(loss)), span(null, `${reduction === "mean" ? "mean" : "total"} loss`)),
   ];
 }

@@ -19,8 +19,8 @@ class Trainer {
     this.losses = [];
     /** @type {Float64Array[]} */
     this.state = [];
-    this.numbers = new Float64Array(0);
-    this.gradients = new Float64Array(0);
+    this.numbers = floats(0);
+    this.gradients = floats(0);
     this.restart();
   }
 
@@ -29,8 +29,8 @@ class Trainer {
     const {parameters} = this.network;
     this.epoch = 0;
     this.state = this.rule.state.map((/** @type {any[]} */ row) => Float64Array.from(row.map(read)));
-    this.numbers = new Float64Array(parameters.length);
-    this.gradients = new Float64Array(parameters.length);
+    this.numbers = floats(parameters.length);
+    this.gradients = floats(parameters.length);
     this.losses = [];
   }
 

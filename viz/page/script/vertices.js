@@ -136,5 +136,5 @@ function slopePill(p, slope, x, y, strong) {
 function expressionHead(app) {
   const {payload, graph, view} = app;
   if (!payload.graph.formula || app.small) return null;
-  return h("div", {class: "expression"}, h("div", {class: "expression-formula"}, payload.graph.formula), h("div", {class: "quiet"}, `${graph.name(graph.tape.root)} = ${value(view.value(graph.tape.root))}`), h("div", {class: "directions", "aria-hidden": "true"}, h("span", null, "values run right →"), h("span", null, "← gradients run left")));
+  return div("expression", div("expression-formula", payload.graph.formula), div("quiet", `${graph.name(graph.tape.root)} = ${value(view.value(graph.tape.root))}`), h("div", {class: "directions", "aria-hidden": "true"}, span(null, "values run right →"), span(null, "← gradients run left")));
 }

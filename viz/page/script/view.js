@@ -48,9 +48,9 @@ class View {
   visibleGradients() {
     const swept = this.step - this.operations.length;
     if (!this.all && this.isComplete) return this.network.gradientsOf(this.record);
-    const total = new Float64Array(this.tape.size);
+    const total = floats(this.tape.size);
     if (swept < 0 || (swept === 0 && this.operations.length > 0)) return total;
-    const part = this.isComplete ? null : new Float64Array(this.tape.size);
+    const part = this.isComplete ? null : floats(this.tape.size);
     for (const record of this.shown) {
       const g = part ? this.partial(record, swept, part) : this.network.gradientsOf(record);
       for (let i = 0; i < total.length; i++) total[i] += this.seed * g[i];
@@ -138,7 +138,7 @@ class View {
   /** The sum of |products| over all paths, and records if all are shown. @param {number} node */
   absolute(node) {
     if (!this.flow_) {
-      this.flow_ = new Float64Array(this.tape.size);
+      this.flow_ = floats(this.tape.size);
       for (const record of this.shown) {
         const flow = this.tape.absolute(this.network.valuesOf(record), this.seed);
         for (let i = 0; i < flow.length; i++) this.flow_[i] += flow[i];

@@ -26,17 +26,17 @@ function whatIf(app, node, edited) {
   const [least, most] = [min(...ys), max(...ys)];
   const y = (/** @type {number} */ number) => 84 - (74 * (number - least)) / (most - least || 1);
   const line = (/** @type {number} */ from, /** @type {number} */ to) => `M${round(x(from))} ${round(y(before + app.slopeBefore(node) * (from - original)))}L${round(x(to))} ${round(y(before + app.slopeBefore(node) * (to - original)))}`;
+  const end = y(curve[curve.length - 1][1]);
   const reach = (high - low) * 0.16;
   const ends = [max(low, min(original, now) - reach), min(high, max(original, now) + reach)];
   const dot = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {number} */ loss) => circle(kind, round(x(at)), round(y(loss)), 3.4);
   return section("What if", [`${graph.name(node)} ${value(original)} → ${value(now)} `, edited],
-    h("svg", {class: "what-if", viewBox: "0 -6 360 98", role: "img", "aria-label": `the ${graph.name(graph.tape.root)} over ${graph.name(node)}`},
+    chart("what-if", "0 -6 360 98", `the ${graph.name(graph.tape.root)} over ${graph.name(node)}`,
       path("curve", polyline(curve.map(([a, b]) => [x(a), y(b)]))),
       path("prediction", line(ends[0], ends[1])),
-      label("accent", min(250, x(ends[0])), max(4, min(90, y(before + app.slopeBefore(node) * (ends[0] - original)) - 5)), "the gradient"),
-      label("caption", 316, y(curve[curve.length - 1][1]) + 4, `the ${middled(graph.name(graph.tape.root), 5)}`),
+      label("caption", 316, end + 4, `the ${middled(graph.name(graph.tape.root), 5)}`), label("accent", 316, end + (end > 45 ? -9 : 17), "gradient"),
       dot("dot hollow", original, before), changed ? [dot("dot guess", now, before + predicted), dot("dot", now, before + actual)] : null),
-    h("div", {class: "slider-row"},
+    div("slider-row", 
       h("input", {type: "range", min: low, max: high, step: (high - low) / 400, value: now, "aria-label": `${graph.fullName(node)}`, "aria-valuetext": value(now), "data-what-if": node, oninput: (/** @type {any} */ event) => app.assign(node, record, Number(event.target.value))}),
       h("input", {type: "number", class: "exact", step: "any", value: now, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => Number.isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
       press("text-button", {disabled: !changed, onclick: () => app.assign(node, record, original)}, "reset")),

@@ -14,7 +14,7 @@ function whyPanel(app) {
 
 /** @param {string} title @param {any} note @param {...any} children */
 function section(title, note, ...children) {
-  return h("section", {"aria-label": title}, h("div", {class: "section-head"}, h("h2", null, title), h("span", {class: "note"}, note)), children);
+  return h("section", {"aria-label": title}, div("section-head", h("h2", null, title), span("note", note)), children);
 }
 
 /** A link that chooses a node. @param {App} app @param {number} node @param {string} [text] */
@@ -32,12 +32,12 @@ function headline(app) {
   const fill = app.scale.fill(g, app.theme);
   const owner = graph.owner.get(node);
   const opens = owner && node === owner.output;
-  return h("div", {class: "headline"},
-    h("div", {class: "crumbs"}, graph.crumbs(node).join(" › "), opens ? act("text-button", () => app.toggle(owner.key), state.open === owner.key ? "close" : "open") : null),
-    h("div", {class: "head-row"},
+  return div("headline", 
+    div("crumbs", graph.crumbs(node).join(" › "), opens ? act("text-button", () => app.toggle(owner.key), state.open === owner.key ? "close" : "open") : null),
+    div("head-row", 
       h("h1", null, graph.name(node)),
-      h("span", {class: "head-value"}, graph.isShared(node, view) ? view.valueText(node) : `in ${graph.network.count} records`),
-      h("span", {class: "head-caption"}, "gradient"),
+      span("head-value", graph.isShared(node, view) ? view.valueText(node) : `in ${graph.network.count} records`),
+      span("head-caption", "gradient"),
       h("span", {class: `head-gradient${zero ? " blank" : ""}`, "data-gradient": String(g), style: zero ? {"background-color": "transparent", color: "inherit"} : {"background-color": fill, color: inkOn(fill)}}, root && view.isSwept ? "1" : view.gradientText(node)),
     ),
   );
@@ -59,10 +59,10 @@ function factorBox(app) {
     factors.map((factor, k) => [
       k ? h("span", {class: "times", "aria-hidden": "true"}, "×") : null,
       press("factor", {"data-node": factor.node, onclick: () => app.select(factor.node)},
-        h("span", {class: "factor-number"}, app.graph.isNetwork ? h("i", {class: "round"}, k + 1) : null, value(factor.value)),
-        h("span", {class: "gauge"}, h("i", {style: {width: `${max(3, min(100, (100 * abs(factor.value)) / most))}%`}})),
-        h("span", {class: "factor-name"}, factor.caption),
-        h("span", {class: "factor-note"}, factor.note)),
+        span("factor-number", app.graph.isNetwork ? h("i", {class: "round"}, k + 1) : null, value(factor.value)),
+        span("gauge", h("i", {style: {width: `${max(3, min(100, (100 * abs(factor.value)) / most))}%`}})),
+        span("factor-name", factor.caption),
+        span("factor-note", factor.note)),
     ]),
     h("span", {class: "times", "aria-hidden": "true"}, "="),
     h("span", {class: "product", style: g === 0 ? {"background-color": "transparent", color: "inherit"} : {"background-color": fill, color: inkOn(fill)}}, column(g)),
@@ -76,23 +76,21 @@ function ledgerSection(app) {
   const {view, state, graph} = app;
   const rows = view.ledger(state.selected);
   if (state.selected === graph.tape.root) return section("Ledger", "the sweep begins here", quiet(`The gradient of ${graph.name(state.selected)} along itself is 1. Choose anything that it was made from.`));
-  const strongest_ = rows.length > MOST_ROWS ? [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution)).slice(0, MOST_ROWS) : rows;
-  const kept = new Set(strongest_);
-  const listed = rows.filter((row) => kept.has(row));
-  const rest = rows.filter((row) => !kept.has(row));
+  const sorted = rows.length > MOST_ROWS ? [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution)) : rows;
+  const rest = sorted.slice(MOST_ROWS);
   const all = view.all;
   return section("Ledger", "slope × upstream = adds",
     h("table", {class: "ledger"},
-      h("thead", {class: all ? "" : "hidden"}, h("tr", null, h("th", {scope: "col"}, all ? "record" : "use"), h("th", {scope: "col"}, "slope"), h("th", null, h("span", {class: "hidden"}, "times")), h("th", {scope: "col"}, "upstream"), h("th", null, h("span", {class: "hidden"}, "is")), h("th", {scope: "col"}, "adds"))),
+      h("thead", {class: all ? "" : "hidden"}, h("tr", null, h("th", {scope: "col"}, all ? "record" : "use"), h("th", {scope: "col"}, "slope"), h("th", null, span("hidden", "times")), h("th", {scope: "col"}, "upstream"), h("th", null, span("hidden", "is")), h("th", {scope: "col"}, "adds"))),
       h("tbody", null,
-        listed.map((row) => ledgerRow(app, row, all)),
+        sorted.slice(0, MOST_ROWS).map((row) => ledgerRow(app, row, all)),
         together(rest, "other use", 5)),
       h("tfoot", null, h("tr", null, h("td", {colspan: 5}, rows.length === 1 ? "one use, one row; sum" : rows.length ? `${counted(rows.length, "use")}; sum` : "nothing reads it; sum"), h("td", {class: "sum", "data-sum": String(view.gradient(state.selected))}, column(sumOf(rows)))))));
 }
 
 /** @param {{contribution: number}[]} rows */
 function sumOf(rows) {
-  return rows.reduce((sum, row) => sum + row.contribution, 0);
+  return added(rows, (row) => row.contribution);
 }
 
 /** A cell with what something adds. @param {number} x */
@@ -100,10 +98,10 @@ function amount(x) {
   return h("td", {class: tone(x)}, column(x));
 }
 
-/** What is not listed, as a row. @param {{contribution: number, absolute?: number}[]} rows @param {string} name @param {number} span */
-function together(rows, name, span) {
-  const absolute = rows.reduce((sum, row) => sum + (row.absolute ?? abs(row.contribution)), 0);
-  return rows.length ? h("tr", {"data-contribution": String(sumOf(rows))}, h("td", {colspan: span}, `${counted(rows.length, name)} together, absolute ${column(absolute)}`), amount(sumOf(rows))) : null;
+/** What is not listed, as a row. @param {{contribution: number, absolute?: number}[]} rows @param {string} name @param {number} columns */
+function together(rows, name, columns) {
+  const absolute = added(rows, (row) => row.absolute ?? abs(row.contribution));
+  return rows.length ? h("tr", {"data-contribution": String(sumOf(rows))}, h("td", {colspan: columns}, `${counted(rows.length, name)} together, absolute ${column(absolute)}`), amount(sumOf(rows))) : null;
 }
 
 /** @param {number} x */
@@ -117,8 +115,8 @@ function ledgerRow(app, row, all) {
   const name = `to ${app.graph.fullName(row.head)}`;
   const record = `record ${app.graph.data.recordNames[row.record]}`;
   return h("tr", {"data-contribution": String(row.contribution)},
-    h("td", null, press("node-link", {"data-node": row.head, onclick: () => app.select(row.head, all ? row.record : undefined)}, all ? (uses > 1 ? `${record} ${name}` : record) : name)),
-    h("td", null, value(row.slope)), h("td", {class: "times"}, "×"), h("td", null, column(row.upstream)), h("td", {class: "times"}, "="), amount(row.contribution));
+    td(press("node-link", {"data-node": row.head, onclick: () => app.select(row.head, all ? row.record : undefined)}, all ? (uses > 1 ? `${record} ${name}` : record) : name)),
+    td(value(row.slope)), h("td", {class: "times"}, "×"), td(column(row.upstream)), h("td", {class: "times"}, "="), amount(row.contribution));
 }
 
 /** @param {App} app */
@@ -132,7 +130,7 @@ function handedSection(app) {
   const rest = sorted.slice(7);
   return section("What it hands on", "slope × gradient, strongest first",
     h("table", {class: "ledger"}, h("caption", {class: "hidden"}, "what it hands on"), h("tbody", null,
-      sorted.slice(0, 7).map((row) => h("tr", null, h("td", null, nodeLink(app, row.tail)), h("td", null, value(row.slope)), h("td", {class: "times"}, "×"), h("td", null, view.gradientText(node)), h("td", {class: "times"}, "="), amount(row.contribution))),
+      sorted.slice(0, 7).map((row) => h("tr", null, td(nodeLink(app, row.tail)), td(value(row.slope)), h("td", {class: "times"}, "×"), td(view.gradientText(node)), h("td", {class: "times"}, "="), amount(row.contribution))),
       together(rest, "other", 5))));
 }
 
@@ -140,6 +138,6 @@ function handedSection(app) {
 function footer(app) {
   const {state} = app;
   const source = app.sourceOf(state.selected);
-  return h("div", {class: "footer"}, h("span", {class: "source"}, source),
-    h("span", null, ["picture", "table", "tree"].filter((view) => view !== state.view).map((view) => act("text-button", () => app.show(view), view))));
+  return div("footer", span("source", source),
+    span(null, ["picture", "table", "tree"].filter((view) => view !== state.view).map((view) => act("text-button", () => app.show(view), view))));
 }

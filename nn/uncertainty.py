@@ -15,9 +15,9 @@ from nn.data.records import checked_records
 from nn.errors import DataError
 from nn.losses.functions import mse
 from nn.losses.weights import record_weights
-from nn.residuals import Residuals
 from nn.training.arguments import checked_model, checked_parameters
 from nn.training.objective import Model, Objective
+from nn.training.residuals import Residuals
 
 
 @final

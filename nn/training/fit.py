@@ -14,8 +14,6 @@ import numpy as np
 from autodiff import Value, is_detecting_anomaly
 from nn.data.features import matched_features, name_inputs
 from nn.data.records import BLOCK, Records, checked_records
-from nn.descent import Descent
-from nn.epochs import DrivenEpochs, SteppedEpochs
 from nn.errors import OptionError
 from nn.losses.functions import Loss, loss_function
 from nn.losses.penalties import Penalty, checked_penalty
@@ -35,8 +33,10 @@ from nn.training.arguments import (
 )
 from nn.training.checkpoint import Checkpoint
 from nn.training.compiled_stepping import CompiledStepper
+from nn.training.descent import Descent
 from nn.training.distributed import Partitions, refuse_what_needs_all_records, refuse_what_no_sum_gives
 from nn.training.early_stopping import EarlyStopping
+from nn.training.epochs import DrivenEpochs, SteppedEpochs
 from nn.training.evaluation import Evaluation
 from nn.training.history import History
 from nn.training.metrics import Metric, checked_metrics

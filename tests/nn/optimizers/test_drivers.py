@@ -32,7 +32,7 @@ from nn import (
     fit,
     mse,
 )
-from nn.descent import Descent
+from nn.training.descent import Descent
 from tests.nn.optimizers.driven import HEIGHTS, POINTS, PROBLEMS
 
 RECORDED = json.loads((Path(__file__).parent / "driven.json").read_text(encoding="utf-8"))

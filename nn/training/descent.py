@@ -10,14 +10,14 @@ import numpy as np
 
 from autodiff import Value
 from nn.arrays import RealArray
-from nn.compiled_objective import CompiledObjective
 from nn.errors import OptionError
 from nn.optimizers import Driver
 from nn.optimizers.memory import State
-from nn.residuals import Residuals
-from nn.swept_objective import SweptObjective
+from nn.training.compiled_objective import CompiledObjective
 from nn.training.divergence import Diverged
 from nn.training.objective import Objective
+from nn.training.residuals import Residuals
+from nn.training.swept_objective import SweptObjective
 
 
 class IterationsDone(Exception):  # noqa: N818 - no error: it ends a driver's loop from within

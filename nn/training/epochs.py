@@ -7,8 +7,8 @@ from typing import final
 
 from autodiff import mean
 from nn.data.batches import batches
-from nn.descent import Descent, IterationsDone
 from nn.training.compiled_stepping import CompiledStepper
+from nn.training.descent import Descent, IterationsDone
 from nn.training.run import Run, is_check
 from nn.training.stepping import Stepper
 

@@ -1,6 +1,7 @@
 """Neurons, layers and networks of Values, and what trains them."""
 
 from nn.data.batches import batches
+from nn.data.stream import BatchStream
 from nn.errors import (
     CheckpointError,
     DataError,
@@ -78,6 +79,7 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "BatchStream",
     "Callback",
     "CheckpointError",
     "ClipByNorm",

@@ -13,6 +13,7 @@ import numpy as np
 
 from autodiff import Value
 from nn.arrays import RealArray
+from nn.data.records import Records
 from nn.optimizers import Optimizer
 from nn.optimizers.memory import State
 from nn.training.batch_inputs import BatchInputs
@@ -20,6 +21,9 @@ from nn.training.batch_loss import BatchLoss
 from nn.training.distributed import Partitions
 from nn.training.divergence import check_step
 from nn.training.objective import Objective
+
+_SIZES_KEPT = 8
+"""Sizes of batches whose buffers are kept while records are exchanged."""
 
 
 @final
@@ -80,6 +84,16 @@ class CompiledStepper:
         self._inputs.mask(batch.arrays, 1.0)
         share = self._inputs.hold_block(batch.arrays, rows)
         return share * float(batch.gradient.value())
+
+    def exchange(self, records: Records) -> None:
+        """Take these records, which count alike, in place of those before."""
+        self.objective = self.objective.on(records)
+        self._inputs = BatchInputs(self.objective)
+        count = len(records)
+        if count in self._bound:
+            self._inputs.hold(self._bound[count].arrays, range(count))
+        elif len(self._bound) >= _SIZES_KEPT:  # batches may be of any size, and memory must not grow with their number
+            del self._bound[next(iter(self._bound))]
 
     def step(self, rows: Sequence[int]) -> float:
         """Step once on the records with these numbers; return their loss as it was before."""

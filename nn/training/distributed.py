@@ -53,6 +53,7 @@ class Partitions:
             blocks = list(zip(np.array_split(given, count), np.array_split(wanted, count), strict=True))
         return cls(client, blocks, _class_count(client, model, blocks[0][0]) if loss is cross_entropy else None)
 
+    @property
     def sample(self) -> tuple[RealArray, RealArray]:
         """The features and targets of a few records, from which the program is made."""
         found: tuple[RealArray, RealArray] = self._client.submit(_head, self._parts[0], pure=False).result()

@@ -14,6 +14,7 @@ import numpy as np
 from autodiff import Value, is_detecting_anomaly
 from nn.data.features import matched_features, name_inputs
 from nn.data.records import BLOCK, Records, checked_records
+from nn.data.stream import BatchStream
 from nn.errors import OptionError
 from nn.losses.functions import Loss, loss_function
 from nn.losses.penalties import Penalty, checked_penalty
@@ -45,13 +46,14 @@ from nn.training.reduction import found_reduction, known_reduction
 from nn.training.run import Plan, Run
 from nn.training.schedules import Schedule
 from nn.training.stepping import Stepper
+from nn.training.streaming import CheckedStream, StreamedEpochs, StreamedStepper, refuse_what_needs_arrays
 from nn.training.validation import Split, split_data
 
 
 def fit(
     model: Model,
     features: Any,
-    targets: Any,
+    targets: Any = None,
     *,
     optimizer: Optimizer | Driver,
     epochs: int,
@@ -86,7 +88,9 @@ def fit(
     model
         A Module, or any function of one record's list of features.
     features, targets
-        Shapes (n, inputs) and (n,) or (n, outputs).
+        Shapes (n, inputs) and (n,) or (n, outputs): lists, arrays, data frames, or memory maps, which are read batch
+        by batch. Or a BatchStream, without targets, for data beyond memory; initial and final loss and the checks each
+        read it once, and a step is on a batch as it comes, or on batch_size records.
     optimizer : Optimizer or Driver
         The rule that steps, such as `SGD(learning_rate=0.1)`. What it remembers of the parameters it keeps. Or a
         driver, `LBFGS()` or `LevenbergMarquardt()`, which runs the iterations itself, each an epoch, on all records;
@@ -173,11 +177,10 @@ def fit(
     criterion, stream = loss_function(loss), generator(rng)
     alone = {"batch_size": batch_size, "schedule": schedule, "checkpoint": checkpoint, "executor": executor}
     driver = checked_driver(optimizer, criterion, penalty, alone)
-    partitions = None
-    if executor is not None:
-        asked = (batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data)
-        partitions = _partitions(executor, checked_model(model), criterion, features, targets, asked)
-        features, targets = partitions.sample()
+    asked = (batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data)
+    elsewhere = _elsewhere(checked_model(model), criterion, features, targets, executor, checkpoint, asked)
+    if elsewhere is not None:
+        features, targets = elsewhere.sample
     known, measured = known_reduction(criterion, reduction), checked_metrics(metrics)
     matched = matched_features(checked_model(model), features)
     split = split_data(model, criterion, matched, targets, validation_data, validation_split, stream)
@@ -185,10 +188,7 @@ def fit(
     records = checked_records(split.features, split.encoded, split.of_kept(weights))
     trained = checked_parameters(model, parameters)
     objective = Objective(model, criterion, records, checked_penalty(penalty), stream, known)
-    rule, size = (
-        driver or checked_optimizer(optimizer),
-        None if batch_size is None else whole_number(batch_size, "batch_size"),
-    )
+    rule, size = driver or checked_optimizer(optimizer), _size(batch_size)
     plan = Plan(
         rule,
         whole_number(epochs, "epochs", least=0),
@@ -207,9 +207,19 @@ def fit(
     replayed = compiled and not is_detecting_anomaly()
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.
-    history: History = copy_context().run(_train, replayed, objective, trained, plan, partitions)
+    history: History = copy_context().run(_train, replayed, objective, trained, plan, elsewhere)
     name_inputs(model, features)
     return history
+
+
+def _elsewhere(
+    model: Model, loss: Loss, features: Any, targets: Any, executor: Any, checkpoint: Any, asked: tuple[Any, ...]
+) -> Partitions | CheckedStream | None:
+    """Where the data are, if not in arrays here."""
+    if isinstance(features, BatchStream):
+        refuse_what_needs_arrays(targets=targets is not None, checkpoint=checkpoint, executor=executor)
+        return _streamed(features, model, loss, asked)
+    return None if executor is None else _partitions(executor, model, loss, features, targets, asked)
 
 
 def _partitions(
@@ -225,19 +235,43 @@ def _partitions(
     return Partitions.of(executor, features, targets, model=model, loss=loss)
 
 
+def _streamed(stream: BatchStream, model: Model, loss: Loss, asked: tuple[Any, ...]) -> CheckedStream:
+    """The stream for this model. Raises OptionError (a ValueError) for options that need all records at once."""
+    batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data = asked
+    refuse_what_needs_arrays(
+        **{"validation_split": validation_split, "class_weight": class_weight, "compiled=False": not compiled},
+        **{"sample_weight": sample_weight is not None},
+        **{"metrics without validation_data": validation_data is None and tuple(metrics)},
+    )
+    return CheckedStream(stream, _size(batch_size), model=model, loss=loss)
+
+
+def _size(batch_size: Any) -> int | None:
+    return None if batch_size is None else whole_number(batch_size, "batch_size")
+
+
 def _train(
-    compiled: bool, objective: Objective, parameters: Sequence[Value], plan: Plan, partitions: Partitions | None
+    compiled: bool,
+    objective: Objective,
+    parameters: Sequence[Value],
+    plan: Plan,
+    elsewhere: Partitions | CheckedStream | None,
 ) -> History:
     """What `fit` returns, once its arguments are checked."""
     objective.check()
     objective = objective.reduced(objective.reduction or found_reduction(objective, parameters))
     if plan.driver is not None:
+        if elsewhere is not None:
+            raise OptionError(f"{plan.driver!r} takes all records at once, as arrays, and not a BatchStream")
         descent = Descent(objective, parameters, plan.driver, compiled=compiled)
         return Run(descent, DrivenEpochs(descent), plan).train()
+    if isinstance(elsewhere, CheckedStream):
+        streamed = StreamedStepper(CompiledStepper(objective, parameters, plan.optimizer), elsewhere)
+        return Run(streamed, StreamedEpochs(streamed), plan).train()
     stepper: Stepper | CompiledStepper
-    if partitions is not None:
+    if elsewhere is not None:
         refuse_what_no_sum_gives(objective)
-        stepper = CompiledStepper(objective, parameters, plan.optimizer, partitions)
+        stepper = CompiledStepper(objective, parameters, plan.optimizer, elsewhere)
     else:
         stepper = (CompiledStepper if compiled else Stepper)(objective, parameters, plan.optimizer)
     return Run(stepper, SteppedEpochs(stepper), plan).train()

@@ -91,7 +91,9 @@ class Objective:
     def on(self, records: Records) -> Objective:
         """The same loss of other records, which count alike."""
         weights = None if self.records.weights is None else np.ones(len(records))
-        return replace(self, records=replace(records, weights=weights))
+        other = replace(self, records=replace(records, weights=weights))
+        other.__dict__["masks"] = self.masks  # of the same model, so that it is not run again to find them
+        return other
 
     def measure(self) -> float:
         """The loss of all records, without recording.

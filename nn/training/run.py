@@ -62,7 +62,9 @@ class Plan:
 class Trained(Snapshots, Protocol):
     """What a run needs of that which moves the parameters."""
 
-    objective: Objective
+    @property
+    def objective(self) -> Objective:
+        """What is minimized."""
 
     def measure(self) -> float:
         """The loss of all records."""

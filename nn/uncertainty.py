@@ -85,8 +85,9 @@ def uncertainty(
     trained = checked_parameters(model, parameters)
     residuals = Residuals(Objective(model, mse, records), trained, compiled=compiled)
     left, slopes = residuals.now(), residuals.jacobian()
-    weights = records.weights or [1.0] * len(records)  # a record of weight 0 is none
-    freedom = np.count_nonzero(weights) * records.outputs - len(trained)
+    # A record of weight 0 is none.
+    counted = len(records) if records.weights is None else np.count_nonzero(records.weights)
+    freedom = counted * records.outputs - len(trained)
     if freedom < 1:
         raise DataError(
             f"{len(trained)} parameters take more residuals than {freedom + len(trained)}; pass more records"

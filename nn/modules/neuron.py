@@ -44,8 +44,10 @@ class Neuron(Module):
     def place(self, path: tuple[str, ...]) -> None:
         """Say where in a larger model the parameters belong, for drawings: `("layer 1", "neuron 2")`."""
         origin = Origin(scope=path, role="parameter")
-        for parameter in self.parameters():
-            parameter.origin = origin
+        for weight in self.weights:
+            weight.origin = origin
+        if self.bias is not None:
+            self.bias.origin = origin
 
     def label_inputs(self, names: Sequence[str]) -> None:
         """Label the weights by the names of the inputs."""

@@ -115,5 +115,6 @@ def test_what_if_says_that_a_choice_keeps_its_branch(browser: Any, tmp_path: Pat
     tab.goto(page(where(x > 1.0, x * x, x)).save(tmp_path / "choice.html").as_uri())
     assert "keeps the branch" in tab.locator("[aria-label='What if']").inner_text()
     tab.goto(page(x * x).save(tmp_path / "none.html").as_uri())
+    assert tab.evaluate("valuegraph.graph.name(valuegraph.graph.tape.root)") == "result"
     assert "keeps the branch" not in tab.locator("[aria-label='What if']").inner_text()
     tab.close()

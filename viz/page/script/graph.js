@@ -87,7 +87,7 @@ class Graph {
 
   /** The name of a node within its neuron. @param {number} node @returns {string} */
   name(node) {
-    if (node === this.tape.root) return this.label(node) ?? (this.data.lossName ? "loss" : this.symbol(node) || "root");
+    if (node === this.tape.root) return this.label(node) ?? (this.data.lossName ? "loss" : /\w/.test(this.symbol(node)) ? this.symbol(node) : "result");
     const weight = this.byWeight.get(node);
     if (weight) return `${this.label(node) ?? `w${weight.row + 1}`}${this.isFeature(weight.neuron.sources[weight.row]) ? ` ${this.label(weight.neuron.sources[weight.row])}` : ""}`;
     const owner = this.owner.get(node);

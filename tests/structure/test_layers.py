@@ -1,4 +1,4 @@
-"""Imports point one way: between the packages, and between the layers of `autodiff`."""
+"""Imports point one way: between the packages, and between the layers of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.structure.sources import PACKAGES, imported_modules, imports, module_
 
 MAY_IMPORT = {"autodiff": {"autodiff"}, "nn": {"nn", "autodiff"}, "viz": {"viz", "autodiff"}}
 
-# From the bottom up: a module of `autodiff` imports from its own layer, and from those that stand before it here.
+# From the bottom up: a module imports from its own layer, and from those that are listed before it.
 # A folder is one layer, except for the modules and folders in it that have a line of their own.
 LAYERS = (
     "errors",
@@ -55,15 +55,61 @@ LAYERS = (
     "compilation",
     "testing",
 )
+NN_LAYERS = (
+    "errors",
+    "extras",
+    "arrays",
+    "randomness",
+    "options",
+    "modules",
+    "data",
+    "losses",
+    "optimizers",
+    "files",
+    "training",
+    "prediction",
+    "training.evaluation",
+    "training.run",
+    "training.streaming",
+    "training.epochs",
+    "training.fit",
+    "uncertainty",
+    "estimators",
+)
+VIZ_LAYERS = (
+    "errors",
+    "files",
+    "text",
+    "records",
+    "sweep",
+    "subject",
+    "expression",
+    "drawing",
+    "writers.dot.style",
+    "writers.dot.clusters",
+    "drawing.vertices",  # places come from Graphviz, which reads clusters
+    "writers",
+    "wasm_worker",
+    "wasm",
+    "layout",
+    "render",
+    "draw",
+    "curves",
+    "why",
+    "tree",
+    "page",
+    "__main__",
+)
+LAYERS_OF = {"autodiff": LAYERS, "nn": NN_LAYERS, "viz": VIZ_LAYERS}
 
 EVERY_FILE = pytest.mark.parametrize("path", source_files(*PACKAGES), ids=module_name)
-ENGINE_FILES = [path for path in source_files("autodiff") if module_name(path) != "autodiff"]
+INNER_FILES = [path for path in source_files(*PACKAGES) if module_name(path) not in PACKAGES]
 
 
 def _layer(module: str) -> str:
-    """The line of LAYERS that a module of `autodiff` belongs to: its own, or that of the nearest folder around it."""
-    inner = module.removeprefix("autodiff.")
-    while inner not in LAYERS and "." in inner:
+    """The layer of its package that a module belongs to: its own, or that of the nearest folder around it."""
+    package, _, inner = module.partition(".")
+    while inner not in LAYERS_OF[package] and "." in inner:
         inner = inner.rpartition(".")[0]
     return inner
 
@@ -89,23 +135,25 @@ def test_the_others_see_the_public_face_of_autodiff(path: Path) -> None:
             assert entry.module == "autodiff.errors", f"{path}:{entry.line}: {entry.module} is not public"
 
 
-def test_every_module_of_autodiff_has_a_layer() -> None:
-    assert {_layer(module_name(path)) for path in ENGINE_FILES} == set(LAYERS)
-    assert len(set(LAYERS)) == len(LAYERS)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_module_has_a_layer(package: str) -> None:
+    names = [module_name(path) for path in INNER_FILES]
+    assert {_layer(name) for name in names if name.startswith(f"{package}.")} == set(LAYERS_OF[package])
+    assert len(set(LAYERS_OF[package])) == len(LAYERS_OF[package])
 
 
-@pytest.mark.parametrize("path", ENGINE_FILES, ids=module_name)
-def test_layers_of_autodiff(path: Path) -> None:
-    layer = _layer(module_name(path))
-    below = set(LAYERS[: LAYERS.index(layer)]) | {layer}
-    modules = imported_modules(path)
-    assert "autodiff" not in modules, "the engine imports its own modules, not its public face"
-    assert {_layer(module) for module in modules} <= below
+@pytest.mark.parametrize("path", INNER_FILES, ids=module_name)
+def test_layers(path: Path) -> None:
+    package, layer = module_name(path).split(".")[0], _layer(module_name(path))
+    modules = {module for module in imported_modules(path) if module.split(".")[0] == package}
+    assert package not in modules, f"{package} imports its own modules, not its public face"
+    order = LAYERS_OF[package]
+    assert {_layer(module) for module in modules} <= set(order[: order.index(layer) + 1])
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_cycles(package: str) -> None:
-    """Folders of one layer, and the modules of nn and viz, have no order written down, but they must have one."""
+    """Modules of one layer have no order written down, but they must have one."""
     graph = {module_name(path): imported_modules(path) - {module_name(path)} for path in source_files(package)}
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError
 

@@ -1,6 +1,6 @@
 """Bundle adjustment as in ADBench: residuals of observations, and their 2×15 Jacobians.
 
-A camera has 11 numbers: rotation vector (3), centre (3), focal length, principal point (2), radial
+A camera has 11 numbers: rotation vector (3), center (3), focal length, principal point (2), radial
 distortion (2). An observation has one camera, one point (3), a weight, and the pixel measured (2).
 Source: F. Šrajer, Z. Kukelova, A. Fitzgibbon, "A Benchmark of Selected Algorithmic Differentiation Tools", 2018;
 the rotation is Rodrigues' formula.

@@ -59,9 +59,9 @@ def ours() -> Work:
 def array_log_likelihood(library: Any, points: Any, alphas: Any, means: Any, factors: Any, logsumexp_of: Any) -> Any:
     """Of all points, on arrays of `library`."""
     scales = library.exp(factors[:, :2])
-    centred = points[:, None, :] - means
-    first = scales[:, 0] * centred[..., 0]
-    second = factors[:, 2] * centred[..., 0] + scales[:, 1] * centred[..., 1]
+    centered = points[:, None, :] - means
+    first = scales[:, 0] * centered[..., 0]
+    second = factors[:, 2] * centered[..., 0] + scales[:, 1] * centered[..., 1]
     terms = alphas + factors[:, :2].sum(1) - 0.5 * (first**2 + second**2)
     return logsumexp_of(terms, 1).sum() - len(points) * (logsumexp_of(alphas, 0) + math.log(2.0 * math.pi))
 

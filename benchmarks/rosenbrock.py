@@ -15,7 +15,7 @@ POINT = np.linspace(-1.2, 1.0, 20)
 
 
 def scalars(x: Any) -> Any:
-    """The sum of 100·(b - a²)² + (1 - a)² over neighbouring entries a, b, as this engine's users write it."""
+    """The sum of 100·(b - a²)² + (1 - a)² over neighboring entries a, b, as this engine's users write it."""
     return autodiff.sum([100.0 * square(b - square(a)) + square(1.0 - a) for a, b in itertools.pairwise(x)])
 
 

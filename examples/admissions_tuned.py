@@ -33,7 +33,7 @@ CSV = Path(__file__).parent / "data" / "admissions.csv"
 
 @final
 @dataclass(frozen=True)
-class Judgement:
+class Judgment:
     """How good a model is on applicants whom it was not trained on: means, and standard errors over the folds."""
 
     name: str
@@ -70,21 +70,21 @@ def models(*, inner: int = 3) -> dict[str, Any]:
     }
 
 
-def judged(name: str, model: Any, *, folds: int = 5, repeats: int = 2) -> Judgement:
+def judged(name: str, model: Any, *, folds: int = 5, repeats: int = 2) -> Judgment:
     """The model on folds that it never sees in training or in choosing its options."""
     features, admitted = records()
     parts = RepeatedStratifiedKFold(n_splits=folds, n_repeats=repeats, random_state=0)
     found = cross_validate(model, features, admitted, cv=parts, scoring=("accuracy", "neg_log_loss"))
     accuracy, loss = found["test_accuracy"], -found["test_neg_log_loss"]
     root = folds**0.5  # repeats share the records, and add no independent ones
-    return Judgement(name, accuracy.mean(), accuracy.std() / root, loss.mean(), loss.std() / root)
+    return Judgment(name, accuracy.mean(), accuracy.std() / root, loss.mean(), loss.std() / root)
 
 
-def draw(judgements: Sequence[Judgement], path: Path) -> None:
+def draw(judgments: Sequence[Judgment], path: Path) -> None:
     """Draw the held-out loss of each model with its standard error."""
     figure, axes = plt.subplots(figsize=(6, 2.6))
-    names = [judgement.name for judgement in judgements]
-    axes.errorbar([judgement.loss for judgement in judgements], names, xerr=[j.loss_error for j in judgements], fmt="o")
+    names = [judgment.name for judgment in judgments]
+    axes.errorbar([judgment.loss for judgment in judgments], names, xerr=[j.loss_error for j in judgments], fmt="o")
     axes.set_xlabel("log loss on held-out applicants, with standard errors; less is better")
     figure.tight_layout()
     figure.savefig(path, dpi=120)
@@ -93,13 +93,13 @@ def draw(judgements: Sequence[Judgement], path: Path) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     folder = output_pictures(argv, purpose="The admissions data, tuned and judged by cross-validation.")
-    judgements = [judged(name, model) for name, model in models().items()]
-    for found in judgements:
+    judgments = [judged(name, model) for name, model in models().items()]
+    for found in judgments:
         print(
             f"    {found.name:20} accuracy {found.accuracy:.3f} ± {found.accuracy_error:.3f}, "
             f"log loss {found.loss:.3f} ± {found.loss_error:.3f}"
         )
-    draw(judgements, folder / "admissions-tuned.png")
+    draw(judgments, folder / "admissions-tuned.png")
     print(f"drawn in {folder / 'admissions-tuned.png'}")
     return 0
 

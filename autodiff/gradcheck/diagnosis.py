@@ -20,7 +20,7 @@ def remarks(
     """Sentences on what is odd about one output, called `name`, along the input that the ladder moves."""
     noise = max(noise, _ROUNDING * float(rungs.size[output]))
     again = evaluate(point)[output]
-    here = rungs.centre[output]
+    here = rungs.center[output]
     if again != here and not np.isnan(here):
         yield f"{name} was {here!s} and then {again!s} for the same input: fix the seed of anything random"
     above, below = rungs.above[:, output], rungs.below[:, output]

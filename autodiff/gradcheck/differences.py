@@ -33,7 +33,7 @@ class Ladder:
 
     steps: Floats
     above: Floats
-    centre: Floats
+    center: Floats
     below: Floats
 
     @property
@@ -44,14 +44,14 @@ class Ladder:
     @property
     def size(self) -> Floats:
         """The largest finite value of each output on the ladder."""
-        values = np.abs(np.vstack([self.above, self.centre[None], self.below]))
+        values = np.abs(np.vstack([self.above, self.center[None], self.below]))
         largest: Floats = np.max(np.where(np.isfinite(values), values, 0.0), axis=0)
         return largest
 
     @property
     def scale(self) -> Floats:
         """The range of the finite values of each output, as a slope over the widest step."""
-        values = np.vstack([self.above, self.centre[None], self.below])
+        values = np.vstack([self.above, self.center[None], self.below])
         highest, lowest = (
             pick(np.where(np.isfinite(values), values, outside), axis=0)
             for pick, outside in ((np.max, -np.inf), (np.min, np.inf))
@@ -77,11 +77,11 @@ def ladder(evaluate: Evaluate, point: Sequence[float], place: int, *, wider: int
     `wider` is how many rungs wider than usual the widest one is.
     """
     steps = _steps(point[place], wider)
-    centre = evaluate(point)
+    center = evaluate(point)
     above, below = (
-        np.array([value_at(evaluate, point, place, sign * step, len(centre)) for step in steps]) for sign in (1.0, -1.0)
+        np.array([value_at(evaluate, point, place, sign * step, len(center)) for step in steps]) for sign in (1.0, -1.0)
     )
-    return Ladder(steps, above, centre, below)
+    return Ladder(steps, above, center, below)
 
 
 def rounding(sizes: Floats) -> Floats:

@@ -34,7 +34,7 @@ def quanta(
 
     With `beyond`, outputs that are level on the whole ladder are looked at beyond it.
     """
-    found = np.zeros(len(rungs.centre))
+    found = np.zeros(len(rungs.center))
     with np.errstate(all="ignore"):
         pending = {output: [*_widths(rungs, output, noise[output], beyond=beyond)] for output in range(len(found))}
         for width in sorted({width for widths in pending.values() for width in widths}):

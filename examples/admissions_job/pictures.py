@@ -16,7 +16,7 @@ from admissions_job.networks import Training, training_frame
 from nn import MLP, SGD, mse
 
 COLORS = {"one-layer": "#542788", "two-layer": "#b35806"}
-GREY = "#6b6b6b"
+GRAY = "#6b6b6b"
 
 
 def squared_error(predictions: Sequence[Any], targets: Sequence[float]) -> Any:
@@ -49,11 +49,11 @@ def loss_curves(trainings: Sequence[Training], *, constant_mse: float) -> Figure
     """Training MSE over epochs, a line a network, against the constant predictor."""
     figure = Figure(figsize=(8.0, 4.6), layout="constrained")
     axes = figure.add_subplot()
-    axes.axhline(constant_mse, color=GREY, linewidth=1.2, linestyle="--", zorder=1)
+    axes.axhline(constant_mse, color=GRAY, linewidth=1.2, linestyle="--", zorder=1)
     axes.annotate(
         f"always predicting the mean: {constant_mse:.4f}",
         (1.0, constant_mse), xycoords=("axes fraction", "data"), xytext=(-2, 4), textcoords="offset points",
-        color=GREY, fontsize=9, horizontalalignment="right",
+        color=GRAY, fontsize=9, horizontalalignment="right",
     )  # fmt: skip
     for training in trainings:
         _curve(axes, training)

@@ -59,7 +59,7 @@ class MLP(Module):
     def from_layers(cls, layers: Iterable[Layer]) -> Self:
         """A network of layers that exist already; it holds these layers and not copies.
 
-        Raises ShapeError (a ValueError) that names both widths where neighbours do not fit, and
+        Raises ShapeError (a ValueError) that names both widths where neighbors do not fit, and
         OptionError (a ValueError) for no layers.
         """
         model = cls.__new__(cls)

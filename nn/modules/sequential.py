@@ -22,7 +22,7 @@ class Sequential(Module):
     outputs, or the output itself where there is one. A part may stand in several places; its parameters are then
     one and the same. Nodes carry the scope "layer k", which begins anew with each part that has weighted sums.
 
-    Raises ShapeError (a ValueError) where neighbours do not fit, and OptionError (a ValueError) for no parts.
+    Raises ShapeError (a ValueError) where neighbors do not fit, and OptionError (a ValueError) for no parts.
 
     Examples
     --------

@@ -21,11 +21,11 @@ def slope(reference: Callable[..., Any], point: Sequence[float], place: int) -> 
     """The derivative along one operand: a central difference, exact to some 40 digits."""
     with mp.workdps(DIGITS):
         operands = [*map(mp.mpf, point)]
-        centre = operands[place]
-        step = mp.mpf(10) ** _RELATIVE_STEP * (min(abs(centre), mp.one) or mp.one)
-        operands[place] = centre + step
+        center = operands[place]
+        step = mp.mpf(10) ** _RELATIVE_STEP * (min(abs(center), mp.one) or mp.one)
+        operands[place] = center + step
         above = reference(*operands)
-        operands[place] = centre - step
+        operands[place] = center - step
         return (mp.mpf(above) - mp.mpf(reference(*operands))) / (2 * step)
 
 

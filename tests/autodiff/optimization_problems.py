@@ -151,7 +151,7 @@ def osborne_2(x: Any, lib: Any) -> list[Any]:
     return [
         y
         - x[0] * lib.exp(-(i / 10.0) * x[4])
-        - sum(height * lib.exp(-((i / 10.0 - centre) ** 2) * width) for height, width, centre in peaks)
+        - sum(height * lib.exp(-((i / 10.0 - center) ** 2) * width) for height, width, center in peaks)
         for i, y in enumerate(OSBORNE_2)
     ]
 

@@ -29,9 +29,9 @@ def magnitudes(low: float, high: float, *, negative: bool = False) -> Axis:
     return lambda share: sign * math.exp(math.log(low) + share * (math.log(high) - math.log(low)))
 
 
-def near(centre: float, axis: Axis) -> Axis:
-    """`centre` plus the numbers of an axis."""
-    return lambda share: centre + axis(share)
+def near(center: float, axis: Axis) -> Axis:
+    """`center` plus the numbers of an axis."""
+    return lambda share: center + axis(share)
 
 
 @final

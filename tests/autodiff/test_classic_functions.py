@@ -67,12 +67,12 @@ def _exact(name: str, wandering: int) -> Exact:
         )
 
 
-def _differences(problem: Problem, centre: list[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _differences(problem: Problem, center: list[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Residuals with their first and second derivatives, as arrays of mpmath numbers."""
-    size, step = len(centre), mp.mpf(10) ** _STEP
+    size, step = len(center), mp.mpf(10) ** _STEP
 
     def moved(*directions: tuple[int, int]) -> np.ndarray:
-        point = list(centre)
+        point = list(center)
         for place, sign in directions:
             point[place] += sign * step
         return np.array([mp.mpf(residual) for residual in problem.residuals(point, mp)])

@@ -52,10 +52,10 @@ def _reach(root: Value) -> dict[Value, float]:
 def _exact_gradient(expression: Expression) -> list[Any]:
     with mp.workdps(60):
         step = mp.mpf(10) ** -20
-        centre = [*map(mp.mpf, expression.inputs)]
+        center = [*map(mp.mpf, expression.inputs)]
         slopes = []
-        for place in range(len(centre)):
-            above, below = list(centre), list(centre)
+        for place in range(len(center)):
+            above, below = list(center), list(center)
             above[place] += step
             below[place] -= step
             slopes.append((expression.run(above, _define) - expression.run(below, _define)) / (2 * step))

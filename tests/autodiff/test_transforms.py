@@ -667,11 +667,11 @@ def test_one_infinite_half_is_nan() -> None:
 def test_rounding_is_no_difference() -> None:
     """Terms of 1e16 and more that cancel: the halves differ in all digits, and nobody is warned."""
 
-    def cancelling(p: Any) -> Any:
+    def canceling(p: Any) -> Any:
         x, y = p
         return (x * y * 1e8 + sin(x * y) * 1e8 - 1e8) ** 3 - (x * y * 1e8 - 1e8) ** 3 - sin(x / y) * 1e24
 
-    made = hessian(cancelling)([0.3, 0.7])
+    made = hessian(canceling)([0.3, 0.7])
     assert made[0][1] == made[1][0]
     assert math.isfinite(made[0][1])
 

@@ -117,7 +117,7 @@ def test_second_derivatives(name: str) -> None:
 
 
 def test_the_batch_is_the_records() -> None:
-    """All points at once, or one by one: so that a batch of awkward points cannot hide a neighbour's."""
+    """All points at once, or one by one: so that a batch of awkward points cannot hide a neighbor's."""
     points = _awkward_points("pow", 2)
     compiled = compile(PRIMITIVES["pow"], batched=(0, 1))
     together = compiled(*columns(points))

@@ -68,7 +68,7 @@ def _strided(array: NDArray[Any], first: int, dimensions: Sequence[int], strides
 
 
 def _steps(index: Index) -> Index:
-    """How far apart neighbours along the first axis are; np.diff takes five times as long for a few."""
+    """How far apart neighbors along the first axis are; np.diff takes five times as long for a few."""
     return index[1:] - index[:-1]
 
 

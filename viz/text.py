@@ -13,6 +13,16 @@ def shown_number(number: float | None, precision: int) -> str:
     return ABSENT if number is None else f"{number:.{precision}g}"
 
 
+def exact_number(number: float | None) -> str:
+    """`number` to its last bit, as Python writes it; a dash for None."""
+    return ABSENT if number is None else repr(float(number))
+
+
+def printable(text: str) -> str:
+    """`text` with what cannot be printed, or would reorder the text around it, written as `repr` does."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def shortened(text: str, length: int) -> str:
     """`text` on one line, cut to `length` characters of which the last is then an ellipsis."""
     line = " ".join(text.split())
@@ -52,5 +62,4 @@ def left_aligned(*lines: str) -> str:
 
 
 def _escaped_line(line: str) -> str:
-    visible = "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
-    return visible.replace("\\", "\\\\").replace("&", "&amp;")
+    return printable(line).replace("\\", "\\\\").replace("&", "&amp;")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-ABSENT = "–"
-"""Stands for a number that does not exist, such as a gradient before any sweep."""
+from viz.text import ABSENT
 
 SMALLEST, LARGEST = 1e-4, 1e5
 """Outside of these a number in a column is written with an exponent."""

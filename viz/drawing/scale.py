@@ -24,7 +24,7 @@ BORDERED = 0.3
 
 INK, INK2, INK3 = "#1a1b1d", "#4c5055", "#666b71"
 LINE, STRONG = "#dfdfdb", "#8d8d87"
-CARD, PAGE = "#ffffff", "#ffffff"
+CARD = "#ffffff"
 NEGATIVE, POSITIVE, ZERO = "#d07a22", "#7f6cb8", "#a4a49e"
 ALARM_FILL, ALARM_LINE, INFECTED_FILL = "#ffe84d", "#c4003a", "#fdeef1"
 HAIRLINE = Paint(stroke="#dededa", width=0.6)

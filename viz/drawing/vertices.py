@@ -386,22 +386,18 @@ def vertex_details(node: Node) -> Iterator[str]:
         yield from node.lines
         return
     yield f"{node.role} {node.operation}".rstrip() + place
-    yield f"{node.nodes:,} nodes, folded" if node.role == "folded" else f"value {_exact(node.number)}"
+    yield f"{node.nodes:,} nodes, folded" if node.role == "folded" else f"value {text.exact_number(node.number)}"
     if node.role != "constant":
-        yield f"{'largest gradient' if node.role == 'folded' else 'gradient'} {_exact(node.grad)}"
+        yield f"{'largest gradient' if node.role == 'folded' else 'gradient'} {text.exact_number(node.grad)}"
 
 
 def edge_details(edge: Edge) -> Iterator[str]:
     """What an edge says on hover, with all digits."""
     if edge.edges > 1:
         yield f"{edge.edges:,} edges, folded"
-        yield f"sum of |slope × upstream| {_exact(edge.contribution)}"
+        yield f"sum of |slope × upstream| {text.exact_number(edge.contribution)}"
     elif edge.slope is None:
         yield "constant"
     else:
-        yield f"slope {_exact(edge.slope)}"
-        yield f"slope × upstream {_exact(edge.contribution)}"
-
-
-def _exact(number: float | None) -> str:
-    return text.ABSENT if number is None else repr(float(number))
+        yield f"slope {text.exact_number(edge.slope)}"
+        yield f"slope × upstream {text.exact_number(edge.contribution)}"

@@ -6,7 +6,7 @@ import math
 import re
 
 from autodiff import Value
-from viz.text import shortened
+from viz.text import printable, shortened
 
 LONGEST_NAME = 28
 _SOURCE = re.compile(
@@ -64,5 +64,4 @@ def percent(share: float) -> str:
 
 def visible(text: str, longest: int = LONGEST_NAME) -> str:
     """Any text on one short line, with what cannot be printed written as `repr` does."""
-    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in " ".join(text.split()))
-    return shortened(shown, longest)
+    return shortened(printable(" ".join(text.split())), longest)

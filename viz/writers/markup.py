@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from html import escape
 
 from viz.drawing.model import Box, Paint, Point
+from viz.text import printable
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
 
 def safe(text: str) -> str:
     """`text` for content and attributes of XML. What no XML may hold, or would reorder it, is written as by `repr`."""
-    return escape("".join(c if c.isprintable() else repr(c)[1:-1] for c in text), quote=True)
+    return escape(printable(text), quote=True)
 
 
 def number(value: float) -> str:

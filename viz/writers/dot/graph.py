@@ -94,9 +94,13 @@ def vertex_details(vertex: Vertex) -> list[str]:
     """What a vertex says on hover: everything, with all digits."""
     place = f" in {' / '.join(vertex.scope)}" if vertex.scope else ""
     if vertex.role == "folded":
-        return [vertex.title, f"{vertex.nodes} nodes{place}, folded", f"largest grad {_exact(vertex.grad)}"]
-    lines = [vertex.title, f"{vertex.role} {vertex.operation}".rstrip() + place, f"data {_exact(vertex.number)}"]
-    return lines if vertex.role == "constant" else [*lines, f"grad {_exact(vertex.grad)}"]
+        return [vertex.title, f"{vertex.nodes} nodes{place}, folded", f"largest grad {text.exact_number(vertex.grad)}"]
+    lines = [
+        vertex.title,
+        f"{vertex.role} {vertex.operation}".rstrip() + place,
+        f"data {text.exact_number(vertex.number)}",
+    ]
+    return lines if vertex.role == "constant" else [*lines, f"grad {text.exact_number(vertex.grad)}"]
 
 
 def _add_edges(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> None:
@@ -137,11 +141,7 @@ def edge_text(edge: Edge, head: Vertex, options: Options) -> str:
 def edge_details(edge: Edge) -> list[str]:
     """What an edge says on hover, with all digits."""
     if edge.edges > 1:
-        return [f"{edge.edges} edges, folded", f"sum of |slope × upstream| {_exact(edge.contribution)}"]
+        return [f"{edge.edges} edges, folded", f"sum of |slope × upstream| {text.exact_number(edge.contribution)}"]
     if edge.slope is None:
         return ["constant"]
-    return [f"slope {_exact(edge.slope)}", f"slope × upstream {_exact(edge.contribution)}"]
-
-
-def _exact(number: float | None) -> str:
-    return text.ABSENT if number is None else repr(float(number))
+    return [f"slope {text.exact_number(edge.slope)}", f"slope × upstream {text.exact_number(edge.contribution)}"]

@@ -19,7 +19,8 @@ function split(x) {
 function gaussian(x) {
   if (!(Math.abs(x) < 40)) return Math.exp(-x * x);
   const [high, low] = split(x);
-  return Math.exp(-high * high) * Math.exp(-low * (x + high));
+  const main = Math.exp(-high * high);
+  return main + main * Math.expm1(-low * (x + high));
 }
 
 /** erf for |x| ≤ 1: the series Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!, whose terms have one sign. @param {number} x */

@@ -20,7 +20,7 @@ function pathSection(app) {
 /** What is negative, what is positive, and the net of both. @param {App} app @param {number} negative @param {number} positive @param {number} net */
 function balance(app, negative, positive, net) {
   const whole = positive - negative || 1;
-  const zero = (360 * -negative) / whole;
+  const zero = max(0, min(360, (360 * -negative) / whole)); // rounding leaves the sides of one sign a hair off 0
   const reach = (360 * abs(net)) / whole;
   return [
     chart("balance", "0 0 360 24", `negative ${column(negative)}, positive ${column(positive)}, net ${column(net)}`,

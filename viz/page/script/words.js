@@ -164,7 +164,7 @@ class Words {
 
   /** @param {number} node @param {number} total */
   isActivation(node, total) {
-    const {start, args, constant} = this.tape;
+    const {start, constant} = this.tape;
     const parents = this.tape.operands(node).filter((k) => !constant[k]);
     if (parents.length !== 1) return false;
     const known = ["elu", "erf", "gaussian", "gelu", "leaky_relu", "log_sigmoid", "normal_cdf", "relu", "sigmoid", "silu", "softplus", "tanh"];

@@ -18,6 +18,8 @@ RECORDS = 4
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, 0.5, 2.0, math.inf, -math.inf, math.nan, 1e-300]
 PARAMETERS = (0.7, -1.3)
 A_TEST = 50
+PERIODIC = {"sin", "cos", "tan"}
+FAR = 1e12
 
 
 def _data(seed: int, *, smooth: bool) -> tuple[Any, Any, Any]:
@@ -52,16 +54,20 @@ def _on_values(text: str, records: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
         out = out if isinstance(out, Value) else Value(out) * 1.0
         out.backward()
         rows.append([out.data, *[leaf.grad for leaf in leaves]])
-        nodes = topological_order(out)
-        scales.append(
-            max(
-                [
-                    1.0,
-                    *[abs(x) for node in nodes for x in (node.data, node.grad, node.data * node.grad) if x < math.inf],
-                ]
-            )
-        )
+        scales.append(_scale(topological_order(out)))
     return np.array(rows), np.array([w.grad, b.grad]), np.array(scales)
+
+
+def _scale(nodes: Iterable[Value]) -> float:
+    """The largest finite number, gradient or product of both, at least 1; infinite where a period of sin, cos or tan
+    is within the rounding of its argument, so that any result is as good as another."""
+    if any(
+        node.primitive and node.primitive.name in PERIODIC and FAR < abs(node.parents[0].data) < math.inf
+        for node in nodes
+    ):
+        return math.inf
+    found = [abs(x) for node in nodes for x in (node.data, node.grad, node.data * node.grad)]
+    return max([1.0, *[x for x in found if x < math.inf]])
 
 
 def _compiled(seed: int, text: str, given: tuple[Any, Any, Any], dtype: Any) -> tuple[np.ndarray, np.ndarray]:

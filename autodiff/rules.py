@@ -94,7 +94,7 @@ POW_PARTIAL: Primitive = Primitive(
     ),
 )
 SQRT = Primitive("sqrt", math.sqrt, np.sqrt, (lambda out, x: 0.5 / (out + 0.0),), "√")
-CBRT = Primitive("cbrt", n.cbrt, np.cbrt, (lambda out, x: 1.0 / (3.0 * SQUARE(out)),), "∛")
+CBRT = Primitive("cbrt", n.cbrt, n.cbrt_array, (lambda out, x: 1.0 / (3.0 * SQUARE(out)),), "∛")
 # √(a² - b²): its slope along b is one quotient, where that of (a - b)·(a + b) is a sum that cancels near
 # b = 0 and is inf·0 at b = a.
 LEG = Primitive("leg", n.leg, n.leg_array, (lambda out, a, b: a / out, lambda out, a, b: -b / out))

@@ -10,10 +10,10 @@ import numpy as np
 
 from autodiff.errors import UnknownUfuncError
 from autodiff.primitive import map_elements
-from autodiff.rules import ABS, POW, PRIMITIVES
+from autodiff.rules import ABS, CBRT, POW, PRIMITIVES
 
 PRIMITIVE_OF = {row.array: row for row in PRIMITIVES.values() if isinstance(row.array, np.ufunc)}
-PRIMITIVE_OF |= {np.fabs: ABS, np.power: POW}
+PRIMITIVE_OF |= {np.fabs: ABS, np.power: POW, np.cbrt: CBRT}
 
 _COMPARISONS = {
     np.less: operator.lt,

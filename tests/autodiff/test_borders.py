@@ -39,9 +39,9 @@ REFUSED = [
     np.ma.masked,
     np.ma.array(1.0, mask=True),
     np.ma.array([1.0], mask=[True]),
-    np.timedelta64(1),
+    np.timedelta64(1, "D"),
     np.timedelta64(1, "s"),
-    np.array(np.timedelta64(1)),
+    np.array(np.timedelta64(1, "s")),
     np.datetime64("2020"),
 ]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import pickle
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autodiff import Value, compile, run_program, topological_order
+from autodiff import Value, compile, local_slopes, run_program, topological_order
 from tests.autodiff.compilation.random_programs import FUNCTIONS, Writer, compiled_text, on_values
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* encountered in:RuntimeWarning")  # NumPy, on arrays of Values
@@ -58,15 +58,19 @@ def _on_values(text: str, records: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     return np.array(rows), np.array([w.grad, b.grad]), np.array(scales)
 
 
-def _scale(nodes: Iterable[Value]) -> float:
-    """The largest finite number, gradient or product of both, at least 1; infinite where a period of sin, cos or tan
-    is within the rounding of its argument, so that any result is as good as another."""
+def _scale(nodes: Sequence[Value]) -> float:
+    """The largest finite number, gradient, product of both or term of a gradient, at least 1.
+
+    Infinite where a period of sin, cos or tan is within the rounding of its argument: any result is then as good as
+    another.
+    """
     if any(
         node.primitive and node.primitive.name in PERIODIC and FAR < abs(node.parents[0].data) < math.inf
         for node in nodes
     ):
         return math.inf
     found = [abs(x) for node in nodes for x in (node.data, node.grad, node.data * node.grad)]
+    found += [abs(slope * node.grad) for node in nodes for slope in local_slopes(node) if slope is not None]
     return max([1.0, *[x for x in found if x < math.inf]])
 
 

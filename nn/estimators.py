@@ -145,7 +145,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
     def _outputs(self) -> int:
         """The number of outputs of the network, once the targets are known."""
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train on features of shape (n, inputs) and targets, each record weighted; returns itself.
 
         Raises ValueError for what `sklearn.utils.validation.validate_data` refuses.
@@ -168,7 +168,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
             )
         return self
 
-    def _step_through(self, X: Any, y: Any, sample_weight: Any, *, first: bool) -> Self:  # noqa: N803
+    def _step_through(self, X: Any, y: Any, sample_weight: Any, *, first: bool) -> Self:
         """One epoch more: what `partial_fit` does once the classes are known."""
         features, targets = self._checked(X, y, reset=first)
         encoded = self._encoded(targets, reset=False)
@@ -209,7 +209,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         record = np.asarray(x, dtype=float).ravel()
         return self.network_(record.tolist())
 
-    def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[RealArray, Any]:  # noqa: N803
+    def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[RealArray, Any]:
         features, targets = validate_data(self, X, y, reset=reset, dtype=np.float64, multi_output=True, y_numeric=False)
         return features, targets
 
@@ -266,11 +266,11 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         monitor = "validation_loss" if self.early_stopping else "loss"
         return EarlyStopping(self.n_iter_no_change, self.tol, monitor, restore_best=self.early_stopping)
 
-    def _outputs_for(self, X: Any) -> RealArray:  # noqa: N803
+    def _outputs_for(self, X: Any) -> RealArray:
         features = self._features_for(X)
         return predict(self.network_, features)
 
-    def _features_for(self, X: Any) -> RealArray:  # noqa: N803
+    def _features_for(self, X: Any) -> RealArray:
         check_is_fitted(self, "network_")
         features: RealArray = validate_data(self, X, reset=False, dtype=np.float64)
         return features
@@ -338,7 +338,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         if len(self.classes_) < 2:
             raise DataError(f"a classifier takes at least two classes, got one class: {self.classes_.tolist()}")
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:  # noqa: N803
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Train for one epoch more on these records; the first call takes all `classes`. Returns itself."""
         first = not hasattr(self, "network_")
         if first:
@@ -349,17 +349,17 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             raise OptionError(f"classes={classes!r} are others than on the first call: {self.classes_!r}")
         return self._step_through(X, y, sample_weight, first=first)
 
-    def predict_proba(self, X: Any) -> RealArray:  # noqa: N803
+    def predict_proba(self, X: Any) -> RealArray:
         """The probability of each class, in the order of `classes_`, of shape (n, classes)."""
         features = self._features_for(X)
         return predict_proba(self.network_, features, loss=self._loss)
 
-    def predict_log_proba(self, X: Any) -> RealArray:  # noqa: N803
+    def predict_log_proba(self, X: Any) -> RealArray:
         """The logarithms of `predict_proba`."""
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 
-    def predict(self, X: Any) -> Any:  # noqa: N803
+    def predict(self, X: Any) -> Any:
         """The most probable label of each record."""
         outputs = self._outputs_for(X)
         places = (outputs > 0.0).astype(int) if outputs.ndim == 1 else outputs.argmax(axis=1)
@@ -388,13 +388,13 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc] 
             self.n_outputs_ = 1 if targets.ndim == 1 else targets.shape[1]
         return targets
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train for one epoch more on these records. Returns itself."""
         first = not hasattr(self, "network_")
         if first:
             self._encoded(y, reset=True)
         return self._step_through(X, y, sample_weight, first=first)
 
-    def predict(self, X: Any) -> RealArray:  # noqa: N803
+    def predict(self, X: Any) -> RealArray:
         """The outputs, of shape (n,) or (n, outputs)."""
         return self._outputs_for(X)

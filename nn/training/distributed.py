@@ -128,10 +128,10 @@ def _lazy_blocks(client: Any, features: Any, targets: Any) -> list[tuple[Any, An
         from dask.array import from_array
     except ImportError as error:
         raise MissingExtraError("dask arrays need Dask: pip install 'valuegraph[distributed]'") from error
-    given = features if hasattr(features, "dask") else from_array(np.asarray(features))  # type: ignore[no-untyped-call]
+    given = features if hasattr(features, "dask") else from_array(np.asarray(features))  # type: ignore[no-untyped-call]  # dask is untyped
     if given.ndim == 2 and given.numblocks[1] > 1:
         given = given.rechunk({1: -1})
-    wanted = targets if hasattr(targets, "dask") else from_array(np.asarray(targets))  # type: ignore[no-untyped-call]
+    wanted = targets if hasattr(targets, "dask") else from_array(np.asarray(targets))  # type: ignore[no-untyped-call]  # dask is untyped
     if given.shape[0] != wanted.shape[0]:
         raise ShapeError(f"features have {given.shape[0]} records and targets {wanted.shape[0]}; they must be equal")
     wanted = wanted.rechunk({0: given.chunks[0], **({1: -1} if wanted.ndim == 2 else {})})

@@ -263,14 +263,14 @@ def lookups_refused() -> Iterator[None]:
     global _traces_at_once
     with _lookups:
         _traces_at_once += 1
-        Symbol.__hash__ = _guarded_hash  # type: ignore[method-assign, assignment]
+        Symbol.__hash__ = _guarded_hash  # type: ignore[method-assign, assignment]  # guarded while a function runs
     try:
         yield
     finally:
         with _lookups:
             _traces_at_once -= 1
             if not _traces_at_once:
-                Symbol.__hash__ = object.__hash__  # type: ignore[method-assign, assignment]
+                Symbol.__hash__ = object.__hash__  # type: ignore[method-assign, assignment]  # as it was
 
 
 def traced(primitive: Any, operands: tuple[Any, ...]) -> Symbol:

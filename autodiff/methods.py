@@ -1,33 +1,93 @@
-"""The methods that every kind of node has: each function of the table, under its own name and NumPy's."""
+"""The methods of every kind of node: Python's operators and named functions, made from the rows of the table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autodiff.conditions import COMPARISONS
 from autodiff.primitive import Primitive
-from autodiff.rules import PRIMITIVES
+from autodiff.rules import MAXIMUM, MINIMUM, PRIMITIVES
+
+if TYPE_CHECKING:
+    from typing import Self
+
+Method = Callable[..., Any]
 
 
-def add_methods(node_type: type) -> None:
-    """Make every function of a fixed number of operands a method of `node_type`.
+class Operators:
+    """What Python's operators are on every kind of node. `add_methods` adds those that are declared for type checkers.
 
-    NumPy calls them on the elements of object arrays: `np.arctan(values)` asks for `.arctan`.
+    A test holds the declarations to the rows.
     """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __add__(self, other: Any, /) -> Self: ...
+        def __radd__(self, other: Any, /) -> Self: ...
+        def __sub__(self, other: Any, /) -> Self: ...
+        def __rsub__(self, other: Any, /) -> Self: ...
+        def __mul__(self, other: Any, /) -> Self: ...
+        def __rmul__(self, other: Any, /) -> Self: ...
+        def __truediv__(self, other: Any, /) -> Self: ...
+        def __rtruediv__(self, other: Any, /) -> Self: ...
+        def __pow__(self, other: Any, /) -> Self: ...
+        def __rpow__(self, other: Any, /) -> Self: ...
+        def __neg__(self) -> Self: ...
+        def __abs__(self) -> Self: ...
+        def __floor__(self) -> Self: ...
+        def __ceil__(self) -> Self: ...
+        def fabs(self) -> Self:
+            """|x|, under the name by which np.fabs asks the elements of object arrays for it."""
+
+        def __lt__(self, other: Any, /) -> bool: ...
+        def __le__(self, other: Any, /) -> bool: ...
+        def __gt__(self, other: Any, /) -> bool: ...
+        def __ge__(self, other: Any, /) -> bool: ...
+        def __eq__(self, other: object, /) -> bool: ...
+        def __ne__(self, other: object, /) -> bool: ...
+
+    def __pos__(self) -> Self:
+        return self
+
+    def clip(self, low: Any, high: Any, out: None = None) -> Self:
+        """This number kept within `low` and `high`; `out` is there because np.clip passes it."""
+        return MINIMUM(MAXIMUM(self, low), high)  # type: ignore[no-any-return]  # primitives return what they get
+
+
+def add_methods(
+    node_type: type, operator: Callable[[Primitive], Method], reflected: Callable[[Primitive], Method]
+) -> None:
+    """Make every row of a fixed number of operands a method of `node_type`, and an operator where it names one.
+
+    `operator` makes the method for a node on the left, `reflected` for one on the right. NumPy calls the named ones
+    on the elements of object arrays: `np.arctan(values)` asks for `.arctan`.
+    """
+    for row in (*PRIMITIVES.values(), *COMPARISONS):
+        for name in row.methods:
+            _add(node_type, name, row, operator(row))
+        if row.reflected:
+            _add(node_type, row.reflected, row, reflected(row))
     for row in PRIMITIVES.values():
         if row.arity is not None and not row.chooses:
-            method = _method(row)
             for name in {row.name, row.array.__name__ if isinstance(row.array, np.ufunc) else row.name}:
                 if not hasattr(node_type, name):
-                    setattr(node_type, name, method)
+                    _add(node_type, name, row, _named(row))
 
 
-def _method(primitive: Primitive) -> Callable[..., Any]:
+def _add(node_type: type, name: str, primitive: Primitive, method: Method) -> None:
+    method.__name__ = name
+    method.__qualname__ = f"{node_type.__name__}.{name}"
+    method.__doc__ = f"The operation `{primitive.name}` of this node."
+    setattr(node_type, name, method)
+
+
+def _named(primitive: Primitive) -> Method:
     def method(self: Any, *others: Any) -> Any:
         return primitive(self, *others)
 
-    method.__name__ = primitive.name
-    method.__doc__ = f"`autodiff.{primitive.name}` of this node."
     return method

@@ -21,6 +21,10 @@ Slopes = Callable[..., Sequence[Any]]
 """All the slopes of an operation of any number of operands, as `slopes(out, *operands)`."""
 
 
+def no_edge(*_: Any) -> None:
+    """The slope along an operand that is cut off: not 0, for infinity times 0 is nan."""
+
+
 @dataclass(frozen=True, eq=False)
 class Primitive:
     """One row of the table of operations.
@@ -40,6 +44,11 @@ class Primitive:
     """How a drawing writes the operation; the name where empty."""
     chooses: bool = False
     """The result is one of the operands after the first, as the first decides; the others get no edge."""
+
+    methods: tuple[str, ...] = ()
+    """By which names, beside its own, Python and NumPy call the method of a node that records this: `__add__`."""
+    reflected: str = ""
+    """By which name Python calls the method of a node on the right: `__radd__`."""
 
     binary: bool = field(init=False)
     """Whether there are two operands, always: sweeps take a short cut for these."""

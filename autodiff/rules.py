@@ -37,23 +37,39 @@ def _or_nan(out: Any, slope: Any) -> Any:
 
 _FLAT = (lambda out, x: _or_nan(out, 0.0),)
 SIGN = Primitive("sign", n.sign, np.sign, _FLAT)
-FLOOR = Primitive("floor", n.floor, np.floor, _FLAT)
-CEIL = Primitive("ceil", n.ceil, np.ceil, _FLAT)
+FLOOR = Primitive("floor", n.floor, np.floor, _FLAT, methods=("__floor__",))
+CEIL = Primitive("ceil", n.ceil, np.ceil, _FLAT, methods=("__ceil__",))
 # 1 above 0, 0 at and below it, nan at nan: the slope of relu.
 STEP = Primitive("step", n.step, n.step_array, _FLAT)
 
 # Arithmetic.
 
-ADD = Primitive("add", operator.add, np.add, (1.0, 1.0), "+")
-SUB = Primitive("sub", operator.sub, np.subtract, (1.0, -1.0), "−")
-MUL = Primitive("mul", operator.mul, np.multiply, (lambda out, a, b: b, lambda out, a, b: a), "×")
+ADD = Primitive("add", operator.add, np.add, (1.0, 1.0), "+", methods=("__add__",), reflected="__radd__")
+SUB = Primitive("sub", operator.sub, np.subtract, (1.0, -1.0), "−", methods=("__sub__",), reflected="__rsub__")
+MUL = Primitive(
+    "mul",
+    operator.mul,
+    np.multiply,
+    (lambda out, a, b: b, lambda out, a, b: a),
+    "×",
+    methods=("__mul__",),
+    reflected="__rmul__",
+)
 # One division, and not a product with a reciprocal: 49 / 49 is 1.
-DIV = Primitive("div", operator.truediv, np.divide, (lambda out, a, b: 1.0 / b, lambda out, a, b: -out / b), "÷")
+DIV = Primitive(
+    "div",
+    operator.truediv,
+    np.divide,
+    (lambda out, a, b: 1.0 / b, lambda out, a, b: -out / b),
+    "÷",
+    methods=("__truediv__",),
+    reflected="__rtruediv__",
+)
 # A copy: transforms differentiate along a copy of each input, so that an outer derivative sees past it.
 IDENTITY = Primitive("identity", operator.pos, np.positive, (1.0,), "=")
-NEG = Primitive("neg", operator.neg, np.negative, (-1.0,), "−")
+NEG = Primitive("neg", operator.neg, np.negative, (-1.0,), "−", methods=("__neg__",))
 # |x + h| ≈ |x| + sign(x)·h; at 0 the subgradient of least norm is 0, so descent rests at the minimum.
-ABS = Primitive("abs", abs, np.abs, (lambda out, x: SIGN(x),), "|x|")
+ABS = Primitive("abs", abs, np.abs, (lambda out, x: SIGN(x),), "|x|", methods=("__abs__", "fabs"))
 SQUARE = Primitive("square", lambda x: x * x, np.square, (lambda out, x: 2.0 * x,), "x²")
 RECIPROCAL = Primitive("reciprocal", lambda x: 1.0 / x, np.reciprocal, (lambda out, x: -out * out,), "1/x")
 
@@ -79,7 +95,15 @@ def _pow_along_exponent(out: Any, x: Any, y: Any) -> Any:
 # d(x^y) = y·x^(y-1)·dx + x^y·ln(x)·dy. Where x is 0 the products 0·inf have the limit 0: x⁰ is flat
 # at 0, and so is 0^y for y ≥ 0. A negative base has no slope along y: nan, and never complex.
 # NumPy's float_power is its power but for exponents of 0.5, where power takes sqrt, of -inf too.
-POW: Primitive = Primitive("pow", math.pow, np.float_power, (_pow_along_base, _pow_along_exponent), "^")
+POW: Primitive = Primitive(
+    "pow",
+    math.pow,
+    np.float_power,
+    (_pow_along_base, _pow_along_exponent),
+    "^",
+    methods=("__pow__",),
+    reflected="__rpow__",
+)
 # The derivative of x^y, i times along x and j times along y. Where x is 0 its terms are infinities of both
 # signs, so that no sum of products has the limit; here every order of differentiation makes the same node.
 POW_PARTIAL: Primitive = Primitive(

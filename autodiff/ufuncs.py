@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.conditions import COMPARISONS
 from autodiff.errors import UnknownUfuncError
 from autodiff.primitive import map_elements
 from autodiff.rules import ABS, CBRT, POW, PRIMITIVES
@@ -15,14 +16,7 @@ from autodiff.rules import ABS, CBRT, POW, PRIMITIVES
 PRIMITIVE_OF = {row.array: row for row in PRIMITIVES.values() if isinstance(row.array, np.ufunc)}
 PRIMITIVE_OF |= {np.fabs: ABS, np.power: POW, np.cbrt: CBRT}
 
-_COMPARISONS = {
-    np.less: operator.lt,
-    np.less_equal: operator.le,
-    np.greater: operator.gt,
-    np.greater_equal: operator.ge,
-    np.equal: operator.eq,
-    np.not_equal: operator.ne,
-}
+_COMPARISONS = {row.array: getattr(operator, row.methods[0]) for row in COMPARISONS}
 _PREDICATES = (np.isnan, np.isinf, np.isfinite, np.signbit)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable
 from numbers import Number, Real
 from typing import Any, ClassVar, final
 
@@ -12,13 +11,14 @@ import numpy as np
 
 from autodiff import reverse
 from autodiff.anomaly import check_number
+from autodiff.conditions import COMPARISONS
 from autodiff.display import value_card
 from autodiff.errors import CoercionError, GraphCutError
-from autodiff.methods import add_methods
+from autodiff.methods import Method, Operators, add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, number_or_foreign, real_number
 from autodiff.refusals import refused
-from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
+from autodiff.rules import IDENTITY
 from autodiff.serialization.copying import copied, deep_copied
 from autodiff.serialization.pickling import checked_state, reduced
 from autodiff.sources import is_noting_sources, sourced, user_line
@@ -30,15 +30,16 @@ _now = 0  # moves on whenever somebody's data is assigned; nodes are stamped wit
 _new = object.__new__
 _CONSTANT = Origin(role="constant")
 
-Operator = Callable[["Value", Any], "Value"]
-Comparison = Callable[["Value", Any], bool]
+
+def _operator(primitive: Primitive) -> Method:
+    """The method behind an operator, for a Value on the left."""
+    if primitive in COMPARISONS:
+        return _comparison(primitive)
+    return _binary(primitive) if primitive.binary else _unary(primitive)
 
 
-def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
-    """The two methods behind an operator, for a Value on the left and on the right.
-
-    Most nodes are made here. The common operands of the common mode take the short way through `_node`.
-    """
+def _binary(primitive: Primitive) -> Method:
+    """Most nodes are made here. The common operands of the common mode take the short way through `_node`."""
     evaluate = primitive.evaluate
 
     def operate(self: Value, other: Any) -> Any:
@@ -64,12 +65,24 @@ def _binary_operators(primitive: Primitive) -> tuple[Operator, Operator]:
             return node
         return record(primitive, (self, other))
 
-    def reflected(self: Value, other: Any) -> Any:
+    return operate
+
+
+def _reflected(primitive: Primitive) -> Method:
+    """The method behind an operator, for a Value on the right."""
+
+    def operate(self: Value, other: Any) -> Any:
         other = number_or_foreign(other)
         return NotImplemented if other is NotImplemented else record(primitive, (other, self))
 
-    operate.__name__, reflected.__name__ = f"__{primitive.name}__", f"__r{primitive.name}__"
-    return operate, reflected
+    return operate
+
+
+def _unary(primitive: Primitive) -> Method:
+    def operate(self: Value) -> Value:
+        return record(primitive, (self,))
+
+    return operate
 
 
 def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...], origin: Origin | None) -> Value:
@@ -84,7 +97,9 @@ def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...],
     return node
 
 
-def _comparison(compare: Callable[[Any, Any], bool]) -> Comparison:
+def _comparison(condition: Primitive) -> Method:
+    compare = getattr(operator, condition.methods[0])
+
     def method(self: Value, other: Any) -> Any:
         tracer = current_tracer()
         if type(other) is not float and not isinstance(other, (Value, Real)):  # the second question is slow
@@ -92,15 +107,14 @@ def _comparison(compare: Callable[[Any, Any], bool]) -> Comparison:
                 _known(self)
             return NotImplemented
         if tracer is not None:
-            return tracer(compare, (self, other))
+            return tracer(condition, (self, other))
         return compare(self._number, other._number if isinstance(other, Value) else other)
 
-    method.__name__ = f"__{compare.__name__}__"
     return method
 
 
 @final
-class Value:
+class Value(Operators):
     """One real number that records the operations applied to it.
 
     `Value(data, label=None)` makes a leaf. Operators and the functions of `autodiff` make interior
@@ -195,41 +209,6 @@ class Value:
         """The number, as NumPy and PyTorch call it; the same as `data`."""
         return _known(self)
 
-    def clip(self, low: Any, high: Any, out: None = None) -> Value:
-        """This number kept within `low` and `high`; `out` is there because np.clip passes it."""
-        return MINIMUM(MAXIMUM(self, low), high)  # type: ignore[no-any-return]  # primitives return what they get
-
-    __add__, __radd__ = _binary_operators(ADD)
-    __sub__, __rsub__ = _binary_operators(SUB)
-    __mul__, __rmul__ = _binary_operators(MUL)
-    __truediv__, __rtruediv__ = _binary_operators(DIV)
-    __pow__, __rpow__ = _binary_operators(POW)
-
-    def __neg__(self) -> Value:
-        return record(NEG, (self,))
-
-    def __pos__(self) -> Value:
-        return self
-
-    def __abs__(self) -> Value:
-        return record(ABS, (self,))
-
-    def __floor__(self) -> Value:
-        return record(FLOOR, (self,))
-
-    def __ceil__(self) -> Value:
-        return record(CEIL, (self,))
-
-    def fabs(self) -> Value:
-        """|x|, under the name by which np.fabs asks the elements of object arrays for it."""
-        return record(ABS, (self,))
-
-    __eq__: ClassVar[Comparison] = _comparison(operator.eq)
-    __ne__: ClassVar[Comparison] = _comparison(operator.ne)
-    __lt__: ClassVar[Comparison] = _comparison(operator.lt)
-    __le__: ClassVar[Comparison] = _comparison(operator.le)
-    __gt__: ClassVar[Comparison] = _comparison(operator.gt)
-    __ge__: ClassVar[Comparison] = _comparison(operator.ge)
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
@@ -332,5 +311,5 @@ def _chosen(numbers: list[float], operands: tuple[Any, ...]) -> tuple[Any, ...]:
     return (condition, operands[1], b) if condition else (condition, a, operands[2])
 
 
-add_methods(Value)
+add_methods(Value, _operator, _reflected)
 _OPERANDS = frozenset({Value, float})

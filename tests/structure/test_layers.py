@@ -21,6 +21,7 @@ LAYERS = (
     "numerics",
     "primitive",
     "choice",
+    "conditions",
     "rules",
     "custom",
     "modes",

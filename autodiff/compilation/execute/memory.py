@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autodiff.choice import WHERE
 from autodiff.compilation.program.program import Program, Rows, Step
-from autodiff.compilation.trace.stop_gradient import AND, CONDITIONS, OR
+from autodiff.conditions import AND, CONDITIONS, OR
 
 Array = NDArray[Any]
 

@@ -26,8 +26,8 @@ class Rows:
     index: NDArray[np.intp]
 
 
-FORMAT = 1
-"""The version of the fields below, which pickles carry."""
+FORMAT = 2
+"""The version of the fields below and of the places of their primitives, which pickles carry."""
 
 FIXED = ("weight", "count")
 """The names of given blocks that stay as they are while a training loop runs."""

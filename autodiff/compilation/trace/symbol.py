@@ -11,26 +11,14 @@ from typing import Any, ClassVar, NoReturn, final
 
 import numpy as np
 
-from autodiff.compilation.trace.stop_gradient import (
-    AND,
-    COMPARISONS,
-    CONDITIONS,
-    DETACH,
-    EQUAL,
-    GREATER,
-    GREATER_EQUAL,
-    LESS,
-    LESS_EQUAL,
-    LOGICAL,
-    NOT_EQUAL,
-    OR,
-)
+from autodiff.compilation.trace.stop_gradient import DETACH
+from autodiff.conditions import AND, COMPARISONS, CONDITIONS, NOT_EQUAL, OR
 from autodiff.errors import UnknownUfuncError
-from autodiff.methods import add_methods
+from autodiff.methods import Method, Operators, add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
 from autodiff.primitive import Primitive, real_number
 from autodiff.refusals import called_by_a_walk, is_function_running, refused
-from autodiff.rules import ABS, ADD, CEIL, DIV, FLOOR, IDENTITY, MAXIMUM, MINIMUM, MUL, NEG, POW, SUB
+from autodiff.rules import IDENTITY
 from autodiff.sources import user_line
 from autodiff.ufuncs import apply_ufunc
 from autodiff.value import Value
@@ -39,24 +27,52 @@ lifted: ContextVar[Callable[[Value], Any]] = ContextVar("autodiff_lifted")
 """How the trace of this context turns a Value that its function closes over into a symbol."""
 
 
-Operator = Callable[[Any, Any], Any]
-
 _new = object.__new__
+_LOGICAL = {
+    np.logical_and: AND,
+    np.bitwise_and: AND,
+    np.logical_or: OR,
+    np.bitwise_or: OR,
+    np.logical_xor: NOT_EQUAL,
+    np.bitwise_xor: NOT_EQUAL,
+}
+"""What NumPy's functions join conditions by."""
 _REFUSED = (str, bytes, complex, list, tuple, dict, type(None))  # the primitive says why
 
 
-def _operator(primitive: Primitive, *, reflected: bool = False) -> Operator:
+def _operator(primitive: Primitive) -> Method:
+    """The method behind an operator, for a symbol on the left."""
+    if primitive in COMPARISONS:
+        return _comparison(primitive)
+    return _binary(primitive) if primitive.binary else _unary(primitive)
+
+
+def _binary(primitive: Primitive) -> Method:
     def operate(self: Symbol, other: Any) -> Any:
-        if type(other) is Symbol and not reflected:  # the most common
+        if type(other) is Symbol:  # the most common
             return traced(primitive, (self, other))
-        if not (_is_scalar(other) or type(other) in _REFUSED):
-            return NotImplemented
-        return primitive(other, self) if reflected else primitive(self, other)
+        return primitive(self, other) if _is_operand(other) else NotImplemented
 
     return operate
 
 
-def _comparison(primitive: Primitive) -> Operator:
+def _reflected(primitive: Primitive) -> Method:
+    """The method behind an operator, for a symbol on the right."""
+
+    def operate(self: Symbol, other: Any) -> Any:
+        return primitive(other, self) if _is_operand(other) else NotImplemented
+
+    return operate
+
+
+def _unary(primitive: Primitive) -> Method:
+    def operate(self: Symbol) -> Any:
+        return primitive(self)
+
+    return operate
+
+
+def _comparison(primitive: Primitive) -> Method:
     def compare(self: Symbol, other: Any) -> Any:
         if _is_scalar(other) and _is_exact(other):
             return primitive(self, other)
@@ -67,11 +83,16 @@ def _comparison(primitive: Primitive) -> Operator:
     return compare
 
 
-def _junction(primitive: Primitive) -> Operator:
+def _junction(primitive: Primitive) -> Method:
     def join(self: Symbol, other: Any) -> Any:
         return primitive(self, other) if _is_condition(self) and _is_condition(other) else NotImplemented
 
     return join
+
+
+def _is_operand(other: Any) -> bool:
+    """Whether the primitive takes it, or says why not; anything else may have an operator of its own."""
+    return _is_scalar(other) or type(other) in _REFUSED
 
 
 def _is_scalar(operand: Any) -> bool:
@@ -116,7 +137,7 @@ _DERIVATIVE = (
 
 
 @final
-class Symbol:
+class Symbol(Operators):
     """A scalar of a trace: how it is computed, but not what it is.
 
     Operators and functions work as on a Value. What would need the number raises TraceError (a
@@ -166,33 +187,10 @@ class Symbol:
             )
         return traced(primitive, operands)
 
-    __add__, __radd__ = _operator(ADD), _operator(ADD, reflected=True)
-    __sub__, __rsub__ = _operator(SUB), _operator(SUB, reflected=True)
-    __mul__, __rmul__ = _operator(MUL), _operator(MUL, reflected=True)
-    __truediv__, __rtruediv__ = _operator(DIV), _operator(DIV, reflected=True)
-    __pow__, __rpow__ = _operator(POW), _operator(POW, reflected=True)
-    __lt__, __le__ = _comparison(LESS), _comparison(LESS_EQUAL)
-    __gt__, __ge__ = _comparison(GREATER), _comparison(GREATER_EQUAL)
-    __eq__, __ne__ = _comparison(EQUAL), _comparison(NOT_EQUAL)
     __and__ = __rand__ = _junction(AND)
     __or__ = __ror__ = _junction(OR)
     __xor__ = __rxor__ = _junction(NOT_EQUAL)  # conditions are 1 or 0
     __hash__ = object.__hash__
-
-    def __neg__(self) -> Any:
-        return NEG(self)
-
-    def __pos__(self) -> Symbol:
-        return self
-
-    def __abs__(self) -> Any:
-        return ABS(self)
-
-    def __floor__(self) -> Any:
-        return FLOOR(self)
-
-    def __ceil__(self) -> Any:
-        return CEIL(self)
 
     # What would need the number.
     __bool__ = _refused("what a branch or `in` decides by", _BRANCH)
@@ -212,21 +210,13 @@ class Symbol:
     def __format__(self, spec: str) -> str:
         return format(float(self), spec) if spec else str(self)
 
-    def clip(self, low: Any, high: Any, **_: None) -> Any:
-        """This kept within `low` and `high`; np.clip passes `out=None` as well."""
-        return MINIMUM(MAXIMUM(self, low), high)
-
-    def fabs(self) -> Any:
-        """|x|, under the name by which np.fabs asks the elements of object arrays for it."""
-        return ABS(self)
-
     def detach(self) -> Symbol:
         """The same number without a slope."""
         return traced(DETACH, (self,))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        if ufunc in LOGICAL and method == "__call__" and all(map(_is_condition, inputs)):
-            return LOGICAL[ufunc](*inputs)
+        if ufunc in _LOGICAL and method == "__call__" and all(map(_is_condition, inputs)):
+            return _LOGICAL[ufunc](*inputs)
         try:
             return apply_ufunc(ufunc, method, inputs, options)
         except UnknownUfuncError as error:
@@ -273,12 +263,11 @@ def lookups_refused() -> Iterator[None]:
                 Symbol.__hash__ = object.__hash__  # type: ignore[method-assign, assignment]  # as it was
 
 
-def traced(primitive: Any, operands: tuple[Any, ...]) -> Symbol:
-    """A symbol for an operation, or a comparison of Values, on symbols and what can be made one.
+def traced(primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
+    """A symbol for an operation on symbols and what can be made one.
 
     It differs from record to record if one of its operands does.
     """
-    primitive = COMPARISONS.get(primitive, primitive)
     if not _OPERANDS.issuperset(map(type, operands)):
         operands = tuple([x if type(x) is Symbol or type(x) is float else _operand(x) for x in operands])
     if primitive.chooses and type(operands[0]) is float:  # known, so that only the branch taken has an edge
@@ -321,5 +310,5 @@ def _operand(operand: Any) -> Any:
     return lift(operand)
 
 
-add_methods(Symbol)
+add_methods(Symbol, _operator, _reflected)
 _OPERANDS = frozenset({Symbol, float})

@@ -10,7 +10,7 @@ from typing import Any
 
 from autodiff.choice import WHERE
 from autodiff.compilation.rewrite.rules import Make, Rules
-from autodiff.compilation.trace.stop_gradient import EQUAL
+from autodiff.conditions import EQUAL
 from autodiff.rules import (
     ADD,
     DIV,

@@ -110,7 +110,7 @@ def test_a_pickle_of_another_version_is_refused() -> None:
     program, _ = _program()
     state = program.__getstate__()
     for other in (state | {"version": state["version"] + 1}, {**state, "version": None}, (1, 2)):
-        with pytest.raises(GraphFormatError, match="this library reads version 1; compile the function again"):
+        with pytest.raises(GraphFormatError, match="this library reads version 2; compile the function again"):
             Program.__new__(Program).__setstate__(other)
 
 

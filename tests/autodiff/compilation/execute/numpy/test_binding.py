@@ -16,7 +16,8 @@ from autodiff.compilation.execute.numpy.binding import bound_calls
 from autodiff.compilation.execute.numpy.quiet import quiet_context, run_calls
 from autodiff.compilation.program.program import Read, Rows, Step
 from autodiff.compilation.rewrite.softmax_weights import FINITE
-from autodiff.compilation.trace.stop_gradient import AND, CONDITIONS, DETACH, GREATER, LESS, OR
+from autodiff.compilation.trace.stop_gradient import DETACH
+from autodiff.conditions import AND, CONDITIONS, GREATER, LESS, OR
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DOT, EXP, LARGEST, MAXIMUM, MINIMUM, MUL, NEG, PRIMITIVES, SQUARE, SUB, SUM
 from tests.autodiff.compilation.agreement import Point, disagreements

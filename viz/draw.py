@@ -13,13 +13,13 @@ from viz.drawing import folding, sketch
 from viz.drawing.compose import network_drawing
 from viz.drawing.model import Drawing
 from viz.drawing.network import Network, read_network
-from viz.drawing.options import Options
+from viz.drawing.options import Constants, Direction, Options
 from viz.drawing.program_graph import explained, program_sketch
 from viz.drawing.states import notes
 from viz.drawing.vertices import Layout, vertex_drawing
 from viz.errors import DrawingOptionError
 from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format, require_time_limit
-from viz.subject import Loss, Subject, read_subject
+from viz.subject import Drawable, Loss, Subject, read_subject
 from viz.writers.dot.graph import write
 from viz.writers.dot.program import write_program
 
@@ -32,16 +32,16 @@ WIDEST, TALLEST = 1280.0 * 10.5 / 9.0, 850.0 * 10.5 / 9.0
 
 
 def draw(
-    subject: Any,
+    subject: Drawable,
     *data: Any,
     loss: Loss | None = None,
-    direction: str | None = None,
+    direction: Direction | None = None,
     format: str = "svg",  # noqa: A002 - graphviz's name
     values: bool = True,
     gradients: bool = True,
     slopes: bool = True,
     contributions: bool = False,
-    constants: str = "shared",
+    constants: Constants = "shared",
     precision: int = 4,
     legend: bool = True,
     filename: PathLike | None = None,
@@ -112,7 +112,7 @@ def draw(
     require_format(format)
     require_time_limit(time_limit)
     program = _program(subject)
-    usual = "LR" if program is None else "TB"
+    usual: Direction = "LR" if program is None else "TB"
     options = Options(
         direction=usual if direction is None else direction, values=values, gradients=gradients, slopes=slopes,
         contributions=contributions, constants=constants, precision=precision, legend=legend, max_labeled=max_labeled,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias, final
+from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from autodiff import Value, enable_grad, no_grad, topological_order
 from autodiff.errors import ShapeError
@@ -13,8 +13,15 @@ from viz.errors import DrawingTypeError
 from viz.records import Table, entry_list, feature_table, target_rows
 from viz.sweep import one_sweep
 
+if TYPE_CHECKING:
+    from autodiff import Program
+
 Loss: TypeAlias = Callable[[Any, Any], Any]
 """A function (predictions, targets) -> Value, such as `nn.mse`."""
+
+
+Drawable: TypeAlias = "Value | Callable[..., Any] | Program"
+"""A graph, a model or another function, or a compiled program."""
 
 
 @final

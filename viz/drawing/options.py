@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import Literal, TypeAlias, final, get_args
 
 from viz.errors import DrawingOptionError, DrawingTypeError
 
-DIRECTIONS = ("LR", "TB", "RL", "BT")
-CONSTANTS = ("shared", "hidden", "separate")
+Direction: TypeAlias = Literal["LR", "TB", "RL", "BT"]
+Constants: TypeAlias = Literal["shared", "hidden", "separate"]
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+CONSTANTS: tuple[Constants, ...] = get_args(Constants)
 MOST_DIGITS = 17  # a float64 has no more
 FEWEST_NODES = 2  # the root and the rest
 
@@ -22,12 +24,12 @@ class Options:
     for a precision or a number of nodes that is not an integer.
     """
 
-    direction: str = "LR"
+    direction: Direction = "LR"
     values: bool = True
     gradients: bool = True
     slopes: bool = True
     contributions: bool = False
-    constants: str = "shared"
+    constants: Constants = "shared"
     precision: int = 4
     """Significant digits, 0 to 17; 0 means 1, as in Python's own formats."""
     legend: bool = True

@@ -16,11 +16,11 @@ from viz.page.page import Page, PathLike
 from viz.page.payload import graph_payload
 from viz.page.structure import structure_payload
 from viz.page.tape import tape_of
-from viz.subject import Loss, Subject, read_subject
+from viz.subject import Drawable, Loss, Subject, read_subject
 
 
 def page(
-    subject: Any,
+    subject: Drawable | Film,
     *data: Any,
     loss: Loss | None = None,
     optimizer: Any = None,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from autodiff.errors import StaleGraphError
-from viz.subject import Loss, read_subject
+from viz.subject import Drawable, Loss, read_subject
 from viz.why import naming
 from viz.why.evidence import Evidence
 from viz.why.faults.activations import dead, saturated
@@ -28,7 +28,7 @@ _SEARCHES: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
 )
 
 
-def culprits(subject: Any, *data: Any, loss: Loss | None = None) -> Findings:
+def culprits(subject: Drawable, *data: Any, loss: Loss | None = None) -> Findings:
     """What is wrong with the gradients of a graph or a model, worst first; empty where nothing is.
 
     Looked for: a nan or infinity, where it began; a graph whose numbers changed; a sweep that was not run; gradients

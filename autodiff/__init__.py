@@ -15,6 +15,7 @@ from autodiff.errors import (
     MissingExtraError,
     NotationError,
     OptionError,
+    OptionTypeError,
     PrimitivePicklingError,
     RangeError,
     ShapeError,
@@ -24,6 +25,8 @@ from autodiff.errors import (
     UnknownUfuncError,
 )
 from autodiff.functions import *
+from autodiff.functions import abs as abs
+from autodiff.functions import sum as sum
 from autodiff.graph import leaves, topological_order
 from autodiff.modes import Origin, enable_grad, no_grad, scope
 from autodiff.primitive import Primitive
@@ -32,7 +35,8 @@ from autodiff.sources import sources
 from autodiff.value import Value
 
 if typing.TYPE_CHECKING:
-    from autodiff.compilation.compiled import CompiledFunction, compile
+    from autodiff.compilation.compiled import CompiledFunction
+    from autodiff.compilation.compiled import compile as compile
     from autodiff.compilation.program.program import Program
     from autodiff.compilation.run_program import run_program
     from autodiff.custom import define_primitive
@@ -56,6 +60,7 @@ __all__ = [
     "MissingExtraError",
     "NotationError",
     "OptionError",
+    "OptionTypeError",
     "Origin",
     "Primitive",
     "PrimitivePicklingError",
@@ -69,7 +74,6 @@ __all__ = [
     "UnresolvedGradientError",
     "Value",
     "check_gradients",
-    "compile",
     "define_primitive",
     "detect_anomaly",
     "enable_grad",
@@ -95,6 +99,9 @@ __all__ = [
     "vjp",
 ]
 __all__ += functions.__all__
+# The names of builtins are here, as autodiff.sum, but no part of `from autodiff import *`.
+__all__.remove("abs")
+__all__.remove("sum")
 
 # What a program of Values alone does not need is imported when it is first asked for, to start quickly.
 _HOME = {
@@ -119,6 +126,10 @@ _HOME = {
     "value_and_grad": "autodiff.transforms",
     "vjp": "autodiff.transforms",
 }
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
 
 
 def __getattr__(name: str) -> typing.Any:

@@ -8,7 +8,7 @@ class AutodiffError(Exception):
 
 
 class CoercionError(AutodiffError, TypeError):
-    """Something that is not one real number was given where a scalar is needed."""
+    """Something else was given where a real number, or a Value, is needed."""
 
 
 class RangeError(AutodiffError, OverflowError):
@@ -64,4 +64,8 @@ class TraceError(AutodiffError, TypeError):
 
 
 class OptionError(AutodiffError, ValueError):
-    """An option has a value that does not exist or does not fit the call."""
+    """An option has a value that does not exist, lies outside its range, or does not fit the call."""
+
+
+class OptionTypeError(AutodiffError, TypeError):
+    """An argument or option is of a type that cannot serve."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from typing import TypeVar
 
 from autodiff.node import GraphNode
@@ -35,6 +35,12 @@ def topological_order(*roots: AnyNode, until: Container[AnyNode] = frozenset()) 
     return order
 
 
-def leaves(order: Iterable[AnyNode]) -> list[AnyNode]:
-    """The nodes of `order` that no operation made."""
-    return [node for node in order if not node.operands]
+def leaves(*roots: AnyNode) -> list[AnyNode]:
+    """The nodes that the roots were made from and no operation made, in topological order.
+
+    >>> from autodiff import Value
+    >>> x, y = Value(2.0, label="x"), Value(3.0, label="y")
+    >>> [leaf.label for leaf in leaves(x * y + x)]
+    ['x', 'y']
+    """
+    return [node for node in topological_order(*roots) if not node.operands]

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.argnums import ArgNums
 from autodiff.derivatives import added_up
-from autodiff.errors import AutodiffError
+from autodiff.errors import OptionError
 from autodiff.forward import pushforward
 from autodiff.modes import current_tracer
 from autodiff.primitive import is_node
-from autodiff.recording import ArgNums, Recording, record_call
+from autodiff.recording import Recording, record_call
 from autodiff.reverse import pullback
 from autodiff.slopes import Edge, edges
 from autodiff.structure import Atom, Structure, packed, rebuild, runs
@@ -26,15 +27,12 @@ _DIRECTIONS_AT_ONCE = 64  # bounds the memory of a sweep over arrays of directio
 _ROUNDING = 1e-9  # of the sum of its terms' magnitudes; wrong slopes differ by more
 
 
-class ModeError(AutodiffError, ValueError):
-    """A mode of differentiation that does not exist was named."""
-
-
-def jacobian(function: Function, *, argnums: ArgNums = 0, mode: str | None = None) -> Function:
+def jacobian(function: Function, argnums: ArgNums = 0, *, mode: str | None = None, has_aux: bool = False) -> Function:
     """All first derivatives: the structure of the result, each number in it replaced by the structure of
     the argument. An array of shape r of an array of shape a gives an array of shape r + a.
 
-    `mode` is "forward" (one sweep an input), "reverse" (one an output), or None for the fewer sweeps.
+    `mode` is "forward" (one sweep an input), "reverse" (one an output), or None for the fewer sweeps. With `has_aux`
+    the function returns a pair (result, aux), and what comes back is a pair (Jacobian, aux).
 
     >>> import numpy as np
     >>> jacobian(lambda x: x * x[0])(np.array([1.0, 2.0]))
@@ -42,34 +40,37 @@ def jacobian(function: Function, *, argnums: ArgNums = 0, mode: str | None = Non
            [2., 1.]])
     """
     if mode not in (None, "forward", "reverse"):
-        raise ModeError(f"mode must be 'forward', 'reverse' or None, got {mode!r}")
+        raise OptionError(f"mode must be 'forward', 'reverse' or None, got {mode!r}")
 
     @functools.wraps(function)
     def derivatives(*args: Any, **options: Any) -> Any:
-        call = record_call(function, args, options, argnums)
-        return _blocks(call, _matrix(call, mode), call.output_structure, call.input_structure)
+        call = record_call(function, args, options, argnums, has_aux=has_aux)
+        made = _blocks(call, _matrix(call, mode), call.output_structure, call.input_structure)
+        return (made, call.aux) if has_aux else made
 
     return derivatives
 
 
-def hessian(function: Function, *, argnums: ArgNums = 0) -> Function:
+def hessian(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function:
     """All second derivatives of a function of scalar result, exactly symmetric: the structure of the
     argument twice over. An array of shape a gives an array of shape a + a.
 
     Each entry off the diagonal is computed in both orders of differentiation. Where these differ by more than
     rounding explains, it is nan, and a RuntimeWarning names it: a slope of a primitive is wrong, or the function
-    has no second derivative there.
+    has no second derivative there. With `has_aux` the function returns a pair (result, aux), and what comes back is a
+    pair (Hessian, aux).
 
     >>> hessian(lambda p: p[0] ** 2 * p[1])([3.0, 5.0])
     [[10.0, 6.0], [6.0, 0.0]]
     """
-    gradient = grad(function, argnums=argnums)
+    gradient = grad(function, argnums, has_aux=has_aux)
 
     @functools.wraps(function)
     def second_derivatives(*args: Any, **options: Any) -> Any:
-        call = record_call(gradient, args, options, argnums)
+        call = record_call(gradient, args, options, argnums, has_aux=has_aux)
         matrix = _symmetric(call, _matrix(call, "forward"))
-        return _blocks(call, matrix, call.input_structure, call.input_structure)
+        made = _blocks(call, matrix, call.input_structure, call.input_structure)
+        return (made, call.aux) if has_aux else made
 
     return second_derivatives
 

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, final
 
-from autodiff.errors import AutodiffError
+import numpy as np
+
+from autodiff.argnums import ArgNums, chosen, chosen_arguments, is_one
+from autodiff.errors import OptionError
 from autodiff.graph import topological_order
 from autodiff.modes import Origin, current_tracer, enable_grad, is_recording
 from autodiff.primitive import is_node
@@ -14,18 +17,11 @@ from autodiff.refusals import call
 from autodiff.reverse import refuse_stale
 from autodiff.rules import IDENTITY
 from autodiff.slopes import Edge, edges, local_slopes, recorded_slopes
-from autodiff.structure import Structure, flatten, unflatten
+from autodiff.structure import Structure, container_like, flatten, packed, unflatten
 from autodiff.value import Value
 
 _DONE_WITH = Origin(role="constant")
 """What a leaf is to derivatives outside, once the function that was called on it has returned."""
-
-ArgNums = int | Sequence[int]
-"""Which positional arguments to differentiate along: one, or several, whose derivatives come as a tuple."""
-
-
-class ArgNumsError(AutodiffError, IndexError):
-    """`argnums` names an argument that the call does not have, or one twice."""
 
 
 @final
@@ -42,11 +38,18 @@ class Recording:
     order: list[Value]
     nested: bool
     """The call was made with, or closes over, Values: derivatives are to be Values as well."""
+    returned_aux: Any = None
+    """What the function returned beside its result, which is not differentiated."""
 
     @property
     def output(self) -> Any:
         """What the function returned, as Values if nested and as floats otherwise."""
         return self.like_outputs(self.outputs)
+
+    @property
+    def aux(self) -> Any:
+        """What the function returned beside its result, its numbers as those of the result."""
+        return self._with_scalars(self.returned_aux)
 
     def edges(self) -> list[Edge[Value]]:
         """Every edge between the inputs and the outputs, with slopes that are Values if nested."""
@@ -74,49 +77,61 @@ class Recording:
         """One scalar for each output, in the structure of the result."""
         return unflatten(self.output_structure, [self.scalar(scalar) for scalar in scalars])
 
+    def _with_scalars(self, tree: Any) -> Any:
+        """The tree with each node in it as it is given to the caller; what is neither node nor container as it is."""
+        if is_node(tree):
+            return self.scalar(tree)
+        if isinstance(tree, np.ndarray):
+            return (
+                packed([*map(self._with_scalars, tree.ravel().tolist())], tree.shape) if tree.dtype == object else tree
+            )
+        if isinstance(tree, (dict, tuple, list)):
+            entries = tree.values() if isinstance(tree, dict) else tree
+            return container_like(tree, ()).build([self._with_scalars(entry) for entry in entries])
+        return tree
+
     def like_inputs(self, scalars: Sequence[Any]) -> Any:
         """One scalar for each input, in the structure of the differentiated arguments."""
         return unflatten(self.input_structure, [self.scalar(scalar) for scalar in scalars])
 
 
 def record_call(
-    function: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any], argnums: ArgNums
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    options: Mapping[str, Any],
+    argnums: ArgNums,
+    *,
+    has_aux: bool = False,
 ) -> Recording:
-    """Call `function` on copies of the arguments named in `argnums`, recording what it does with them."""
-    scalars, structure = flatten(_chosen(args, argnums))
+    """Call `function` on copies of the arguments named in `argnums`, recording what it does with them.
+
+    With `has_aux` the function returns a pair: its result, and anything else that is not to be differentiated.
+    """
+    scalars, structure = flatten(chosen(args, argnums))
     outer = is_recording()
     with enable_grad():
         inputs = [_copy(scalar) if outer else _leaf(scalar) for scalar in scalars]
-        result = call(function, _replaced(args, argnums, unflatten(structure, inputs)), options)
+        returned = call(function, _replaced(args, argnums, unflatten(structure, inputs)), options)
+    result, aux = _pair(returned) if has_aux else (returned, None)
     for leaf in inputs:
         if not leaf.operands:
             leaf.origin = _DONE_WITH
     outputs, output_structure = flatten(result)
     order = topological_order(*(out for out in outputs if is_node(out)), until=set(inputs))
     nested = outer and (current_tracer() is not None or any(map(is_node, scalars)) or _closes_over(order, inputs))
-    return Recording(inputs, structure, outputs, output_structure, order, nested)
+    return Recording(inputs, structure, outputs, output_structure, order, nested, aux)
 
 
-def argument(args: Sequence[Any], number: int) -> Any:
-    """The positional argument of that number, which may count from the end. Raises ArgNumsError for one too many."""
-    if not -len(args) <= number < len(args):
-        raise ArgNumsError(f"argnums names argument {number}, but the call has {len(args)} positional arguments")
-    return args[number]
-
-
-def _chosen(args: Sequence[Any], argnums: ArgNums) -> Any:
-    """The argument that is named, or a tuple of several. Raises ArgNumsError if one is named twice."""
-    if isinstance(argnums, int):
-        return argument(args, argnums)
-    chosen = tuple(argument(args, number) for number in argnums)
-    if len({number % len(args) for number in argnums}) < len(chosen):
-        raise ArgNumsError(f"argnums {tuple(argnums)} names one of {len(args)} arguments twice; name each once")
-    return chosen
+def _pair(returned: Any) -> tuple[Any, Any]:
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise OptionError(f"with has_aux=True the function returns a pair (result, aux), got {returned!r}")
+    return returned
 
 
 def _replaced(args: Sequence[Any], argnums: ArgNums, chosen: Any) -> list[Any]:
     replaced = list(args)
-    for number, replacement in [(argnums, chosen)] if isinstance(argnums, int) else zip(argnums, chosen, strict=True):
+    numbers = chosen_arguments(argnums, len(args))
+    for number, replacement in zip(numbers, [chosen] if is_one(argnums) else chosen, strict=True):
         replaced[number] = replacement
     return replaced
 

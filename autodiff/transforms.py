@@ -11,11 +11,12 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autodiff.argnums import ArgNums
 from autodiff.derivatives import added_up
 from autodiff.errors import ShapeError
 from autodiff.forward import pushforward
 from autodiff.primitive import is_node
-from autodiff.recording import ArgNums, Recording, record_call
+from autodiff.recording import Recording, record_call
 from autodiff.reverse import adjoints, pullback
 from autodiff.structure import flatten
 from autodiff.value import Value
@@ -23,27 +24,37 @@ from autodiff.value import Value
 Function = Callable[..., Any]
 
 
-def grad(function: Function, *, argnums: ArgNums = 0) -> Function:
+def grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function:
     """The gradient of a function of scalar result, in the structure of the argument (a tuple for several).
 
-    Raises ShapeError (a ValueError) when called if the result is not a scalar.
+    Differentiates along the positional arguments numbered in `argnums`; the others, and keyword arguments, are passed
+    on as they are. With `has_aux` the function returns a pair (result, aux), and what comes back is a pair
+    (gradient, aux). Raises ShapeError (a ValueError) when called if the result is not a scalar, and OptionError
+    (a ValueError) for an argument that the call does not have.
 
     >>> grad(lambda x: x**3)(2.0)
     12.0
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
+    >>> grad(lambda x, y, scale: scale * x * y, 1)(2.0, 3.0, scale=10.0)
+    20.0
+    >>> grad(lambda x: (x * x, {"seen": x}), has_aux=True)(2.0)
+    (4.0, {'seen': 2.0})
     """
-    both = value_and_grad(function, argnums=argnums)
+    both = value_and_grad(function, argnums, has_aux=has_aux)
 
     @functools.wraps(function)
     def gradient(*args: Any, **options: Any) -> Any:
-        return both(*args, **options)[1]
+        result, derivatives = both(*args, **options)
+        return (derivatives, result[1]) if has_aux else derivatives
 
     return gradient
 
 
-def value_and_grad(function: Function, *, argnums: ArgNums = 0) -> Function:
+def value_and_grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function:
     """The result of a function of scalar result, and its gradient as `grad` gives it.
+
+    With `has_aux` the function returns a pair (result, aux), and what comes back is ((result, aux), gradient).
 
     >>> value_and_grad(lambda p: p["a"] * p["b"])({"a": 2.0, "b": 5.0})
     (10.0, {'a': 5.0, 'b': 2.0})
@@ -51,8 +62,9 @@ def value_and_grad(function: Function, *, argnums: ArgNums = 0) -> Function:
 
     @functools.wraps(function)
     def value_and_gradient(*args: Any, **options: Any) -> tuple[Any, Any]:
-        call = record_call(function, args, options, argnums)
-        return call.output, call.like_inputs(_gradient(call))
+        call = record_call(function, args, options, argnums, has_aux=has_aux)
+        gradient = call.like_inputs(_gradient(call))
+        return (call.output, call.aux) if has_aux else call.output, gradient
 
     return value_and_gradient
 
@@ -72,35 +84,39 @@ def _scalar_output(call: Recording) -> Any:
     return call.outputs[0]
 
 
-def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], **options: Any) -> tuple[Any, Any]:
-    """The result of `function(*primals)` and its derivative along `tangents`: forward mode.
+def jvp(
+    function: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False, **options: Any
+) -> tuple[Any, ...]:
+    """The result of `function(*primals, **options)` and its derivative along `tangents`: forward mode.
 
-    `tangents` has the structure of `primals`; the derivative has the structure of the result. Raises
-    ShapeError (a ValueError) if the structures differ in size.
+    `tangents` has the structure of `primals`; the derivative has the structure of the result. With `has_aux` the
+    function returns a pair (result, aux), and aux comes back as a third entry. Raises ShapeError (a ValueError) if the
+    structures differ in size.
 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
     """
-    call = record_call(function, tuple(primals), options, tuple(range(len(primals))))
+    call = record_call(function, tuple(primals), options, tuple(range(len(primals))), has_aux=has_aux)
     directions = _matching(tangents, len(call.inputs), "tangents", "primals")
     if any(is_node(direction) for direction in directions):
         call = call.as_nested()
     seeds = dict(zip(*_without_zeros(call.inputs, directions), strict=True))
     table = pushforward(call.edges(), seeds, zeros_stop=True)
-    return call.output, call.like_outputs(looked_up(table, call.outputs))
+    derivative = call.like_outputs(looked_up(table, call.outputs))
+    return (call.output, derivative, call.aux) if has_aux else (call.output, derivative)
 
 
-def vjp(function: Function, *primals: Any, **options: Any) -> tuple[Any, Function]:
-    """The result of `function(*primals)`, and a function from cotangents to gradients: reverse mode.
+def vjp(function: Function, *primals: Any, has_aux: bool = False, **options: Any) -> tuple[Any, ...]:
+    """The result of `function(*primals, **options)`, and a function from cotangents to gradients: reverse mode.
 
     The function takes one tree in the structure of the result and returns a tuple with one gradient for
-    each of `primals`.
+    each of `primals`. With `has_aux` the function returns a pair (result, aux), and aux comes back as a third entry.
 
     >>> out, pull = vjp(lambda x, y: (x * y, x + y), 2.0, 3.0)
     >>> out, pull((1.0, 10.0))
     ((6.0, 5.0), (13.0, 12.0))
     """
-    call = record_call(function, primals, options, tuple(range(len(primals))))
+    call = record_call(function, primals, options, tuple(range(len(primals))), has_aux=has_aux)
 
     def pull(cotangents: Any) -> Any:
         weights = _matching(cotangents, len(call.outputs), "cotangents", "the result")
@@ -109,7 +125,7 @@ def vjp(function: Function, *primals: Any, **options: Any) -> tuple[Any, Functio
         table = pullback(recorded.edges(), seeds, zeros_stop=True)
         return recorded.like_inputs(looked_up(table, call.inputs))
 
-    return call.output, pull
+    return (call.output, pull, call.aux) if has_aux else (call.output, pull)
 
 
 def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], **options: Any) -> Any:
@@ -122,7 +138,7 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], **o
     [10.0, 6.0]
     """
     argnums = tuple(range(len(primals)))
-    gradient = grad(function, argnums=argnums[0] if len(argnums) == 1 else argnums)
+    gradient = grad(function, argnums[0] if len(argnums) == 1 else argnums)
     return jvp(gradient, primals, tangents, **options)[1]
 
 

@@ -4,13 +4,16 @@ from nn.data.batches import batches
 from nn.data.stream import BatchStream
 from nn.errors import (
     CheckpointError,
+    CoercionError,
     DataError,
     DivergenceError,
     LossIncreaseWarning,
+    MissingExtraError,
     OptionError,
     OptionTypeError,
+    ShapeError,
     StateError,
-    UnknownNameError,
+    TraceError,
 )
 from nn.files.saving import load, save
 from nn.losses.functions import LOSSES, cross_entropy, hinge, huber, log_loss, log_loss_from_logits, mae, mse, sse
@@ -84,6 +87,7 @@ __all__ = [
     "CheckpointError",
     "ClipByNorm",
     "ClipByValue",
+    "CoercionError",
     "ConstantRate",
     "CosineDecay",
     "DataError",
@@ -99,6 +103,7 @@ __all__ = [
     "Linear",
     "LossIncreaseWarning",
     "Metric",
+    "MissingExtraError",
     "Module",
     "Neuron",
     "Optimizer",
@@ -108,10 +113,11 @@ __all__ = [
     "ReduceOnPlateau",
     "Schedule",
     "Sequential",
+    "ShapeError",
     "StateError",
     "StepDecay",
+    "TraceError",
     "Uncertainty",
-    "UnknownNameError",
     "WarmUp",
     "batches",
     "constant",

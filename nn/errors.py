@@ -1,22 +1,32 @@
-"""What can go wrong around networks, beside the engine's own errors."""
+"""The errors of networks: those of the engine that `nn` raises too, and its own."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from autodiff.errors import AutodiffError
+from autodiff.errors import (
+    AutodiffError,
+    CoercionError,
+    MissingExtraError,
+    OptionError,
+    OptionTypeError,
+    ShapeError,
+    TraceError,
+)
 
-
-class UnknownNameError(AutodiffError, ValueError):
-    """No activation or loss has this name; the message lists those that are known."""
-
-
-class OptionError(AutodiffError, ValueError):
-    """An option lies outside its range."""
-
-
-class OptionTypeError(AutodiffError, TypeError):
-    """An option is of a type that cannot serve."""
+__all__ = [
+    "CheckpointError",
+    "CoercionError",
+    "DataError",
+    "DivergenceError",
+    "LossIncreaseWarning",
+    "MissingExtraError",
+    "OptionError",
+    "OptionTypeError",
+    "ShapeError",
+    "StateError",
+    "TraceError",
+]
 
 
 class DataError(AutodiffError, ValueError):

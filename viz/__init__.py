@@ -2,7 +2,16 @@
 
 from viz.curves import boundary, curves
 from viz.draw import draw
-from viz.errors import DrawingOptionError, DrawingTypeError, LayoutTimeoutError, RenderError
+from viz.errors import (
+    CoercionError,
+    LayoutTimeoutError,
+    MissingExtraError,
+    OptionError,
+    OptionTypeError,
+    RenderError,
+    ShapeError,
+    StaleGraphError,
+)
 from viz.page import Film, Page, film, page
 from viz.render import Picture
 from viz.why.culprits import culprits
@@ -14,9 +23,8 @@ from viz.why.paths import Path, Paths, paths
 
 __all__ = [
     "Change",
+    "CoercionError",
     "Difference",
-    "DrawingOptionError",
-    "DrawingTypeError",
     "Explanation",
     "Film",
     "Finding",
@@ -24,11 +32,16 @@ __all__ = [
     "LayoutTimeoutError",
     "Ledger",
     "LedgerRow",
+    "MissingExtraError",
+    "OptionError",
+    "OptionTypeError",
     "Page",
     "Path",
     "Paths",
     "Picture",
     "RenderError",
+    "ShapeError",
+    "StaleGraphError",
     "boundary",
     "culprits",
     "curves",

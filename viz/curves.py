@@ -10,7 +10,7 @@ import numpy as np
 
 from autodiff import Value, no_grad
 from autodiff.errors import MissingExtraError, ShapeError
-from viz.errors import DrawingOptionError, DrawingTypeError
+from viz.errors import OptionError, OptionTypeError
 
 _GRID = 60
 _COLORS = ("#542788", "#b35806", "#00707e", "#666b71")
@@ -35,7 +35,7 @@ def curves(history: Any, *, log: bool = False) -> Any:
     ------
     MissingExtraError
         An ImportError, without matplotlib.
-    DrawingTypeError, DrawingOptionError
+    OptionTypeError, OptionError
         A TypeError for anything else, a ValueError for runs without epochs.
 
     Examples
@@ -46,7 +46,7 @@ def curves(history: Any, *, log: bool = False) -> Any:
     """
     runs = {name: _losses(run) for name, run in (history if isinstance(history, Mapping) else {"": history}).items()}
     if not runs or not all(len(losses) for losses in runs.values()):
-        raise DrawingOptionError("there is no epoch to draw; train first")
+        raise OptionError("there is no epoch to draw; train first")
     two = len(runs) == 2
     figure = _figure((6.4, 5.2) if two else (6.4, 3.6))
     axes = figure.subplots(2 if two else 1, 1, sharex=True, squeeze=False)[:, 0]
@@ -105,7 +105,7 @@ def boundary(model: Any, X: Any, y: Any = None, *, resolution: int = _GRID) -> A
     if targets is not None and targets.shape != (len(points),):
         raise ShapeError(f"y takes one target for each of {len(points)} records, got shape {targets.shape}")
     if resolution < 2:
-        raise DrawingOptionError(f"resolution is at least 2, got {resolution}")
+        raise OptionError(f"resolution is at least 2, got {resolution}")
     low, high = points.min(axis=0), points.max(axis=0)
     margin = 0.15 * np.where(high > low, high - low, 1.0)
     sides = [np.linspace(a, b, resolution) for a, b in zip(low - margin, high + margin, strict=True)]
@@ -140,7 +140,7 @@ def _draw_difference(axes: Any, runs: Mapping[Any, Sequence[float]]) -> None:
 def _losses(run: Any) -> Sequence[float]:
     losses = getattr(run, "losses", run)
     if isinstance(losses, str) or not hasattr(losses, "__len__") or not all(isinstance(loss, Real) for loss in losses):
-        raise DrawingTypeError(f"curves draws what nn.fit returned, or a list of losses, got {type(run).__name__}")
+        raise OptionTypeError(f"curves draws what nn.fit returned, or a list of losses, got {type(run).__name__}")
     return [float(loss) for loss in losses]
 
 

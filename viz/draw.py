@@ -17,7 +17,7 @@ from viz.drawing.options import Constants, Direction, Options
 from viz.drawing.program_graph import explained, program_sketch
 from viz.drawing.states import notes
 from viz.drawing.vertices import Layout, vertex_drawing
-from viz.errors import DrawingOptionError
+from viz.errors import OptionError
 from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format, require_time_limit
 from viz.subject import Drawable, Loss, Subject, read_subject
 from viz.writers.dot.graph import write
@@ -94,9 +94,9 @@ def draw(
 
     Raises
     ------
-    DrawingTypeError
+    OptionTypeError
         A TypeError: for anything else, or where data or the loss are missing.
-    DrawingOptionError
+    OptionError
         A ValueError: for an option value that no drawing knows, or that this drawing cannot follow. With `filename`
         also what `Picture.render` raises.
 
@@ -186,18 +186,18 @@ class _Content:
 
 
 def _require_cards(options: Options) -> None:
-    """Raise DrawingOptionError for an option that cards cannot follow, rather than leave it without effect."""
+    """Raise OptionError for an option that cards cannot follow, rather than leave it without effect."""
     remedy = f"draw a vertex for each node with max_nodes={MOST_NODES}"
     if options.direction != "LR":
-        raise DrawingOptionError(
+        raise OptionError(
             f"the cards of a network run from left to right, got direction={options.direction!r}; {remedy}"
         )
     if options.contributions:
-        raise DrawingOptionError(
+        raise OptionError(
             f"the lines between cards have no room for contributions=True; {remedy}, or read viz.ledger(node, root)"
         )
     if options.constants == "separate":
-        raise DrawingOptionError(f"cards hold the constants of a network, got constants='separate'; {remedy}")
+        raise OptionError(f"cards hold the constants of a network, got constants='separate'; {remedy}")
 
 
 def _write_file(picture: Picture, filename: PathLike) -> None:

@@ -1,18 +1,27 @@
-"""What can go wrong with a picture; each error is also the builtin that a caller would catch."""
+"""The errors of pictures: those of the engine that `viz` raises too, and its own."""
 
 from typing import final
 
-from autodiff.errors import AutodiffError
+from autodiff.errors import (
+    AutodiffError,
+    CoercionError,
+    MissingExtraError,
+    OptionError,
+    OptionTypeError,
+    ShapeError,
+    StaleGraphError,
+)
 
-
-@final
-class DrawingTypeError(AutodiffError, TypeError):
-    """Something that is not a Value, or an option of the wrong type, was given to be drawn."""
-
-
-@final
-class DrawingOptionError(AutodiffError, ValueError):
-    """An option has a value that no drawing knows; the message lists those it knows."""
+__all__ = [
+    "CoercionError",
+    "LayoutTimeoutError",
+    "MissingExtraError",
+    "OptionError",
+    "OptionTypeError",
+    "RenderError",
+    "ShapeError",
+    "StaleGraphError",
+]
 
 
 @final

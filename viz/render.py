@@ -12,7 +12,7 @@ import graphviz
 
 from viz.drawing.model import Drawing
 from viz.drawing.vertices import Layout
-from viz.errors import DrawingOptionError, DrawingTypeError, LayoutTimeoutError, RenderError
+from viz.errors import LayoutTimeoutError, OptionError, OptionTypeError, RenderError
 from viz.files import write_whole
 from viz.layout import lay_out
 from viz.writers.raster import is_available, png
@@ -109,7 +109,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         beside it; `render("graph.gv", format="png")` writes `graph.gv.png`, as graphviz does.
         With `cleanup` the DOT text is written only if the layout fails; `view` opens the picture.
 
-        Raises what `pipe` raises, and then has written the DOT text; DrawingOptionError (a ValueError)
+        Raises what `pipe` raises, and then has written the DOT text; OptionError (a ValueError)
         for a format that contradicts the extension; OSError for a path that cannot be written.
         The picture is written whole or not at all.
         """
@@ -131,10 +131,10 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         if outfile is not None:
             named = extension_format(outfile)
             if wanted != (named or wanted):
-                raise DrawingOptionError(f"{outfile} is named as {named}, but format is {wanted!r}; change either")
+                raise OptionError(f"{outfile} is named as {named}, but format is {wanted!r}; change either")
             filename = Path(outfile).with_suffix(".gv") if filename is None else filename
             if Path(filename) == Path(outfile):
-                raise DrawingOptionError(f"{outfile} would be the DOT text and the picture; use save() for the text")
+                raise OptionError(f"{outfile} would be the DOT text and the picture; use save() for the text")
         self.filename = self.filename if filename is None else os.fspath(filename)
         self.directory = self.directory if directory is None else os.fspath(directory)
 
@@ -184,18 +184,18 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
 
 
 def require_format(given: object) -> None:
-    """Raise DrawingOptionError unless `given` is a format that Graphviz knows."""
+    """Raise OptionError unless `given` is a format that Graphviz knows."""
     if not isinstance(given, str) or given not in graphviz.FORMATS:
-        raise DrawingOptionError(f"format is svg, png, pdf or another that Graphviz knows, got {given!r}")
+        raise OptionError(f"format is svg, png, pdf or another that Graphviz knows, got {given!r}")
 
 
 def require_time_limit(given: object) -> None:
-    """Raise DrawingTypeError unless `given` is a number, DrawingOptionError unless it is above 0."""
+    """Raise OptionTypeError unless `given` is a number, OptionError unless it is above 0."""
     expected = f"time_limit is a number of seconds above 0, got {given!r}"
     if not isinstance(given, (int, float)) or isinstance(given, bool):
-        raise DrawingTypeError(f"{expected} of type {type(given).__name__}")
+        raise OptionTypeError(f"{expected} of type {type(given).__name__}")
     if not given > 0:
-        raise DrawingOptionError(expected)
+        raise OptionError(expected)
 
 
 def extension_format(path: PathLike) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from autodiff import Value, enable_grad, no_grad, topological_order
 from autodiff.errors import ShapeError
-from viz.errors import DrawingTypeError
+from viz.errors import CoercionError, OptionTypeError
 from viz.records import Table, entry_list, feature_table, target_rows
 from viz.sweep import one_sweep
 
@@ -106,7 +106,7 @@ def read_subject(subject: Any, *data: Any, loss: Loss | None = None) -> Subject:
 
     Raises
     ------
-    DrawingTypeError
+    OptionTypeError
         A TypeError: for anything else, or if data or the loss are missing.
     ShapeError
         A ValueError: if features, targets and outputs do not fit together.
@@ -120,7 +120,7 @@ def read_subject(subject: Any, *data: Any, loss: Loss | None = None) -> Subject:
     """
     if isinstance(subject, Value):
         if data or loss is not None:
-            raise DrawingTypeError("a Value is a graph already; give data and a loss together with a model")
+            raise OptionTypeError("a Value is a graph already; give data and a loss together with a model")
         return _of_value(subject)
     _require_model(subject, data, loss)
     with enable_grad():
@@ -142,17 +142,17 @@ def _require_model(subject: Any, data: Sequence[Any], loss: Loss | None) -> None
     kind = type(subject).__name__
     if not callable(subject):
         remedy = "draw one of them, or their sum" if hasattr(subject, "__len__") else "wrap a number as Value(number)"
-        raise DrawingTypeError(f"expected a Value, or a model with data, got {kind}; {remedy}")
+        raise CoercionError(f"expected a Value, or a model with data, got {kind}; {remedy}")
     if not 1 <= len(data) <= 2:
-        raise DrawingTypeError(
+        raise OptionTypeError(
             f"a model is drawn with its features and targets, as draw(model, X, y, loss=nn.mse); "
             f"got {kind} with {len(data)} of these"
         )
     if loss is not None and not callable(loss):
-        raise DrawingTypeError(f"loss is a function of predictions and targets, such as nn.mse, got {loss!r}")
+        raise OptionTypeError(f"loss is a function of predictions and targets, such as nn.mse, got {loss!r}")
     if (loss is None) != (len(data) == 1):
         missing = "a loss, such as loss=nn.mse" if loss is None else "targets for the loss"
-        raise DrawingTypeError(f"draw(model, X, y, loss=nn.mse) takes targets and a loss together; give {missing}")
+        raise OptionTypeError(f"draw(model, X, y, loss=nn.mse) takes targets and a loss together; give {missing}")
 
 
 def _of_model(model: Any, data: Sequence[Any], loss: Loss | None) -> Subject:
@@ -181,7 +181,7 @@ def _record(model: Any, table: Table, place: int, target: Any) -> Record:
 
 def _single_output(records: Sequence[Record]) -> Value:
     if len(records) > 1 or len(records[0].outputs) > 1:
-        raise DrawingTypeError(
+        raise OptionTypeError(
             f"{len(records)} records of {len(records[0].outputs)} outputs make no single root; "
             "give targets and a loss, as draw(model, X, y, loss=nn.mse)"
         )
@@ -211,5 +211,5 @@ def _prediction(record: Record) -> Any:
 
 def _required_value(root: Any, what: str) -> Value:
     if not isinstance(root, Value):
-        raise DrawingTypeError(f"{what} {root!r} of type {type(root).__name__}, which is no Value with a graph to draw")
+        raise CoercionError(f"{what} {root!r} of type {type(root).__name__}, which is no Value with a graph to draw")
     return root

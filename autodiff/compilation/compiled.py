@@ -9,19 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.anomaly import is_detecting_anomaly
+from autodiff.argnums import ArgNums, argument_numbers, chosen_arguments, is_one
 from autodiff.compilation.execute.bound import BoundGradient
 from autodiff.compilation.execute.executor import Executor
 from autodiff.compilation.execute.numpy.backend import NUMPY
 from autodiff.compilation.in_place import refuse_copies
-from autodiff.compilation.options import (
-    ArgNums,
-    argument_numbers,
-    chosen_arguments,
-    floating_type,
-    is_one,
-    record_weight,
-    thread_count,
-)
+from autodiff.compilation.options import floating_type, record_weight, thread_count
 from autodiff.compilation.pipeline import compiled_program
 from autodiff.compilation.program.program import Program
 from autodiff.compilation.results import unpacked, unpacked_matrix

@@ -20,9 +20,11 @@ __all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax",
 _HUGE = sys.float_info.max / 2.0
 
 
-def sum(terms: Vector) -> Scalar:
-    """The sum, as one node; 0.0 for no terms. Slopes 1."""
-    return _reduce(rules.SUM, terms, empty=0.0)
+def sum(terms: Vector, start: Scalar = 0.0) -> Scalar:
+    """The sum of `start` and the terms, as one node; 0.0 for no terms. Slopes 1."""
+    if isinstance(start, (int, float)) and start == 0:
+        return _reduce(rules.SUM, terms, empty=0.0)
+    return rules.SUM(start, *vector(terms))
 
 
 def prod(factors: Vector) -> Scalar:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.errors import AutodiffError, ShapeError
+from autodiff.argnums import ArgNums
+from autodiff.errors import OptionError, ShapeError
 from autodiff.gradcheck.claims import Claim, claims, derivative, given_claim
 from autodiff.gradcheck.comparison import Comparison
 from autodiff.gradcheck.complex_step import analytic, complex_slopes
@@ -18,13 +19,8 @@ from autodiff.gradcheck.reference import Reference, by_differences, sharpened
 from autodiff.gradcheck.report import GradientReport
 from autodiff.gradcheck.rounding import rounding_bounds
 from autodiff.gradcheck.subject import Evaluate, Subject, on_floats, subject_of
-from autodiff.jacobians import ModeError
-from autodiff.recording import ArgNums, record_call
+from autodiff.recording import record_call
 from autodiff.value import Value
-
-
-class OrderError(AutodiffError, ValueError):
-    """Derivatives of an order below 1 were asked for."""
 
 
 def check_gradients(
@@ -72,9 +68,9 @@ def check_gradients(
     """
     __tracebackhide__ = True  # pytest then shows the line of the test
     if order < 1:
-        raise OrderError(f"order must be at least 1, got {order!r}")
+        raise OptionError(f"order must be at least 1, got {order!r}")
     if not modes:
-        raise ModeError("modes is empty; name 'reverse', 'forward' or both")
+        raise OptionError("modes is empty; name 'reverse', 'forward' or both")
     if gradient is None:
         subject = subject_of(function, args, argnums, Value)
         _refuse_infinite(subject)

@@ -10,10 +10,10 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from autodiff.argnums import ArgNums, chosen_arguments
 from autodiff.errors import CoercionError, ShapeError
 from autodiff.gradcheck.foreign import blamed, kinds, plain, restored
 from autodiff.modes import no_grad
-from autodiff.recording import ArgNums, argument
 from autodiff.structure import Structure, flatten, unflatten
 from autodiff.value import Value
 
@@ -71,9 +71,8 @@ def subject_of(
     """The subject of a check. Raises CoercionError for arguments that hold other things than numbers, and
     ShapeError (a ValueError) if they hold no number."""
     given, args = args, plain(args)
-    chosen = range(len(args)) if argnums is None else [argnums] if isinstance(argnums, int) else argnums
-    tree = tuple(argument(args, number) for number in chosen)
-    places = tuple(number % len(args) for number in chosen)
+    places = tuple(chosen_arguments(range(len(args)) if argnums is None else argnums, len(args)))
+    tree = tuple(args[place] for place in places)
     scalars, structure = flatten(tree)
     if not scalars:
         raise ShapeError("check_gradients needs a number to differentiate along, and the arguments hold none")

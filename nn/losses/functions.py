@@ -18,7 +18,7 @@ import autodiff
 from autodiff import Value, maximum, mean, minimum, softplus, square, xlogy
 from autodiff import abs as absolute
 from autodiff.errors import ShapeError
-from nn.errors import DataError, OptionError, OptionTypeError, UnknownNameError
+from nn.errors import DataError, OptionError, OptionTypeError
 from nn.losses.labels import label_shares
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
@@ -194,12 +194,12 @@ REDUCTIONS: dict[Loss, str] = dict.fromkeys(LOSSES.values(), "mean") | {sse: "su
 def loss_function(loss: str | Loss) -> Loss:
     """The function that a name stands for; a function stands for itself.
 
-    Raises UnknownNameError (a ValueError) that lists the known names, and OptionTypeError (a
+    Raises OptionError (a ValueError) that lists the known names, and OptionTypeError (a
     TypeError) for what is neither a name nor callable.
     """
     if isinstance(loss, str):
         if loss not in LOSSES:
-            raise UnknownNameError(f"no loss is named {loss!r}; known are {', '.join(LOSSES)}, or pass a function")
+            raise OptionError(f"no loss is named {loss!r}; known are {', '.join(LOSSES)}, or pass a function")
         return LOSSES[loss]
     if not callable(loss):
         raise OptionTypeError(f"loss takes a name or a function of predictions and targets, got {loss!r}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import autodiff
-from nn.errors import OptionTypeError, UnknownNameError
+from nn.errors import OptionError, OptionTypeError
 
 Activation: TypeAlias = Callable[[Any], Any]
 """A function of one Value, best one of `autodiff`, whose name then shows in a neuron's repr."""
@@ -37,13 +37,13 @@ _TITLES = {"elu": "ELU", "gelu": "GELU", "leaky_relu": "LeakyReLU", "relu": "ReL
 def activation_function(activation: str | Activation) -> Activation:
     """The function that a name stands for; a function stands for itself.
 
-    Raises UnknownNameError (a ValueError) that lists the known names, and OptionTypeError (a
+    Raises OptionError (a ValueError) that lists the known names, and OptionTypeError (a
     TypeError) for what is neither a name nor callable.
     """
     if isinstance(activation, str):
         if activation not in ACTIVATIONS:
             known = ", ".join(ACTIVATIONS)
-            raise UnknownNameError(f"no activation is named {activation!r}; known are {known}, or pass a function")
+            raise OptionError(f"no activation is named {activation!r}; known are {known}, or pass a function")
         return ACTIVATIONS[activation]
     if not callable(activation):
         raise OptionTypeError(f"activation takes a name or a function of one Value, got {activation!r}")

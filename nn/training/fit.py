@@ -155,7 +155,7 @@ def fit(
 
     Raises
     ------
-    ShapeError, DataError, UnknownNameError, OptionError
+    ShapeError, DataError, OptionError
         ValueErrors, before anything is changed: widths or lengths that do not fit, empty data, nan or infinity, names
         and options.
     CoercionError, OptionTypeError

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from nn.errors import UnknownNameError
+from nn.errors import OptionError
 from nn.extras import imported
 
 _SHOWN = 10  # rows of a page
@@ -58,13 +58,13 @@ class History:
     def monitored(self, name: str | None) -> Sequence[float]:
         """A column by its name; None is the validation loss, or the loss where there is none.
 
-        Raises UnknownNameError (a ValueError) that lists the columns, once there is an epoch.
+        Raises OptionError (a ValueError) that lists the columns, once there is an epoch.
         """
         if name is None:
             return self.validation_losses or self.losses
         columns = self.columns()
         if name not in columns and self.losses:
-            raise UnknownNameError(f"the history has no column {name!r}; it has {', '.join(columns)}")
+            raise OptionError(f"the history has no column {name!r}; it has {', '.join(columns)}")
         return columns.get(name, [])
 
     def to_frame(self) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
-from nn.errors import OptionError, OptionTypeError, UnknownNameError
+from nn.errors import OptionError, OptionTypeError
 from nn.losses.functions import Loss, cross_entropy, hinge, log_loss, log_loss_from_logits
 
 
@@ -80,7 +80,7 @@ DIRECTIONS = {"loss": "min", "accuracy": "max", "mae": "min", "mse": "min", "r2"
 def checked_metrics(metrics: Any) -> list[Metric]:
     """The metrics that names, functions and Metrics stand for.
 
-    Raises UnknownNameError (a ValueError) for an unknown name, OptionTypeError (a TypeError) for what is no metric,
+    Raises OptionError (a ValueError) for an unknown name, OptionTypeError (a TypeError) for what is no metric,
     and OptionError (a ValueError) where two have one name.
     """
     if isinstance(metrics, str) or not isinstance(metrics, Iterable):
@@ -95,7 +95,7 @@ def checked_metrics(metrics: Any) -> list[Metric]:
 def _metric(metric: Any) -> Metric:
     if isinstance(metric, str):
         if metric not in METRICS:
-            raise UnknownNameError(
+            raise OptionError(
                 f"no metric is named {metric!r}; known are {', '.join(METRICS)}, or pass a function of "
                 "(targets, predictions), such as those of sklearn.metrics"
             )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import Value, no_grad
-from nn.errors import UnknownNameError
+from nn.errors import OptionError
 from nn.losses.functions import REDUCTIONS, Loss
 from nn.training.objective import Objective
 
@@ -25,10 +25,10 @@ _CANNOT = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 def known_reduction(loss: Loss, stated: str | None) -> str | None:
     """What is known of a loss before it is tried: "mean", "sum", "batch", or None for nothing.
 
-    Raises UnknownNameError (a ValueError) for another word.
+    Raises OptionError (a ValueError) for another word.
     """
     if stated is not None and stated not in ("mean", "sum", BATCH):
-        raise UnknownNameError(f'reduction takes "mean", "sum", "batch" or None, which finds it; got {stated!r}')
+        raise OptionError(f'reduction takes "mean", "sum", "batch" or None, which finds it; got {stated!r}')
     return stated or REDUCTIONS.get(loss)
 
 

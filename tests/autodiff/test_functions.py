@@ -50,6 +50,15 @@ def test_a_node_of_a_mixed_vector_keeps_its_constants() -> None:
     assert autodiff.sum([1.0, x, 3]).operands == (1.0, x, 3.0)
 
 
+def test_a_sum_starts_where_it_is_told() -> None:
+    x, y = Value(2.0), Value(3.0)
+    assert autodiff.sum([x, y], y).operands == (y, x, y)
+    assert autodiff.sum([x, 3], start=1.0).operands == (1.0, x, 3.0)
+    assert autodiff.sum([x], 0).operands == (x,)
+    assert autodiff.sum([], start=4) == 4.0
+    assert autodiff.sum([1, 2], start=4) == 7.0
+
+
 @pytest.mark.parametrize(
     ("reduction", "empty"), [(autodiff.sum, 0.0), (prod, 1.0), (norm, 0.0), (logsumexp, -math.inf)]
 )

@@ -137,7 +137,9 @@ def test_topological_order_of_several_roots() -> None:
     assert len(order) == 4
     assert max(place[x], place[y]) < place[first]
     assert place[y] < place[second]
-    assert set(leaves(order)) == {x, y}
+    assert set(leaves(first, second)) == {x, y}
+    assert leaves(first) == [x, y]
+    assert leaves(x) == [x]
 
 
 def _chain(length: int) -> tuple[Value, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 import autodiff
+import nn
+import viz
 from autodiff import Value, functions
 from autodiff.rules import INNER, PRIMITIVES
 from tests.autodiff.domains import DOMAINS
@@ -26,19 +29,32 @@ OPERATORS = {
 # Rows that only NumPy's name and the engine itself reach.
 UFUNCS = {"identity": np.positive}
 
-PUBLIC = {name: getattr(autodiff, name) for name in autodiff.__all__}
+# Public too, but no part of `from autodiff import *`, for Python has them.
+BUILTINS = {"abs", "compile", "sum"}
+PUBLIC = {name: getattr(autodiff, name) for name in {*autodiff.__all__, *BUILTINS}}
 
 
 def test_all_is_what_is_public() -> None:
     visible = {
         name for name, thing in vars(autodiff).items() if not name.startswith("_") and not inspect.ismodule(thing)
     }
-    assert visible == set(autodiff.__all__)
+    assert visible == set(PUBLIC)
     assert len(autodiff.__all__) == len(set(autodiff.__all__))
 
 
+def test_a_star_import_shadows_no_builtin() -> None:
+    assert not {*autodiff.__all__} & {*vars(builtins)}
+    assert {*PUBLIC} - {*autodiff.__all__} == {*PUBLIC} & {*vars(builtins)} == BUILTINS
+
+
+@pytest.mark.parametrize("package", [autodiff, nn, viz], ids=lambda package: package.__name__)
+def test_dir_lists_what_is_public(package: Any) -> None:
+    assert {*package.__all__} <= {*dir(package)}
+    assert package is not autodiff or {*dir(package)} >= BUILTINS
+
+
 def test_every_function_is_exported_from_the_top() -> None:
-    assert set(functions.__all__) <= set(autodiff.__all__)
+    assert set(functions.__all__) <= set(PUBLIC)
     assert all(getattr(functions, name) is PUBLIC[name] for name in functions.__all__)
 
 

@@ -18,7 +18,7 @@ from viz import draw
 from viz.drawing.model import Box, Card, Drawing
 from viz.drawing.network import read_network
 from viz.drawing.numbers import text_width
-from viz.errors import DrawingOptionError
+from viz.errors import OptionError
 from viz.subject import read_subject
 
 RNG = np.random.default_rng(0)
@@ -291,7 +291,7 @@ REFUSED = {
 def test_options_that_cards_cannot_follow_are_refused(name: str) -> None:
     options, message = REFUSED[name]
     model = nn.MLP(2, [2, 1], rng=0)
-    with pytest.raises(DrawingOptionError, match=message):
+    with pytest.raises(OptionError, match=message):
         draw(model, *XOR, loss=nn.mse, **options)
     assert not draw(model, *XOR, loss=nn.mse, max_nodes=1500, **options).drawing.cards
 

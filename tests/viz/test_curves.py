@@ -10,7 +10,7 @@ import pytest
 import nn
 import viz
 from autodiff.errors import ShapeError
-from viz import DrawingOptionError, DrawingTypeError
+from viz import OptionError, OptionTypeError
 
 
 def history() -> tuple[Any, nn.History]:
@@ -38,13 +38,13 @@ def test_a_logarithmic_scale() -> None:
 
 @pytest.mark.parametrize("given", [3, "losses", {"A": "losses"}, [[1.0]]])
 def test_what_is_no_history_is_refused(given: Any) -> None:
-    with pytest.raises(DrawingTypeError, match="curves draws what"):
+    with pytest.raises(OptionTypeError, match="curves draws what"):
         viz.curves(given)
 
 
 @pytest.mark.parametrize("given", [[], {}, {"A": []}])
 def test_a_run_without_epochs_is_refused(given: Any) -> None:
-    with pytest.raises(DrawingOptionError, match="no epoch"):
+    with pytest.raises(OptionError, match="no epoch"):
         viz.curves(given)
 
 
@@ -65,5 +65,5 @@ def test_other_shapes_are_refused(X: Any, y: Any) -> None:  # noqa: N803 - sciki
 
 
 def test_a_resolution_below_two_is_refused() -> None:
-    with pytest.raises(DrawingOptionError, match="resolution"):
+    with pytest.raises(OptionError, match="resolution"):
         viz.boundary(lambda point: point[0], [[1.0, 2.0]], resolution=1)

@@ -125,5 +125,5 @@ def test_renders(program):
 
 
 def test_other_things_are_refused():
-    with pytest.raises(viz.DrawingTypeError, match="expected a Value, or a model with data, got int"):
+    with pytest.raises(viz.OptionTypeError, match="expected a Value, or a model with data, got int"):
         viz.draw(3)

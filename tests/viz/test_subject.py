@@ -11,8 +11,7 @@ import pytest
 
 import nn
 from autodiff import Value, no_grad, topological_order
-from autodiff.errors import CoercionError, ShapeError
-from viz.errors import DrawingTypeError
+from autodiff.errors import CoercionError, OptionTypeError, ShapeError
 from viz.subject import read_subject
 from viz.sweep import one_sweep
 
@@ -125,19 +124,19 @@ def test_without_a_loss_the_single_output_is_the_root() -> None:
 @pytest.mark.parametrize(
     ("arguments", "loss", "error", "message"),
     [
-        ((3.0,), None, DrawingTypeError, "wrap a number as Value"),
-        (([Value(1.0)],), None, DrawingTypeError, "draw one of them"),
-        ((Value(1.0), [1.0]), None, DrawingTypeError, "graph already"),
-        ((_model(),), nn.mse, DrawingTypeError, "features and targets"),
-        ((_model(), *XOR), None, DrawingTypeError, "give a loss"),
-        ((_model(), XOR[0]), nn.mse, DrawingTypeError, "give targets"),
-        ((_model(), *XOR), "mse", DrawingTypeError, "such as nn.mse"),
-        ((_model(), XOR[0]), None, DrawingTypeError, "4 records of 1 outputs"),
+        ((3.0,), None, CoercionError, "wrap a number as Value"),
+        (([Value(1.0)],), None, CoercionError, "draw one of them"),
+        ((Value(1.0), [1.0]), None, OptionTypeError, "graph already"),
+        ((_model(),), nn.mse, OptionTypeError, "features and targets"),
+        ((_model(), *XOR), None, OptionTypeError, "give a loss"),
+        ((_model(), XOR[0]), nn.mse, OptionTypeError, "give targets"),
+        ((_model(), *XOR), "mse", OptionTypeError, "such as nn.mse"),
+        ((_model(), XOR[0]), None, OptionTypeError, "4 records of 1 outputs"),
         ((_model(), XOR[0], [1.0]), nn.mse, ShapeError, "4 records"),
         ((_model(), [[1.0], [1.0, 2.0]], [1.0, 2.0]), nn.mse, ShapeError, "unequal"),
         ((_model(), [], []), nn.mse, ShapeError, "empty"),
         ((_model(), [["a", 1.0]], [1.0]), nn.mse, CoercionError, "'a'"),
-        ((_model(), XOR[0], XOR[1]), lambda p, t: 1.0, DrawingTypeError, "no Value"),
+        ((_model(), XOR[0], XOR[1]), lambda p, t: 1.0, CoercionError, "no Value"),
     ],
 )
 def test_refusals_name_the_remedy(arguments: Any, loss: Any, error: type[Exception], message: str) -> None:

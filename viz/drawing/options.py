@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, final, get_args
 
-from viz.errors import DrawingOptionError, DrawingTypeError
+from viz.errors import OptionError, OptionTypeError
 
 Direction: TypeAlias = Literal["LR", "TB", "RL", "BT"]
 Constants: TypeAlias = Literal["shared", "hidden", "separate"]
@@ -20,7 +20,7 @@ FEWEST_NODES = 2  # the root and the rest
 class Options:
     """The options of a drawing, checked when it is made.
 
-    Raises DrawingOptionError (a ValueError) for a value out of range, DrawingTypeError (a TypeError)
+    Raises OptionError (a ValueError) for a value out of range, OptionTypeError (a TypeError)
     for a precision or a number of nodes that is not an integer.
     """
 
@@ -40,9 +40,9 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
-            raise DrawingOptionError(f"direction is one of {', '.join(DIRECTIONS)}, got {self.direction!r}")
+            raise OptionError(f"direction is one of {', '.join(DIRECTIONS)}, got {self.direction!r}")
         if self.constants not in CONSTANTS:
-            raise DrawingOptionError(f"constants is one of {', '.join(CONSTANTS)}, got {self.constants!r}")
+            raise OptionError(f"constants is one of {', '.join(CONSTANTS)}, got {self.constants!r}")
         _require_integer("precision", self.precision, 0, MOST_DIGITS)
         _require_integer("max_labeled", self.max_labeled, 0)
         if self.max_nodes is not None:
@@ -52,6 +52,6 @@ class Options:
 def _require_integer(name: str, given: object, least: int, most: int | None = None) -> None:
     expected = f"{name} is an integer of at least {least}" + ("" if most is None else f" and at most {most}")
     if not isinstance(given, int) or isinstance(given, bool):
-        raise DrawingTypeError(f"{expected}, got {given!r} of type {type(given).__name__}")
+        raise OptionTypeError(f"{expected}, got {given!r} of type {type(given).__name__}")
     if given < least or (most is not None and given > most):
-        raise DrawingOptionError(f"{expected}, got {given}")
+        raise OptionError(f"{expected}, got {given}")

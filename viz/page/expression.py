@@ -15,7 +15,6 @@ from typing import Any, ClassVar, NoReturn, final
 import numpy as np
 
 from autodiff import Primitive
-from autodiff.errors import AutodiffError
 
 Written = Callable[..., str]
 
@@ -38,10 +37,6 @@ OPERATORS: dict[str, Written] = {
 of the module `base.js`."""
 
 
-class NotWritableError(AutodiffError, TypeError):
-    """A rule asks an expression for its number, so that it cannot be written as a script."""
-
-
 def _operator(name: str, *, reflected: bool = False) -> Callable[[Any, Any], Any]:
     def operate(self: Expression, other: Any) -> Any:
         if not isinstance(other, (Expression, Real, np.bool_)):
@@ -52,7 +47,7 @@ def _operator(name: str, *, reflected: bool = False) -> Callable[[Any, Any], Any
 
 
 def _refused(*_: Any, **__: Any) -> NoReturn:
-    raise NotWritableError("the rule asks for a number, so it runs in Python alone; use where(condition, a, b)")
+    raise TypeError("the rule asks for a number, so it runs in Python alone; use where(condition, a, b)")
 
 
 @final

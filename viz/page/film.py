@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff import Value
-from viz.errors import DrawingOptionError, DrawingTypeError
+from viz.errors import OptionError, OptionTypeError
 from viz.subject import Loss, read_subject
 
 MOST_FRAMES = 200
@@ -90,7 +90,7 @@ def film(model: Any, features: Any, targets: Any, *, loss: Loss) -> Film:
 
     Raises
     ------
-    DrawingTypeError, ShapeError
+    OptionTypeError, ShapeError
         As `viz.page` does, before the training.
 
     Examples
@@ -117,12 +117,12 @@ def first_difference(a: Film, b: Film) -> tuple[int, list[int]] | None:
 def film_payload(films: Sequence[Film], order: Sequence[Value]) -> dict[str, Any]:
     """Frames of one or two runs for a page; `order` has the parameters as the page lists them.
 
-    Raises DrawingOptionError (a ValueError) for runs of models with other numbers of parameters.
+    Raises OptionError (a ValueError) for runs of models with other numbers of parameters.
     """
     first = films[0]
     if any(len(run.parameters) != len(first.parameters) for run in films):
         counts = " and ".join(str(len(run.parameters)) for run in films)
-        raise DrawingOptionError(f"two films in step are of models of one shape, got {counts} parameters")
+        raise OptionError(f"two films in step are of models of one shape, got {counts} parameters")
     place = {id(parameter): number for number, parameter in enumerate(first.parameters)}
     columns = [place[id(parameter)] for parameter in order]
     difference = first_difference(*films) if len(films) == 2 else None
@@ -154,5 +154,5 @@ def _parameters(model: Any, data: tuple[Any, Any], loss: Loss | None) -> list[Va
     inputs = {leaf for record in seen.records for leaf in record.inputs}
     found = [node for node in seen.order if not node.operands and node not in inputs]
     if not found:
-        raise DrawingTypeError("the model has no parameters whose course a film could show")
+        raise OptionTypeError("the model has no parameters whose course a film could show")
     return found

@@ -8,7 +8,7 @@ from numbers import Real
 from typing import Any
 
 from autodiff import Value, sources
-from viz.errors import DrawingTypeError
+from viz.errors import CoercionError
 from viz.page.film import Film, film_payload
 from viz.page.findings import findings_payload
 from viz.page.optimizer import Descent, rule_payload
@@ -54,7 +54,7 @@ def page(
 
     Raises
     ------
-    DrawingTypeError
+    CoercionError
         A TypeError for any other subject, or if data or the loss are missing.
     ShapeError
         A ValueError if features, targets and outputs do not fit together.
@@ -118,7 +118,7 @@ def _called(function: Callable[..., Any], data: Sequence[Any]) -> Value:
     with sources():
         out = function(*leaves)
     if not isinstance(out, Value):
-        raise DrawingTypeError(f"{_name(function)} returned {out!r}, which is no Value with a graph to show")
+        raise CoercionError(f"{_name(function)} returned {out!r}, which is no Value with a graph to show")
     return out
 
 

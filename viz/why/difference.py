@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import final, overload
 
 from autodiff import Value
-from viz.errors import DrawingOptionError
+from viz.errors import OptionError
 from viz.why import naming
 from viz.why.naming import number
 from viz.why.sweep import Sweep, required_value
@@ -106,7 +106,7 @@ def difference(before: Value, after: Value) -> Difference:
 
     Raises
     ------
-    DrawingOptionError
+    OptionError
         A ValueError that names the first place where the structures differ.
     StaleGraphError
         If data changed since a graph was recorded.
@@ -130,12 +130,12 @@ def difference(before: Value, after: Value) -> Difference:
 
 def _require_one_structure(first: Sweep, second: Sweep) -> None:
     if len(first.order) != len(second.order):
-        raise DrawingOptionError(
+        raise OptionError(
             f"the graphs have {len(first.order):,} and {len(second.order):,} nodes; difference needs one structure"
         )
     for old, new in zip(first.order, second.order, strict=True):
         if old.primitive is not new.primitive or _places(first, old) != _places(second, new):
-            raise DrawingOptionError(
+            raise OptionError(
                 f"the structures differ at {naming.full_title(old)} and {naming.full_title(new)}; "
                 "difference needs two graphs that the same operations made"
             )

@@ -73,7 +73,7 @@ def explain(node: Value, root: Value) -> Explanation:
     ------
     StaleGraphError
         If data changed since the graph was recorded.
-    DrawingTypeError
+    CoercionError
         A TypeError, unless both are Values.
 
     Examples

@@ -117,7 +117,7 @@ def ledger(node: Value, root: Value) -> Ledger:
     ------
     StaleGraphError
         If data changed since the graph was recorded.
-    DrawingTypeError
+    CoercionError
         A TypeError, unless both are Values.
 
     Examples

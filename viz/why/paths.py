@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, final
 
 from autodiff import Value
-from viz.errors import DrawingOptionError, DrawingTypeError
+from viz.errors import OptionError, OptionTypeError
 from viz.why import naming
 from viz.why.flow import Flow, FlowEdge, PathGroup
 from viz.why.sweep import Sweep, required_value
@@ -142,7 +142,7 @@ def paths(weight: Value, root: Value, k: int = 10) -> Paths:
     ------
     StaleGraphError
         If data changed since the graph was recorded.
-    DrawingTypeError, DrawingOptionError
+    OptionTypeError, OptionError
         A TypeError unless both are Values and `k` is an integer; a ValueError for `k` below 0.
 
     Examples
@@ -155,9 +155,9 @@ def paths(weight: Value, root: Value, k: int = 10) -> Paths:
     [-5.0, 3.0, 3.0]
     """
     if isinstance(k, bool) or not isinstance(k, int):
-        raise DrawingTypeError(f"k is a number of paths, an int, got {k!r}")
+        raise OptionTypeError(f"k is a number of paths, an int, got {k!r}")
     if k < 0:
-        raise DrawingOptionError(f"k is a number of paths, at least 0, got {k}")
+        raise OptionError(f"k is a number of paths, at least 0, got {k}")
     return Paths(weight, Sweep(root, above=required_value(weight, "weight")), k)
 
 

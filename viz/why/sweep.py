@@ -8,7 +8,7 @@ from typing import TypeAlias, final
 
 from autodiff import Value, local_slopes, topological_order
 from autodiff.errors import StaleGraphError
-from viz.errors import DrawingTypeError
+from viz.errors import CoercionError
 
 Edge: TypeAlias = tuple[int, int, float]
 """The place of an operand, its index among the operands, and the slope along it."""
@@ -20,7 +20,7 @@ class Sweep:
 
     With `above`, only the edges on paths from that node are swept, and what is found holds for nodes on them.
 
-    Raises StaleGraphError if a number changed since the graph was recorded, and DrawingTypeError (a
+    Raises StaleGraphError if a number changed since the graph was recorded, and CoercionError (a
     TypeError) unless `root` is a Value.
     """
 
@@ -77,9 +77,9 @@ class Sweep:
 
 
 def required_value(given: object, name: str) -> Value:
-    """`given`, if it is a Value. Raises DrawingTypeError (a TypeError) that names the argument."""
+    """`given`, if it is a Value. Raises CoercionError (a TypeError) that names the argument."""
     if not isinstance(given, Value):
-        raise DrawingTypeError(f"{name} must be a Value of a recorded graph, got {given!r} of {type(given).__name__}")
+        raise CoercionError(f"{name} must be a Value of a recorded graph, got {given!r} of {type(given).__name__}")
     return given
 
 

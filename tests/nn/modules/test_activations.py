@@ -4,7 +4,7 @@ import pytest
 
 import autodiff
 from autodiff import Value
-from nn import ACTIVATIONS, OptionTypeError, UnknownNameError, linear
+from nn import ACTIVATIONS, OptionError, OptionTypeError, linear
 from nn.modules.activations import activation_function, activation_title
 
 AT_MINUS_HALF = {  # each activation at -0.5, from its textbook formula
@@ -36,7 +36,7 @@ def test_a_function_stands_for_itself():
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(UnknownNameError, match=r"'rleu'; known are elu, .*relu, .*tanh") as caught:
+    with pytest.raises(OptionError, match=r"'rleu'; known are elu, .*relu, .*tanh") as caught:
         activation_function("rleu")
     assert isinstance(caught.value, ValueError)
 

@@ -4,7 +4,7 @@ import pytest
 import autodiff
 from autodiff import topological_order
 from autodiff.errors import ShapeError
-from nn import MLP, SGD, Dropout, Layer, LayerNorm, Linear, OptionError, Sequential, UnknownNameError, fit, predict
+from nn import MLP, SGD, Dropout, Layer, LayerNorm, Linear, OptionError, Sequential, fit, predict
 
 FEATURES = np.random.default_rng(0).normal(size=(20, 3))
 
@@ -85,7 +85,7 @@ def test_refused_parts():
         Sequential(Linear(2, 4), "relu", Linear(3, 1))
     with pytest.raises(OptionError, match="at least one part"):
         Sequential()
-    with pytest.raises(UnknownNameError, match="'rleu'"):
+    with pytest.raises(OptionError, match="'rleu'"):
         Sequential(Linear(2, 4), "rleu")
     with pytest.raises(ShapeError, match="Sequential of 2 inputs was called with 3"):
         Sequential(Linear(2, 4))([1.0, 2.0, 3.0])

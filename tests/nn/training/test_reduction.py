@@ -6,7 +6,7 @@ import pytest
 from autodiff import Value, dot, logsumexp, maximum, mean, square
 from autodiff import sum as total
 from autodiff.errors import TraceError
-from nn import MLP, SGD, UnknownNameError, cross_entropy, fit, one_hot
+from nn import MLP, SGD, OptionError, cross_entropy, fit, one_hot
 from nn.data.records import checked_records
 from nn.training.objective import Objective
 from nn.training.reduction import found_reduction
@@ -91,7 +91,7 @@ def test_the_same_numbers_as_the_built_in_loss(reduction):
 
 
 def test_another_word_is_refused():
-    with pytest.raises(UnknownNameError, match=r"reduction takes .* got 'median'"):
+    with pytest.raises(OptionError, match=r"reduction takes .* got 'median'"):
         trained(own_cross_entropy, reduction="median")
 
 

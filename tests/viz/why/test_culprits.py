@@ -13,7 +13,7 @@ import nn
 import viz
 from autodiff import Origin, Value, detect_anomaly, dot, floor, log, relu, sigmoid, sources, sqrt, square, tanh
 from tests.viz.why.test_explain import HOSTILE
-from viz import DrawingTypeError, Findings
+from viz import Findings, OptionTypeError
 
 PARAMETER = Origin(role="parameter")
 XOR = ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0.0, 1.0, 1.0, 0.0])
@@ -319,7 +319,7 @@ def test_reprs() -> None:
 
 @pytest.mark.parametrize("subject", [3.0, "model", None])
 def test_what_has_no_gradients_is_refused(subject: Any) -> None:
-    with pytest.raises(DrawingTypeError):
+    with pytest.raises(OptionTypeError):
         viz.culprits(subject)
 
 

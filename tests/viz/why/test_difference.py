@@ -9,7 +9,7 @@ import pytest
 import nn
 import viz
 from autodiff import StaleGraphError, Value
-from viz import DrawingOptionError
+from viz import OptionError
 
 
 def test_a_step_of_training_shows_what_it_moved() -> None:
@@ -50,7 +50,7 @@ def test_equal_graphs_have_no_difference() -> None:
     ],
 )
 def test_other_structures_are_refused(before: object, after: object) -> None:
-    with pytest.raises(DrawingOptionError, match="difference needs"):
+    with pytest.raises(OptionError, match="difference needs"):
         viz.difference(before(Value(3.0)), after(Value(3.0)))  # type: ignore[operator]  # functions of a table
 
 

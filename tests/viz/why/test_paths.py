@@ -14,7 +14,7 @@ import nn
 import viz
 from autodiff import StaleGraphError, Value, local_slopes, tanh, topological_order
 from tests.viz.why.graphs import random_graph
-from viz import DrawingOptionError, DrawingTypeError
+from viz import OptionError, OptionTypeError
 
 GRAPHS = 1000
 
@@ -162,7 +162,7 @@ def test_groups_split_a_layer_by_its_neurons() -> None:
     assert math.fsum(group.gradient for group in second) == pytest.approx(found.gradient, rel=1e-12)
 
 
-@pytest.mark.parametrize(("k", "error"), [(-1, DrawingOptionError), (1.5, DrawingTypeError), (True, DrawingTypeError)])
+@pytest.mark.parametrize(("k", "error"), [(-1, OptionError), (1.5, OptionTypeError), (True, OptionTypeError)])
 def test_a_wrong_number_of_paths_is_refused(k: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match="k is a number of paths"):
         viz.paths(Value(1.0), Value(1.0), k=k)

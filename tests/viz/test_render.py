@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import nn
 from autodiff import AutodiffError
 from tests.viz.graphs import chain, square
 from viz import LayoutTimeoutError, Picture, RenderError, draw, wasm, wasm_worker
@@ -273,7 +274,9 @@ def test_a_dot_that_hangs_is_ended(monkeypatch, tmp_path):
 
 def test_dot_comes_first(monkeypatch, tmp_path):
     stand_in(monkeypatch, tmp_path, 'echo "$@"')
-    assert draw(square()).pipe("pdf", encoding="utf-8") == "-Tpdf -Kdot\n"
+    network = draw(nn.MLP(1, [2, 1], rng=0), [1.0], 1.0, loss=nn.mse)  # cards have places without a layout
+    assert network.pipe("pdf", encoding="utf-8") == "-Tpdf -Knop2\n"
+    assert network.pipe("json", encoding="utf-8") == "-Tjson -Kdot\n"
     assert draw(square()).pipe("png", engine="dot") == b"-Tpng -Kdot\n"
     assert draw(square()).pipe(engine="neato") == b"-Tsvg -Kneato\n"
 

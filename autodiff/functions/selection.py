@@ -40,8 +40,9 @@ def step(x: Scalar) -> Scalar:
 
 
 def abs(x: Scalar) -> Scalar:
-    """|x|. Slope sign(x); 0 at 0, the subgradient of least norm, and flat: abs(x)**2 has no second derivative
-    there, x*x has."""
+    """The absolute value ``|x|``. Slope sign(x); 0 at 0, the subgradient of least norm, and flat: abs(x)**2 has no
+    second derivative there, x*x has.
+    """
     return rules.ABS(x)
 
 

@@ -41,7 +41,7 @@ def mae(predictions: Any, targets: Any) -> Any:
 
 
 def huber(predictions: Any, targets: Any, *, delta: float = 1.0) -> Any:
-    """Mean over all entries of e²/2 where |e| ≤ delta, else delta·(|e| - delta/2), with e = p - t.
+    """Mean over all entries of e²/2 where ``|e| ≤ delta``, else ``delta·(|e| - delta/2)``, with e = p - t.
 
     Squares small errors and counts large ones by their size, so that an outlier pulls no harder than
     an error of `delta`. Slope: e clipped to ±delta, over n.

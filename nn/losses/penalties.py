@@ -48,7 +48,7 @@ class L2:
 
 @final
 class L1:
-    """strength · Σ |w| over all parameters but biases. Slope strength·sign(w); 0 at 0.
+    """``strength · Σ |w|`` over all parameters but biases. Slope strength·sign(w); 0 at 0.
 
     Parameters
     ----------

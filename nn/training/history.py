@@ -35,7 +35,7 @@ class History:
     validation_losses: list[float] = field(default_factory=list)
     """The loss of the validation data after each epoch; empty without such data."""
     metrics: dict[str, list[float]] = field(default_factory=dict)
-    """By name, each metric after each epoch: of the validation data, where it is called validation_..., or of all."""
+    """By name, each metric after each epoch; names that begin with ``validation_`` are of the validation data."""
     learning_rates: list[float] = field(default_factory=list)
     """The learning rate of each epoch; empty without a schedule."""
     stopped: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import re
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import viz
 from autodiff import Value, functions
 from autodiff.rules import INNER, PRIMITIVES
 from tests.autodiff.domains import DOMAINS
+from tests.structure.sources import ROOT
 
 # Rows written as an operator of Python, rather than called by name.
 OPERATORS = {
@@ -32,6 +34,14 @@ UFUNCS = {"identity": np.positive}
 # Public too, but no part of `from autodiff import *`, for Python has them.
 BUILTINS = {"abs", "compile", "sum"}
 PUBLIC = {name: getattr(autodiff, name) for name in {*autodiff.__all__, *BUILTINS}}
+
+ENTRY = re.compile(r"^\.\. auto(?:class|data|exception|function):: (\w+)$", re.MULTILINE)
+# What nn and viz export again has its entry in the reference of autodiff.
+OWN = {
+    "autodiff": {*PUBLIC},
+    "nn": {*nn.__all__} - {*PUBLIC},
+    "viz": {*viz.__all__} - {*PUBLIC},
+}
 
 
 def test_all_is_what_is_public() -> None:
@@ -104,3 +114,11 @@ def test_a_row_is_complete(name: str) -> None:
     """The change test: a row in the table, a documented function or operator, a row in the domain table."""
     assert name in DOMAINS
     assert name in {*OPERATORS, *UFUNCS} or PRIMITIVES[name] in INNER or inspect.getdoc(getattr(functions, name))
+
+
+@pytest.mark.parametrize("package", sorted(OWN))
+def test_every_public_name_has_one_entry_in_the_reference(package: str) -> None:
+    """Mend it by a line such as `.. autofunction:: name` in docs/reference/<package>-<subject>.rst."""
+    pages = [path.read_text(encoding="utf-8") for path in (ROOT / "docs/reference").glob(f"{package}-*.rst")]
+    assert all(f".. currentmodule:: {package}\n" in page for page in pages)
+    assert sorted(name for page in pages for name in ENTRY.findall(page)) == sorted(OWN[package])

@@ -43,14 +43,14 @@ class Paths:
         self._flow = Flow(weight, sweep)
         self.weight, self.root = weight, sweep.root
         self.strongest: tuple[Path, ...] = tuple(_strongest(self._flow, k))
-        """The `k` paths with the largest |product|, that first."""
+        """The `k` paths with the largest absolute product, that first."""
         self.count: int = self._flow.count
         """How many paths there are."""
         place = sweep.place.get(weight)
         self.gradient: float = 0.0 if place is None else sweep.gradients[place]
         """The sum of all products: the gradient of the root along the weight."""
         self.absolute: float = 0.0 if place is None else sweep.absolute[place]
-        """The sum of all |products|: the absolute flow."""
+        """The sum of the absolute products: the absolute flow."""
 
     @property
     def rest(self) -> float:
@@ -68,7 +68,7 @@ class Paths:
 
     @property
     def cancellation(self) -> float:
-        """κ = |gradient| / absolute: 1 where nothing cancels, 0 where everything does; nan without flow."""
+        """κ = ``|gradient| / absolute``: 1 where nothing cancels, 0 where everything does; nan without flow."""
         return abs(self.gradient) / self.absolute if self.absolute else math.nan
 
     @functools.cached_property

@@ -14,7 +14,7 @@ from viz.drawing.compose import network_drawing
 from viz.drawing.model import Drawing
 from viz.drawing.network import Network, read_network
 from viz.drawing.options import Constants, Direction, Options
-from viz.drawing.program_graph import explained, program_sketch
+from viz.drawing.program_graph import explained, program_sketches, read_program
 from viz.drawing.states import notes
 from viz.drawing.vertices import Layout, vertex_drawing
 from viz.errors import OptionError
@@ -142,8 +142,22 @@ def _program(subject: Any) -> autodiff.Program | None:
 
 
 def _program_drawing(program: autodiff.Program, options: Options, layout: Layout) -> Drawing:
-    sentences = [*program.page.totals, *explained(program.page)]
-    return vertex_drawing(program_sketch(program), options, (), layout, sentences=sentences)
+    """The program folded no more than a page needs, or than `max_nodes` asks for."""
+    page = program.page
+    foldings = [*program_sketches(read_program(page))]
+    for shown in foldings:
+        few = len(shown.vertices) <= (PAGES[0] if options.max_nodes is None else options.max_nodes)
+        if not few and shown is not foldings[-1]:
+            continue
+        sentences = [*page.totals, *explained(page, shown)]
+        made = vertex_drawing(shown, options, (), layout, sentences=sentences)
+        if options.max_nodes is not None or _fits_page(made):
+            break
+    return made
+
+
+def _fits_page(drawing: Drawing) -> bool:
+    return drawing.width <= WIDEST and drawing.height <= TALLEST
 
 
 @final
@@ -177,7 +191,7 @@ class _Content:
         shown = self.whole if whole else folding.fold(self.whole, PAGES[0], page=True)
         made = vertex_drawing(shown, self.options, self.notes, layout)
         for most in PAGES[1:]:
-            if made.width <= WIDEST and made.height <= TALLEST:
+            if _fits_page(made):
                 break
             if most < len(shown.vertices):
                 shown = folding.fold(self.whole, most, page=True)

@@ -11,6 +11,7 @@ import autodiff
 import viz
 from autodiff import Value
 from nn import MLP
+from viz.drawing.program_graph import read_program
 
 _NODE = re.compile(r'^\t(\w+) \[label="?(.*?)"? \w+=', re.MULTILINE)
 _EDGE = re.compile(r"^\t(\w+) -> (\w+)$", re.MULTILINE)
@@ -48,8 +49,9 @@ def _nodes(source):
     return dict(_NODE.findall(source))
 
 
-def _node_of(name):
-    return "b" + re.sub(r"\D", "_", name[1:]).strip("_")
+def _node_of(name, nodes):
+    """The node of a block or of its rows, by what is written on it."""
+    return next(key for key, label in nodes.items() if label.startswith((f"{name} = ", f"{name}\\n")))
 
 
 def test_every_entry_is_a_node(program):
@@ -57,12 +59,13 @@ def test_every_entry_is_a_node(program):
     page = program.page
     for section in page.steps:
         for entry in section.entries:
-            shown = nodes[_node_of(entry.name)]
+            shown = nodes[_node_of(entry.name, nodes)]
             assert f"{entry.name} = {entry.text}" in shown
             assert entry.origin in shown
             assert entry.shape in shown
-    for number, entry in enumerate(page.results.entries):
-        assert entry.name in nodes[f"r{number}"]
+    results = [*nodes.values()][-len(page.results.entries) :]
+    for shown, entry in zip(results, page.results.entries, strict=True):
+        assert shown.startswith(entry.name)
 
 
 def test_every_read_is_an_edge_and_no_box_stands_alone(program):
@@ -72,17 +75,19 @@ def test_every_read_is_an_edge_and_no_box_stands_alone(program):
     for section in program.page.steps:
         for entry in section.entries:
             for read in entry.reads:
-                origins = {_node_of(read), _node_of(read.partition("[")[0])} & set(nodes)
-                assert any((origin, _node_of(entry.name)) in edges for origin in origins)
+                known = {key for key, label in nodes.items() if re.match(rf"({re.escape(read)}|%\d+)(\\n| = )", label)}
+                block = read.partition("[")[0]
+                origins = [key for key in known if nodes[key].startswith((f"{read}\\n", f"{block}\\n", f"{block} = "))]
+                assert any((origin, _node_of(entry.name, nodes)) in edges for origin in origins)
     assert {end for edge in edges for end in edge} == set(nodes)
 
 
 def test_parameters_are_drawn_where_they_are_read():
     source = viz.draw(_network()).source
     nodes = _nodes(source)
-    assert "layer 1 / neuron 1 / w1 … neuron 2 / w3" in nodes["b0_0_3__4_7"]
-    assert "layer 1 / neuron 1 / b and neuron 2 / b" in nodes["b0_3__7"]
-    assert "b0" not in nodes
+    assert "layer 1 / neuron 1 / w1 … neuron 2 / w3" in nodes[_node_of("%0[0:3, 4:7]", nodes)]
+    assert "layer 1 / neuron 1 / b and neuron 2 / b" in nodes[_node_of("%0[3, 7]", nodes)]
+    assert not any(label.startswith("%0\\n") for label in nodes.values())
 
 
 def test_constants_and_the_order_of_operands_are_told():
@@ -98,11 +103,12 @@ def test_derivatives_and_what_is_computed_once_look_otherwise():
     first, gradient = _network().page.steps[:2]
     assert first.leading
     assert not gradient.leading
+    nodes = _nodes(source)
     lines = {line.partition(" [")[0].strip(): line for line in source.splitlines() if " [label=" in line}
-    assert "#d8daeb" in lines[_node_of(first.entries[0].name)]
-    assert "#fee0b6" in lines[_node_of(gradient.entries[0].name)]
-    assert "dashed" in lines["b0_3__7"]
-    assert "dashed" not in lines["b1"]
+    assert "#d8daeb" in lines[_node_of(first.entries[0].name, nodes)]
+    assert "#fee0b6" in lines[_node_of(gradient.entries[0].name, nodes)]
+    assert "dashed" in lines[_node_of("%0[3, 7]", nodes)]
+    assert "dashed" not in lines[_node_of("%1", nodes)]
     assert source.count("peripheries=2") == 2
 
 
@@ -124,6 +130,65 @@ def test_renders(program):
     assert b"<svg" in viz.draw(program).pipe(format="svg")
 
 
+def _deep(layers, width=8):
+    model = MLP(2, [width] * layers + [1], activation="tanh", rng=0)
+    compiled = autodiff.compile(lambda features, target: (model(features) - target) ** 2, batched=(0, 1))
+    compiled.backward(np.ones((3, 2)), np.zeros(3))
+    return compiled.program
+
+
+def _long():
+    def tower(x):
+        for _ in range(30):
+            x = autodiff.sin(x) * x
+        return x
+
+    compiled = autodiff.compile(tower, batched=0)
+    compiled.backward([0.5])
+    return compiled.program
+
+
+@pytest.mark.parametrize(
+    "made", [_network, _expression, lambda: _deep(1), lambda: _deep(8), _long], ids=["1", "2", "3", "4", "5"]
+)
+def test_a_program_fits_a_page_and_what_is_folded_is_counted(made):
+    program = made()
+    drawing = viz.draw(program).drawing
+    assert drawing.width * 9.0 / 10.5 <= 1280
+    assert drawing.height * 9.0 / 10.5 <= 850
+    assert sum(vertex.nodes for vertex in drawing.vertices) == drawing.nodes == len(read_program(program.page))
+    assert len(drawing.vertices) > 3
+
+
+def test_equal_layers_are_one_group_that_says_how_many_there_are():
+    vertices = {vertex.title: vertex for vertex in viz.draw(_deep(8)).drawing.vertices}
+    layers = vertices["layer 1 … layer 8 ×8"]
+    assert layers.lines == ("24 steps in 8 equal groups", "8 dot, 8 add, 8 tanh")
+    assert len(layers.details) == layers.nodes == 24
+    assert "layer 9" in vertices
+
+
+def test_a_group_lists_its_steps_on_hover_and_max_nodes_draws_each():
+    program = _deep(1)
+    folded = {vertex.title: vertex for vertex in viz.draw(program).drawing.vertices}
+    assert folded["layer 1"].lines[0] == "3 steps"
+    assert [line.partition(" = ")[2].partition("(")[0] for line in folded["layer 1"].details] == [
+        "dot of 2",
+        "add",
+        "tanh",
+    ]
+    whole = viz.draw(program, max_nodes=1500).drawing
+    assert len(whole.vertices) == whole.nodes
+    assert not whole.remarks
+
+
+def test_every_line_between_steps_has_room_for_its_arrow():
+    for line in viz.draw(_deep(8)).drawing.lines:
+        assert line.arrow
+        assert len(line.path) >= 4
+        assert line.path[0] != line.path[-1]
+
+
 def test_other_things_are_refused():
-    with pytest.raises(viz.OptionTypeError, match="expected a Value, or a model with data, got int"):
+    with pytest.raises(autodiff.errors.CoercionError, match="expected a Value, or a model with data, got int"):
         viz.draw(3)

@@ -113,7 +113,7 @@ def merged(sketch: Sketch, keys: Keys) -> Sketch:
     vertices = [_folded(key, members) for key, members in groups.items()]
     return Sketch(
         vertices,
-        _merged_edges(sketch.edges, place),
+        merged_edges(sketch.edges, place),
         sketch.swept,
         folded=sum(vertex.nodes for vertex in vertices if vertex.role == "folded"),
         total=sketch.total,
@@ -135,7 +135,8 @@ def _folded(key: Hashable, members: Sequence[Vertex]) -> Vertex:
     )
 
 
-def _merged_edges(edges: Sequence[Edge], place: Sequence[int]) -> list[Edge]:
+def merged_edges(edges: Sequence[Edge], place: Sequence[int]) -> list[Edge]:
+    """One edge for all that lead from one group to another; `place` gives the group of each vertex."""
     between: dict[tuple[int, int], list[Edge]] = {}
     for edge in edges:
         pair = place[edge.tail], place[edge.head]

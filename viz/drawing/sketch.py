@@ -41,6 +41,8 @@ class Vertex:
     """The color of a step of a program; none for nodes, whose gradient is their color."""
     steady: bool = False
     """Of a program: the same for all records."""
+    details: tuple[str, ...] = ()
+    """Of a program: what is said on hover."""
 
     @property
     def alarming(self) -> bool:

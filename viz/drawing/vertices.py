@@ -118,6 +118,8 @@ class _Building:
         )  # fmt: skip
 
     def _label(self, edge: Edge) -> str:
+        if self.sketch.vertices[edge.head].fill:
+            return ""
         if edge.edges > 1:
             return f"×{edge.edges:,}"
         if edge.slope is None:
@@ -270,14 +272,23 @@ def _placed(graph: Mapping[str, Any], build: _Building) -> _Places:
 
 def _shortened(path: tuple[Point, ...]) -> tuple[Point, ...]:
     """A path that leaves room for an arrowhead at its end."""
-    if len(path) < 4:
+    if len(path) < 4 or math.dist(path[-4], path[-1]) <= ARROW:
         return path
-    (x, y), (end_x, end_y) = path[-2], path[-1]
-    reach = math.hypot(end_x - x, end_y - y)
-    if reach < ARROW:
-        return path
-    share = ARROW / reach
-    return *path[:-1], (end_x - share * (end_x - x), end_y - share * (end_y - y))
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        middle = (low + high) / 2
+        near = math.dist(_start_of(path[-4:], middle)[-1], path[-1]) <= ARROW
+        low, high = (low, middle) if near else (middle, high)
+    return *path[:-4], *_start_of(path[-4:], low)
+
+
+def _start_of(curve: Sequence[Point], share: float) -> tuple[Point, ...]:
+    """A cubic curve up to a share of its parameter, by de Casteljau's construction."""
+    kept, rest = [curve[0]], list(curve)
+    while len(rest) > 1:
+        rest = [(a + share * (c - a), b + share * (d - b)) for (a, b), (c, d) in itertools.pairwise(rest)]
+        kept.append(rest[0])
+    return tuple(kept)
 
 
 def _frame(entry: Mapping[str, Any], scope: tuple[str, ...], at: Callable[[str], Point]) -> Frame:
@@ -381,10 +392,10 @@ def shown_title(node: Node) -> str:
 def vertex_details(node: Node) -> Iterator[str]:
     """What a vertex says on hover: everything, with all digits."""
     place = f" in {' / '.join(node.scope)}" if node.scope else ""
-    yield node.title
     if node.fill:
-        yield from node.lines
+        yield from node.details
         return
+    yield node.title
     yield f"{node.role} {node.operation}".rstrip() + place
     yield f"{node.nodes:,} nodes, folded" if node.role == "folded" else f"value {text.exact_number(node.number)}"
     if node.role != "constant":

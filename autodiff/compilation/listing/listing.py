@@ -20,6 +20,7 @@ from autodiff.compilation.listing.expression import (
 from autodiff.compilation.listing.legend import legend
 from autodiff.compilation.program.page import Entry, Page, Section
 from autodiff.compilation.program.program import Output, Program, Read, Rows, Step
+from autodiff.compilation.trace.origins import common_scope
 
 _PHASES = ("once, before the records", "for all records, chunk by chunk", "once, after the records")
 _DOUBLE = 8  # bytes
@@ -83,7 +84,8 @@ def _given_entries(program: Program) -> Iterator[Entry]:
         text = f"{block.name}: {origin}" if origin else block.name
         name, shape = f"%{number}", _shape(block.rows, batched=block.batched)
         parts = () if block.batched else tuple(_part_entries(program, number, read[number]))
-        yield Entry(name, shape, text, batched=block.batched, parts=parts)
+        scope = common_scope(block.marks)
+        yield Entry(name, shape, text, batched=block.batched, parts=parts, block=number, scope=scope)
 
 
 def _part_entries(program: Program, number: int, read: dict[str, Index]) -> Iterator[Entry]:
@@ -93,7 +95,8 @@ def _part_entries(program: Program, number: int, read: dict[str, Index]) -> Iter
     for name, rows in sorted(read.items(), key=lambda entry: entry[1].tolist()):
         origin = block.origin(rows)
         if origin != whole:
-            yield Entry(name, _shape(len(rows), batched=False), origin)
+            scope = common_scope([block.marks[row] for row in rows])
+            yield Entry(name, _shape(len(rows), batched=False), origin, block=number, scope=scope)
 
 
 def _sources(program: Program) -> dict[int, dict[str, Index]]:
@@ -115,7 +118,7 @@ def _rows_read(program: Program, step: Step) -> list[Rows]:
 
 def _step_entry(program: Program, step: Step) -> Entry:
     block = program.blocks[step.out]
-    sources = dict.fromkeys(rows_text(rows, program.blocks) for rows in _rows_read(program, step))
+    sources = {rows_text(rows, program.blocks): rows.block for rows in _rows_read(program, step)}
     return Entry(
         f"%{step.out}",
         _shape(block.rows, batched=block.batched),
@@ -123,15 +126,26 @@ def _step_entry(program: Program, step: Step) -> Entry:
         block.origin(),
         tuple(sources),
         block.batched,
+        block=step.out,
+        sources=tuple(sources.values()),
+        scope=common_scope(block.marks),
+        operation=step.primitive.name,
     )
 
 
 def _output_entry(program: Program, output: Output) -> Entry:
     parts = [_result_part(program, output, part) for part in sorted(output.parts, key=lambda part: int(part[0][0]))]
     whole = parts[0].text if len(parts) == 1 else "" if parts else "nothing"
-    sources = tuple(source for part in parts for source in part.reads)
-    shape = _shape(output.size, batched=output.batched)
-    return Entry(output.name, shape, whole, "", sources, output.batched, tuple(parts) if len(parts) > 1 else ())
+    return Entry(
+        output.name,
+        _shape(output.size, batched=output.batched),
+        whole,
+        "",
+        tuple(chain.from_iterable(part.reads for part in parts)),
+        output.batched,
+        tuple(parts) if len(parts) > 1 else (),
+        sources=tuple(chain.from_iterable(part.sources for part in parts)),
+    )
 
 
 def _result_part(program: Program, output: Output, part: tuple[Index, Read]) -> Entry:
@@ -140,7 +154,7 @@ def _result_part(program: Program, output: Output, part: tuple[Index, Read]) -> 
     if not isinstance(read, Rows):
         return Entry(name, shape, constants_text(read))
     source = rows_text(Rows(read.block, np.unique(read.index)), program.blocks)
-    return Entry(name, shape, read_text(read, program.blocks), "", (source,), output.batched)
+    return Entry(name, shape, read_text(read, program.blocks), "", (source,), output.batched, sources=(read.block,))
 
 
 def _shape(rows: int, *, batched: bool) -> str:

@@ -29,6 +29,14 @@ class Entry:
     """It differs from record to record."""
     parts: tuple[Entry, ...] = ()
     """Of a block that is read in parts: these."""
+    block: int | None = None
+    """The number of the block that it is, or is rows of; None for a result."""
+    sources: tuple[int, ...] = ()
+    """The block that each of `reads` is of."""
+    scope: tuple[str, ...] = ()
+    """The scopes that all its rows came from, outermost first."""
+    operation: str = ""
+    """The name of the primitive of a step."""
 
 
 @final

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import final
 
 from autodiff.modes import Origin
@@ -44,6 +45,12 @@ def described(marks: Iterable[Mark]) -> str:
     wholes = dict.fromkeys(whole.name for _, _, whole in distinct.values() if whole)
     place = _place([(label, origin) for label, origin, _ in distinct.values()])
     return ", ".join([*([place] if place else []), *([f"for {' and '.join(wholes)}"] if wholes else [])])
+
+
+def common_scope(marks: Sequence[Mark]) -> Path:
+    """The scopes around all that these came from, outermost first; none where one of them has no scope."""
+    scopes = [*dict.fromkeys(origin.scope if origin else () for _, origin, _ in marks)]
+    return tuple(level[0] for level in takewhile(lambda level: len({*level}) == 1, zip(*scopes, strict=False)))
 
 
 def _place(made: Iterable[tuple[str | None, Origin | None]]) -> str:

@@ -21,11 +21,11 @@ def write_program(graph: Any, program: Any, *, direction: str, legend: bool) -> 
     )  # fmt: skip
     graph.attr("node", fontname=style.FONT, fontsize="11", margin="0.1,0.05", color=style.LINE, shape="box")
     graph.attr("edge", color=style.LINE, arrowsize="0.6")
-    for node in read_program(page):
+    for place, node in enumerate(read_program(page)):
         rounded = ",rounded" if node.part in ("leading", "further") else ""
         looks = {"fillcolor": FILLS[node.part], "style": f"filled{rounded}{'' if node.batched else ',dashed'}"}
         looks |= {"peripheries": "2"} if node.part == "result" else {}
         short = [text.shortened(line, LONGEST_LINE) for line in node.lines]
-        graph.node(node.name, text.label(*short), tooltip=text.hover(*node.lines), **looks)
+        graph.node(f"n{place}", text.label(*short), tooltip=text.hover(*node.lines), **looks)
         for source in node.reads:
-            graph.edge(source, node.name)
+            graph.edge(f"n{source}", f"n{place}")

@@ -29,24 +29,29 @@ def predict(model: Model, features: Any) -> RealArray:
 
     Parameters
     ----------
-    model
+    model : Module or callable
         A Module, or any function of one record's list of features.
-    features
-        Shape (n, inputs). The columns of a data frame are matched by name if the model was trained on one.
+    features : array_like or data frame, shape (n, inputs)
+        The columns of a data frame are matched by name if the model was trained on one.
 
     Returns
     -------
-    Shape (n,) for a model of one output, and (n, outputs) for one of several.
+    ndarray, shape (n,) or (n, outputs)
+        One dimension for a model of one output.
 
     Raises
     ------
     ShapeError
-        (a ValueError) that names both widths.
+        A ValueError that names both widths.
     DataError
-        (a ValueError) for no records, nan or infinity, and for columns of other names.
+        A ValueError, for no records, nan or infinity, and for columns of other names.
     CoercionError
-        (a TypeError) for what is not a number.
+        A TypeError, for what is not a number.
 
+    Examples
+    --------
+    >>> predict(lambda record: 2.0 * record[0], [[1.0], [3.0]]).tolist()
+    [2.0, 6.0]
     """
     rows = feature_matrix(matched_features(model, features))
     outputs = _replayed(model, rows)
@@ -65,20 +70,25 @@ def predict_proba(model: Model, features: Any, *, loss: str | Loss) -> RealArray
     ----------
     model, features
         As `predict` takes them.
-    loss
+    loss : str or callable
         "cross_entropy": softmax of the outputs. "log_loss_from_logits": their sigmoid. "log_loss": the outputs, which
         are probabilities already.
 
     Returns
     -------
-    Shape (n, classes). A model of one output, p, gives the columns 1 - p and p; one of several outputs under a log
-    loss gives each output's own probability.
+    ndarray, shape (n, classes)
+        A model of one output, p, gives the columns 1 - p and p; one of several outputs under a log loss gives each
+        output's own probability.
 
     Raises
     ------
     OptionError
-        (a ValueError) for a loss that implies no probabilities.
+        A ValueError, for a loss that implies no probabilities.
 
+    Examples
+    --------
+    >>> predict_proba(lambda record: record[0], [[0.0]], loss="log_loss_from_logits").tolist()
+    [[0.5, 0.5]]
     """
     criterion = loss_function(loss)
     outputs = predict(model, features)

@@ -23,14 +23,26 @@ from nn.training.residuals import Residuals
 @final
 @dataclass(frozen=True)
 class Uncertainty:
-    """The parameters of a fit, and what is known of them."""
+    """The parameters of a fit with their covariance, as `uncertainty` returns them.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (p,)
+        The numbers of the trained parameters.
+    covariance : ndarray, shape (p, p)
+        s² (JᵀJ)⁻¹.
+    spread : float
+        s, the standard deviation of the residuals: the root of Σr²/(residuals - p).
+
+    Examples
+    --------
+    >>> Uncertainty(np.array([2.0]), np.array([[0.25]]), 1.0).errors
+    array([0.5])
+    """
 
     parameters: RealArray
-    """Their numbers, shape (p,)."""
     covariance: RealArray
-    """s² (JᵀJ)⁻¹, shape (p, p)."""
     spread: float
-    """s, the standard deviation of the residuals: the root of Σr²/(residuals - p)."""
 
     @property
     def errors(self) -> RealArray:
@@ -47,21 +59,30 @@ def uncertainty(
     sample_weight: Any = None,
     compiled: bool = True,
 ) -> Uncertainty:
-    """The covariance of a model's parameters at a minimum of the sum of squares, by the exact Jacobian there.
+    """How well the data determine the parameters: their covariance at a minimum of the sum of squares.
 
-    It holds where the model is linear over the size of the errors, and residuals are independent and of equal spread,
-    or of spread 1/√w for weights w.
+    It comes from the exact Jacobian there. It holds where the model is linear over the size of the errors, and
+    residuals are independent and of equal spread, or of spread 1/√w for weights w.
 
     Parameters
     ----------
     model, features, targets, parameters, sample_weight, compiled
         As `fit` takes them; the model as `fit` left it.
 
+    Returns
+    -------
+    Uncertainty
+        With `parameters` (p,), `covariance` (p, p), `spread` and the standard `errors` (p,).
+
     Raises
     ------
     DataError
         A ValueError where the data do not determine the parameters: no more residuals than parameters, or a direction
         in which the parameters change nothing, as in networks of which a neuron does nothing.
+
+    References
+    ----------
+    Seber and Wild, Nonlinear Regression (1989), section 2.1.
 
     Examples
     --------
@@ -74,10 +95,6 @@ def uncertainty(
     >>> found = uncertainty(line, points, heights)
     >>> found.parameters.round(2).tolist(), found.errors.round(2).tolist()
     ([2.0, 0.17], [0.29, 0.37])
-
-    References
-    ----------
-    Seber and Wild, Nonlinear Regression (1989), section 2.1.
     """
     records = checked_records(
         matched_features(checked_model(model), features), targets, record_weights(sample_weight, None, targets)

@@ -10,8 +10,27 @@ from nn.randomness import Randomness
 def batches(records: int, size: int | None, rng: Randomness) -> Iterator[list[int]]:
     """The record numbers of each batch of one epoch.
 
-    None, or a size of all the records and more, gives one batch in the order of the records and
-    draws nothing. Otherwise each call draws one permutation; the last batch holds what is left over.
+    Parameters
+    ----------
+    records : int
+        How many records there are.
+    size : int or None
+        Records in a batch; the last batch holds the rest. None, or at least `records`, gives one batch in the order
+        of the records and draws nothing.
+    rng : numpy.random.Generator or numpy.random.RandomState
+        Draws one permutation for each call.
+
+    Yields
+    ------
+    list of int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> list(batches(3, None, np.random.default_rng(0)))
+    [[0, 1, 2]]
+    >>> [len(batch) for batch in batches(5, 2, np.random.default_rng(0))]
+    [2, 2, 1]
     """
     if size is None or size >= records:
         yield list(range(records))

@@ -19,9 +19,9 @@ class BatchStream:
 
     Parameters
     ----------
-    source
+    source : callable or iterable
         A function without arguments that returns a new iterator of pairs (features, targets), of shapes (n, inputs)
-        and (n,) or (n, outputs); or an iterable of such pairs that can be gone through again, such as a DataLoader.
+        and (n,) or (n, outputs); or an iterable of such pairs that can be read again, such as a DataLoader.
         It is read once for each epoch, and once for each time the loss of all data is measured.
     shuffle_buffer : int
         How many records to hold and draw from, at random; 0 keeps the order of the source. It takes the batch_size of
@@ -30,7 +30,7 @@ class BatchStream:
     Raises
     ------
     OptionTypeError
-        (a TypeError) for a source that is neither, or can be gone through only once, such as a generator.
+        A TypeError, for a source that is neither, or can be read only once, such as a generator.
 
     Examples
     --------
@@ -45,7 +45,6 @@ class BatchStream:
     >>> options = {"optimizer": SGD(learning_rate=0.5), "epochs": 100, "batch_size": 8, "rng": 0, "progress": False}
     >>> fit(model, stream, **options).final_loss < 1e-9
     True
-
     """
 
     def __init__(self, source: Callable[[], Iterable[Any]] | Iterable[Any], *, shuffle_buffer: int = 0) -> None:

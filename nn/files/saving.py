@@ -28,18 +28,18 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
 
     Parameters
     ----------
-    model
+    model : Module
         A Layer, Linear, MLP or Sequential and all that they hold. Of a Module of your own the weights alone are
         written, for `load(path, into=model)`.
-    path
-        Where; no suffix is added.
+    path : path-like
+        The file; no suffix is added.
 
     Raises
     ------
     OptionError
-        (a ValueError) for an activation that is a function of your own.
+        A ValueError, for an activation that is a function of your own.
     OptionTypeError
-        (a TypeError) for what is no Module.
+        A TypeError, for what is no Module.
 
     Examples
     --------
@@ -51,7 +51,6 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     ...     twin = load(os.path.join(folder, "model.safetensors"))
     >>> twin([1.0, 2.0]).data == model([1.0, 2.0]).data
     True
-
     """
     if not isinstance(model, Module):
         raise OptionTypeError(f"save takes a Module, got {model!r}; a function of your own has no weights to find")
@@ -65,27 +64,37 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
 
 
 def load(path: str | os.PathLike[str], *, into: Any = None) -> Any:
-    """The model of a file that `save` wrote, or the weights of a file put into a model.
+    """Read the model of a file that `save` wrote, or put the weights of a file into a model.
 
     Parameters
     ----------
-    path
+    path : path-like
         The file.
-    into
-        None builds the model that the file describes. A Module takes the weights of the file, which may then also be
-        the `state_dict` of a Sequential of PyTorch with the same parts, as safetensors.
+    into : Module, optional
+        Takes the weights of the file, which may then also be the `state_dict` of a Sequential of PyTorch with the same
+        parts, as safetensors. By default the model that the file describes is built.
 
     Returns
     -------
-    The model, which is `into` where it is given.
+    Module
+        `into` where it is given.
 
     Raises
     ------
     CheckpointError
-        (a ValueError) for a file that is missing, cut short, changed after it was written, or of a later version.
+        A ValueError, for a file that is missing, cut short, changed after it was written, or of a later version.
     StateError, ShapeError
-        (ValueErrors) for tensors of other names or shapes than the model's, before a weight has changed.
+        ValueErrors, for tensors of other names or shapes than the model's, before a weight has changed.
 
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from nn import MLP
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "model.safetensors")
+    ...     save(MLP(2, [1], rng=0), path)
+    ...     load(path)
+    MLP of [Layer of [LinearNeuron(2)]]
     """
     if into is not None:
         if not isinstance(into, Module):

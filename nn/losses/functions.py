@@ -26,32 +26,122 @@ Loss: TypeAlias = Callable[[Any, Any], Any]
 
 
 def sse(predictions: Any, targets: Any) -> Any:
-    """Sum of squared errors, Σ(p - t)² over all entries. No factor ½. Slope 2(p - t)."""
+    """Sum of squared errors: Σ(p - t)² over all entries, without a factor ½.
+
+    The slope along p is 2(p - t).
+
+    Parameters
+    ----------
+    predictions, targets : array_like of float or Value
+        Of one shape, with at least one entry; a loss does not broadcast.
+
+    Returns
+    -------
+    Value or float
+        A float where no entry is a Value. The unit is that of the targets, squared.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError that names both shapes, unless they agree and hold an entry.
+
+    Examples
+    --------
+    >>> sse([1.0, 2.0], [0.0, 4.0])
+    5.0
+    """
     return autodiff.sum([square(p - t) for p, t in _pairs(predictions, targets)])
 
 
 def mse(predictions: Any, targets: Any) -> Any:
-    """Mean of squared errors, Σ(p - t)²/n over all n entries. No factor ½. Slope 2(p - t)/n."""
+    """Mean of squared errors: Σ(p - t)²/n over all n entries, without a factor ½.
+
+    The slope along p is 2(p - t)/n.
+
+    Parameters
+    ----------
+    predictions, targets : array_like of float or Value
+        Of one shape, with at least one entry; a loss does not broadcast.
+
+    Returns
+    -------
+    Value or float
+        A float where no entry is a Value. The unit is that of the targets, squared.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError that names both shapes, unless they agree and hold an entry.
+
+    Examples
+    --------
+    >>> mse([1.0, 2.0], [0.0, 4.0])
+    2.5
+    """
     return mean([square(p - t) for p, t in _pairs(predictions, targets)])
 
 
 def mae(predictions: Any, targets: Any) -> Any:
-    """Mean of absolute errors, Σ|p - t|/n over all n entries. Slope sign(p - t)/n; 0 where p = t."""
+    """Mean of absolute errors: Σ ``|p - t|``/n over all n entries.
+
+    The slope along p is sign(p - t)/n, and 0 where p = t.
+
+    Parameters
+    ----------
+    predictions, targets : array_like of float or Value
+        Of one shape, with at least one entry; a loss does not broadcast.
+
+    Returns
+    -------
+    Value or float
+        A float where no entry is a Value. The unit is that of the targets.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError that names both shapes, unless they agree and hold an entry.
+
+    Examples
+    --------
+    >>> mae([1.0, 2.0], [0.0, 4.0])
+    1.5
+    """
     return mean([absolute(p - t) for p, t in _pairs(predictions, targets)])
 
 
 def huber(predictions: Any, targets: Any, *, delta: float = 1.0) -> Any:
-    """Mean over all entries of e²/2 where ``|e| ≤ delta``, else ``delta·(|e| - delta/2)``, with e = p - t.
+    """Huber's loss: squared for small errors, linear for large ones, so that an outlier pulls no harder than `delta`.
 
-    Squares small errors and counts large ones by their size, so that an outlier pulls no harder than
-    an error of `delta`. Slope: e clipped to ±delta, over n.
+    The mean over all n entries of e²/2 where ``|e| ≤ delta``, else ``delta·(|e| - delta/2)``, with e = p - t. The slope
+    along p is e clipped to ±delta, over n.
 
-    Raises OptionError (a ValueError) unless `delta` is above 0.
+    Parameters
+    ----------
+    predictions, targets : array_like of float or Value
+        Of one shape, with at least one entry; a loss does not broadcast.
+    delta : float
+        The size of an error at which the loss turns linear, in the unit of the targets; above 0.
+
+    Returns
+    -------
+    Value or float
+        A float where no entry is a Value.
+
+    Raises
+    ------
+    OptionError
+        A ValueError, unless `delta` is above 0.
+    ShapeError
+        A ValueError that names both shapes, unless they agree and hold an entry.
 
     References
     ----------
-    Huber, Robust Estimation of a Location Parameter (1964).
+    Huber, Robust estimation of a location parameter (1964).
 
+    Examples
+    --------
+    >>> huber([0.5, 10.0], [0.0, 0.0])
+    4.8125
     """
     if not delta > 0.0:
         raise OptionError(f"huber takes a delta above 0, got {delta!r}")
@@ -64,15 +154,35 @@ def _huber_of_size(size: Any, delta: float) -> Any:
 
 
 def hinge(predictions: Any, targets: Any) -> Any:
-    """Mean of max(0, 1 - t·p) over all entries, for targets of -1 and 1; p is the signed distance.
+    """Hinge loss, for targets of -1 and 1: the mean of max(0, 1 - t·p) over all n entries.
 
-    Slope -t/n where t·p < 1, else 0. Raises DataError (a ValueError) for a target, given as a plain
-    number, other than -1 and 1.
+    p is the signed distance from the boundary. The slope along p is -t/n where t·p < 1, -t/(2n) at the kink, else 0.
+
+    Parameters
+    ----------
+    predictions, targets : array_like of float or Value
+        Of one shape, with at least one entry; a loss does not broadcast.
+
+    Returns
+    -------
+    Value or float
+        A float where no entry is a Value.
+
+    Raises
+    ------
+    DataError
+        A ValueError, for a target, given as a plain number, other than -1 and 1.
+    ShapeError
+        A ValueError that names both shapes, unless they agree and hold an entry.
 
     References
     ----------
-    Cortes and Vapnik, Support-Vector Networks (1995).
+    Cortes and Vapnik, Support-vector networks (1995).
 
+    Examples
+    --------
+    >>> hinge([0.5, -3.0], [1.0, -1.0])
+    0.25
     """
     entries = _pairs(predictions, targets)
     for _, target in entries:
@@ -82,14 +192,37 @@ def hinge(predictions: Any, targets: Any) -> Any:
 
 
 def log_loss(predictions: Any, targets: Any, *, from_logits: bool = False) -> Any:
-    """Binary cross-entropy in nats, the mean of -t·ln(p) - (1 - t)·ln(1 - p) over all entries.
+    """Binary cross-entropy in nats: the mean of -t·ln(p) - (1 - t)·ln(1 - p) over all n entries.
 
-    Predictions are probabilities: 0 where p = t = 0 or 1, and inf where p says never to what
-    happened. With `from_logits` they are what a sigmoid would turn into probabilities; value and
-    slope, sigmoid(z) - t, then keep full precision for confident predictions. Nothing is clipped.
+    It is 0 where p = t = 0 or 1, and inf where p excludes what happened. Nothing is clipped.
 
-    Raises DataError (a ValueError) for a target, given as a plain number, outside 0 to 1, and for
-    a prediction, given as a number or a Value, that is no probability.
+    Parameters
+    ----------
+    predictions : array_like of float or Value
+        Probabilities, or logits with `from_logits`.
+    targets : array_like of float or Value
+        From 0 to 1, of the shape of the predictions.
+    from_logits : bool
+        Apply the sigmoid to the predictions first. Value and slope, (sigmoid(z) - t)/n, then keep full precision for
+        confident predictions.
+
+    Returns
+    -------
+    Value or float
+        A float where no entry is a Value.
+
+    Raises
+    ------
+    DataError
+        A ValueError, for a target, given as a plain number, outside 0 to 1, and for a prediction, given as a number or
+        a Value, that is no probability.
+    ShapeError
+        A ValueError that names both shapes, unless they agree and hold an entry.
+
+    Examples
+    --------
+    >>> round(log_loss([0.9, 0.2], [1.0, 0.0]), 4)
+    0.1643
     """
     entries = _pairs(predictions, targets)
     for prediction, target in entries:
@@ -102,7 +235,32 @@ def log_loss(predictions: Any, targets: Any, *, from_logits: bool = False) -> An
 
 
 def log_loss_from_logits(predictions: Any, targets: Any) -> Any:
-    """`log_loss(predictions, targets, from_logits=True)`: binary cross-entropy of linear outputs."""
+    """Binary cross-entropy of linear outputs: `log_loss(predictions, targets, from_logits=True)`.
+
+    Parameters
+    ----------
+    predictions : array_like of float or Value
+        Logits: what a sigmoid turns into probabilities.
+    targets : array_like of float or Value
+        From 0 to 1, of the shape of the predictions.
+
+    Returns
+    -------
+    Value or float
+        In nats; a float where no entry is a Value.
+
+    Raises
+    ------
+    DataError
+        A ValueError, for a target, given as a plain number, outside 0 to 1.
+    ShapeError
+        A ValueError that names both shapes, unless they agree and hold an entry.
+
+    Examples
+    --------
+    >>> log_loss_from_logits([1000.0, -1000.0], [1.0, 1.0])
+    500.0
+    """
     return log_loss(predictions, targets, from_logits=True)
 
 
@@ -125,29 +283,35 @@ def _log_loss_of_logit(z: Any, t: Any) -> Any:
 
 
 def cross_entropy(predictions: Any, targets: Any) -> Any:
-    """Mean over records of -Σ t·ln softmax(z), in nats, from logits z: the outputs before any softmax.
+    """Cross-entropy of several classes, in nats: the mean over n records of -Σ t·ln softmax(z).
+
+    The slope along z is (softmax(z) - t)/n.
 
     Parameters
     ----------
-    predictions
-        Logits of shape (n, classes), or (classes,) for one record.
-    targets
-        Probabilities that sum to 1, such as rows of `one_hot`, of the shape of the predictions; or
-        integer labels from 0 to classes - 1, of shape (n,) or (). In `fit` also strings, which stand
-        for their places in sorted order.
+    predictions : array_like of float or Value
+        Logits, the outputs before any softmax, of shape (n, classes), or (classes,) for one record.
+    targets : array_like
+        Probabilities that sum to 1, such as rows of `one_hot`, of the shape of the predictions; or integer labels from
+        0 to classes - 1, of shape (n,) or (). In `fit` also strings: each is the place of the string in sorted order.
 
     Returns
     -------
-    A Value, or a float where there is no Value on either side. The slope along z is (softmax(z) - t)/n.
+    Value or float
+        A float where no entry is a Value.
 
     Raises
     ------
     ShapeError
-        (a ValueError) unless the shapes agree.
+        A ValueError, unless the shapes agree.
     DataError
-        (a ValueError) for a label that is not an integer of that range, and for probabilities, given
-        as plain numbers, that are negative or do not sum to 1.
+        A ValueError, for a label that is not an integer of that range, and for probabilities, given as plain numbers,
+        that are negative or do not sum to 1.
 
+    Examples
+    --------
+    >>> round(cross_entropy([[0.0, 0.0], [2.0, 0.0]], [1, 0]), 4)
+    0.41
     """
     given, shares = _entries(predictions, "predictions"), _entries(targets, "targets")
     if given.ndim not in (1, 2) or not given.size:

@@ -17,22 +17,22 @@ def one_hot(labels: Any, classes: int | Sequence[Any] | None = None) -> RealArra
 
     Parameters
     ----------
-    labels
-        Integers, strings or booleans, of shape (n,).
-    classes
-        The classes in the order of the columns; an integer k means 0 to k - 1. None takes the distinct
-        labels in sorted order, as `numpy.unique` gives them.
+    labels : array_like, shape (n,)
+        Integers, strings or booleans.
+    classes : int or sequence, optional
+        The classes in the order of the columns; an integer k means 0 to k - 1. By default the distinct labels in
+        sorted order, as `numpy.unique` gives them.
 
     Returns
     -------
-    An array of shape (n, classes).
+    ndarray of float, shape (n, classes)
 
     Raises
     ------
     DataError
-        (a ValueError) for a label that is not among the classes, with its row.
+        A ValueError that names the row, for a label that is not among the classes.
     ShapeError
-        (a ValueError) for labels of another shape.
+        A ValueError, for labels of another shape.
 
     Examples
     --------
@@ -43,7 +43,6 @@ def one_hot(labels: Any, classes: int | Sequence[Any] | None = None) -> RealArra
     >>> one_hot([2, 0], classes=3)
     array([[0., 0., 1.],
            [1., 0., 0.]])
-
     """
     column = label_array(labels)
     if classes is None:

@@ -18,27 +18,43 @@ Penalty: TypeAlias = Callable[[Any], Any]
 
 @final
 class L2:
-    """strength · Σ w² over all parameters but biases. Slope 2·strength·w.
+    """Penalty of squared weights: strength · Σ w² over all parameters but biases.
+
+    The slope is 2·strength·w.
 
     Parameters
     ----------
-    strength
-        At least 0. PyTorch's `weight_decay` of plain SGD is 2·strength, and counts biases too; scikit-learn's
-        `alpha` is 2·strength·n for batches of n records.
+    strength : float
+        At least 0. PyTorch's `weight_decay` of plain SGD is 2·strength, and counts biases too; scikit-learn's `alpha`
+        is 2·strength·n for batches of n records.
+
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for a strength below 0 or not finite, a TypeError for anything but a real number.
 
     Examples
     --------
     >>> from nn import MLP
     >>> L2(0.5)(MLP(2, [1], initializer=lambda inputs, rng: [1.0, 3.0])).data
     5.0
-
     """
 
     def __init__(self, strength: float) -> None:
         self.strength = _checked(strength)
 
     def __call__(self, model: Any) -> Any:
-        """The penalty of a model as it is."""
+        """The penalty of a model as it is.
+
+        Parameters
+        ----------
+        model : Module
+            Its parameters whose names do not hold "bias" are counted.
+
+        Returns
+        -------
+        Value
+        """
         weights = _weights(model, self)
         return self.strength * autodiff.dot(weights, weights)
 
@@ -48,20 +64,42 @@ class L2:
 
 @final
 class L1:
-    """``strength · Σ |w|`` over all parameters but biases. Slope strength·sign(w); 0 at 0.
+    """Penalty of absolute weights: ``strength · Σ |w|`` over all parameters but biases.
+
+    The slope is strength·sign(w), and 0 at 0. It drives weights that matter little to 0.
 
     Parameters
     ----------
-    strength
+    strength : float
         At least 0.
 
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for a strength below 0 or not finite, a TypeError for anything but a real number.
+
+    Examples
+    --------
+    >>> from nn import MLP
+    >>> L1(0.5)(MLP(2, [1], initializer=lambda inputs, rng: [1.0, -3.0])).data
+    2.0
     """
 
     def __init__(self, strength: float) -> None:
         self.strength = _checked(strength)
 
     def __call__(self, model: Any) -> Any:
-        """The penalty of a model as it is."""
+        """The penalty of a model as it is.
+
+        Parameters
+        ----------
+        model : Module
+            Its parameters whose names do not hold "bias" are counted.
+
+        Returns
+        -------
+        Value
+        """
         return self.strength * autodiff.sum([absolute(weight) for weight in _weights(model, self)])
 
     def __repr__(self) -> str:

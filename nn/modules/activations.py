@@ -13,7 +13,21 @@ Activation: TypeAlias = Callable[[Any], Any]
 
 
 def linear(x: Any) -> Any:
-    """x itself: no activation. Slope 1."""
+    """No activation: x itself, with a slope of 1.
+
+    Parameters
+    ----------
+    x : float or Value
+
+    Returns
+    -------
+    float or Value
+
+    Examples
+    --------
+    >>> linear(2.0)
+    2.0
+    """
     return x
 
 

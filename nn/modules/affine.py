@@ -14,9 +14,31 @@ from nn.randomness import Seed
 
 @final
 class Linear(Module):
-    """`outputs` weighted sums of `inputs` inputs, each with a bias unless `bias` is false: a part of Sequential.
+    """Weighted sums without an activation: `outputs` sums of `inputs` inputs, a part of Sequential.
 
     Called with one record it returns a list, also of one output.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        At least 1.
+    bias : bool
+        Whether each sum has a bias, which starts at 0.
+    initializer : callable
+        A function (inputs, rng), or (inputs, rng, outputs), that returns the first weights of one sum.
+    rng : numpy.random.Generator, numpy.random.RandomState, int or None
+        The stream of random numbers, or its seed.
+
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for a size below 1, a TypeError for an argument of another type.
+
+    Examples
+    --------
+    >>> from nn.modules.initializers import constant
+    >>> [out.data for out in Linear(2, 1, initializer=constant(0.5))([1.0, 3.0])]
+    [2.0]
     """
 
     def __init__(
@@ -49,7 +71,21 @@ class Linear(Module):
         self.layer.label_inputs(names)
 
     def __call__(self, inputs: Any) -> list[Any]:
-        """The sums for one record. Raises ShapeError that names both widths."""
+        """The sums for one record.
+
+        Parameters
+        ----------
+        inputs : sequence or 1-D array of float or Value, length `inputs`
+
+        Returns
+        -------
+        list of Value
+
+        Raises
+        ------
+        ShapeError
+            A ValueError that names both widths.
+        """
         return self.layer.forward(input_vector(inputs, self.inputs, self))
 
     def __repr__(self) -> str:

@@ -12,18 +12,30 @@ from nn.modules.module import Module
 
 @final
 class Dropout(Module):
-    """Leaves out each input with the chance `share`, and scales the others by 1/(1 - share), in training alone.
+    """Dropout: in training each input is left out with the chance `share`, and the others are scaled by 1/(1 - share).
 
     `fit` draws the factors, anew for each record of each step, by its `rng`; a compiled step takes them as an
     input, so that it does what a graph would do. Elsewhere, as in `predict`, the inputs stay as they are.
 
-    Raises OptionError (a ValueError) unless 0 ≤ share < 1.
+    Parameters
+    ----------
+    share : float
+        From 0 up to but not including 1.
+
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for a share out of range, a TypeError for anything but a real number.
 
     References
     ----------
-    Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting (2014); scaled in
-    training and not afterwards, as PyTorch does.
+    Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: a simple way to prevent neural networks from
+    overfitting (2014); scaled in training and not afterwards, as PyTorch does.
 
+    Examples
+    --------
+    >>> Dropout(0.5)([1.0, 2.0])
+    [1.0, 2.0]
     """
 
     def __init__(self, share: float = 0.5) -> None:

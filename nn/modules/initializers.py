@@ -29,66 +29,241 @@ def for_layer(initializer: Initializer, outputs: int) -> Initializer:
 
 
 def lecun_normal(inputs: int, rng: Randomness) -> RealArray:
-    """Normal, standard deviation 1/√inputs: a neuron's sum then varies as much as one of its inputs.
+    """Normal weights of standard deviation 1/√inputs: a neuron's sum then varies as much as one of its inputs.
 
-    Source: LeCun et al., Efficient BackProp (1998), section 4.6.
+    Parameters
+    ----------
+    inputs : int
+        How many weights the neuron has.
+    rng : numpy.random.Generator or numpy.random.RandomState
+        The stream of random numbers.
+
+    Returns
+    -------
+    ndarray, shape (inputs,)
+
+    References
+    ----------
+    LeCun, Bottou, Orr and Müller, Efficient BackProp (1998), section 4.6.
+
+    Examples
+    --------
+    >>> from nn import Linear
+    >>> Linear(2, 1, initializer=lecun_normal, rng=0)
+    Linear(2, 1)
     """
     return rng.normal(0.0, 1.0 / inputs**0.5, inputs)
 
 
 def lecun_uniform(inputs: int, rng: Randomness) -> RealArray:
-    """Uniform on ±√(3/inputs), the variance of `lecun_normal`."""
+    """Uniform weights on ±√(3/inputs), with the variance of `lecun_normal`.
+
+    Parameters
+    ----------
+    inputs : int
+        How many weights the neuron has.
+    rng : numpy.random.Generator or numpy.random.RandomState
+        The stream of random numbers.
+
+    Returns
+    -------
+    ndarray, shape (inputs,)
+
+    Examples
+    --------
+    >>> bool(abs(lecun_uniform(12, np.random.default_rng(0))).max() <= 0.5)
+    True
+    """
     bound = (3.0 / inputs) ** 0.5
     return rng.uniform(-bound, bound, inputs)
 
 
 def he_normal(inputs: int, rng: Randomness) -> RealArray:
-    """Normal, standard deviation √(2/inputs), which makes up for the half that ReLU drops.
+    """Normal weights of standard deviation √(2/inputs), for ReLU: the 2 makes up for the half that it drops.
 
-    Source: He et al., Delving Deep into Rectifiers (2015), equation 10.
+    Parameters
+    ----------
+    inputs : int
+        How many weights the neuron has.
+    rng : numpy.random.Generator or numpy.random.RandomState
+        The stream of random numbers.
+
+    Returns
+    -------
+    ndarray, shape (inputs,)
+
+    References
+    ----------
+    He, Zhang, Ren and Sun, Delving deep into rectifiers (2015), equation 10.
+
+    Examples
+    --------
+    >>> he_normal(3, np.random.default_rng(0)).shape
+    (3,)
     """
     return rng.normal(0.0, (2.0 / inputs) ** 0.5, inputs)
 
 
 def he_uniform(inputs: int, rng: Randomness) -> RealArray:
-    """Uniform on ±√(6/inputs), the variance of `he_normal`."""
+    """Uniform weights on ±√(6/inputs), with the variance of `he_normal`.
+
+    Parameters
+    ----------
+    inputs : int
+        How many weights the neuron has.
+    rng : numpy.random.Generator or numpy.random.RandomState
+        The stream of random numbers.
+
+    Returns
+    -------
+    ndarray, shape (inputs,)
+
+    Examples
+    --------
+    >>> bool(abs(he_uniform(6, np.random.default_rng(0))).max() <= 1.0)
+    True
+    """
     bound = (6.0 / inputs) ** 0.5
     return rng.uniform(-bound, bound, inputs)
 
 
 def glorot_normal(inputs: int, rng: Randomness, outputs: int = 1) -> RealArray:
-    """Normal, variance 2/(inputs + outputs): between what keeps activations alike and what keeps gradients alike.
+    """Normal weights of variance 2/(inputs + outputs), for tanh: activations and gradients keep their size over layers.
 
-    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010),
-    equation 12.
+    Parameters
+    ----------
+    inputs : int
+        How many weights the neuron has.
+    rng : numpy.random.Generator or numpy.random.RandomState
+        The stream of random numbers.
+    outputs : int
+        How many neurons the layer has; a layer passes its own.
+
+    Returns
+    -------
+    ndarray, shape (inputs,)
+
+    References
+    ----------
+    Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010), equation 12.
+
+    Examples
+    --------
+    >>> glorot_normal(3, np.random.default_rng(0), outputs=5).shape
+    (3,)
     """
     return rng.normal(0.0, (2.0 / (inputs + outputs)) ** 0.5, inputs)
 
 
 def glorot_uniform(inputs: int, rng: Randomness, outputs: int = 1) -> RealArray:
-    """Uniform on ±√(6/(inputs + outputs)), the variance of `glorot_normal`.
+    """Uniform weights on ±√(6/(inputs + outputs)), with the variance of `glorot_normal`.
 
-    Source: Glorot and Bengio (2010), equation 16.
+    Parameters
+    ----------
+    inputs : int
+        How many weights the neuron has.
+    rng : numpy.random.Generator or numpy.random.RandomState
+        The stream of random numbers.
+    outputs : int
+        How many neurons the layer has; a layer passes its own.
+
+    Returns
+    -------
+    ndarray, shape (inputs,)
+
+    References
+    ----------
+    Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010), equation 16.
+
+    Examples
+    --------
+    >>> bool(abs(glorot_uniform(4, np.random.default_rng(0), outputs=2)).max() <= 1.0)
+    True
     """
     bound = (6.0 / (inputs + outputs)) ** 0.5
     return rng.uniform(-bound, bound, inputs)
 
 
 def zeros(inputs: int, rng: Randomness) -> RealArray:  # noqa: ARG001 - the signature of every initializer
-    """All weights 0. The neurons of a layer then stay alike for ever: for single neurons."""
+    """Weights of 0, for single neurons: the neurons of a layer would stay alike for ever.
+
+    Parameters
+    ----------
+    inputs : int
+        How many weights the neuron has.
+    rng : numpy.random.Generator or numpy.random.RandomState
+        Not used; every initializer takes it.
+
+    Returns
+    -------
+    ndarray, shape (inputs,)
+
+    Examples
+    --------
+    >>> from nn import Neuron
+    >>> Neuron(2, initializer=zeros).weights[0].data
+    0.0
+    """
     return np.zeros(inputs)
 
 
 def constant(weight: float) -> Initializer:
-    """An initializer that makes every weight `weight`."""
+    """An initializer that sets every weight to `weight`.
+
+    Parameters
+    ----------
+    weight : float
+
+    Returns
+    -------
+    callable
+        Pass it as `initializer=`.
+
+    Examples
+    --------
+    >>> from nn import Neuron
+    >>> Neuron(2, initializer=constant(0.5)).weights[1].data
+    0.5
+    """
     return lambda inputs, rng: np.full(inputs, float(weight))  # noqa: ARG005 - the signature of every initializer
 
 
 def normal(scale: float) -> Initializer:
-    """An initializer that draws from a normal distribution of mean 0 and standard deviation `scale`."""
+    """An initializer that draws from a normal distribution of mean 0.
+
+    Parameters
+    ----------
+    scale : float
+        The standard deviation, at least 0.
+
+    Returns
+    -------
+    callable
+        Pass it as `initializer=`.
+
+    Examples
+    --------
+    >>> normal(0.1)(3, np.random.default_rng(0)).shape
+    (3,)
+    """
     return lambda inputs, rng: rng.normal(0.0, scale, inputs)
 
 
 def uniform(low: float = -1.0, high: float = 1.0) -> Initializer:
-    """An initializer that draws uniformly between `low` and `high`; as it stands, micrograd's."""
+    """An initializer that draws uniformly between `low` and `high`; its defaults are micrograd's.
+
+    Parameters
+    ----------
+    low, high : float
+
+    Returns
+    -------
+    callable
+        Pass it as `initializer=`.
+
+    Examples
+    --------
+    >>> uniform(0.5, 0.75)(2, np.random.default_rng(0)).round(3).tolist()
+    [0.659, 0.567]
+    """
     return lambda inputs, rng: rng.uniform(low, high, inputs)

@@ -25,10 +25,40 @@ MOST_IN_REPR = 8
 
 @final
 class Layer(Module):
-    """`outputs` neurons of `inputs` inputs each; the options are those of Neuron, and the activation "softmax".
+    """A layer: `outputs` neurons that read the same `inputs` inputs.
 
-    Called with one record it returns a list of outputs, and a layer of one neuron the output
-    itself. Nodes made by its k-th neuron carry the scope "neuron k", counted from 1.
+    Called with one record it returns a list of outputs; a layer of one neuron returns the output itself. Nodes made
+    by its k-th neuron carry the scope "neuron k", counted from 1.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        At least 1.
+    nonlin : bool
+        False means `activation="linear"`; the name is micrograd's.
+    activation : str or callable
+        A name in `ACTIVATIONS`, a function of one Value, or "softmax" over all outputs.
+    bias : bool
+        Whether the neurons have biases, which start at 0.
+    initializer : callable
+        A function (inputs, rng), or (inputs, rng, outputs), that returns the first weights of one neuron.
+    rng : numpy.random.Generator, numpy.random.RandomState, int or None
+        The stream of random numbers, or its seed.
+
+    Attributes
+    ----------
+    neurons : list of Neuron
+
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for an unknown name, a size below 1 or softmax of one output, a TypeError for an argument of
+        another type.
+
+    Examples
+    --------
+    >>> Layer(3, 2, activation="tanh", rng=0)
+    Layer of [TanhNeuron(3), TanhNeuron(3)]
     """
 
     def __init__(
@@ -58,9 +88,31 @@ class Layer(Module):
 
     @classmethod
     def from_matrix(cls, weights: Any, biases: Any = None, activation: str | Activation = "relu") -> Self:
-        """A layer with given weights, of shape (inputs, outputs), or (inputs,) for one neuron.
+        """A layer with given weights.
 
-        `biases` has shape (outputs,); None makes a layer without. Raises ShapeError (a ValueError).
+        Parameters
+        ----------
+        weights : array_like, shape (inputs, outputs) or (inputs,)
+            Column k holds the weights of neuron k; one dimension makes one neuron.
+        biases : array_like, shape (outputs,), optional
+            By default the layer has none.
+        activation : str or callable
+            As the layer itself takes it.
+
+        Returns
+        -------
+        Layer
+
+        Raises
+        ------
+        ShapeError
+            A ValueError, unless the shapes fit.
+
+        Examples
+        --------
+        >>> layer = Layer.from_matrix([[1.0, 2.0], [0.0, -1.0]], activation="linear")
+        >>> [out.data for out in layer([3.0, 4.0])]
+        [3.0, 2.0]
         """
         matrix = _weight_matrix(weights)
         columns = iter(matrix.T)
@@ -94,7 +146,22 @@ class Layer(Module):
             neuron.place((*path, name))
 
     def __call__(self, inputs: Any) -> Any:
-        """The outputs for one record. Raises ShapeError that names both widths."""
+        """The outputs for one record.
+
+        Parameters
+        ----------
+        inputs : sequence or 1-D array of float or Value, length `inputs`
+
+        Returns
+        -------
+        list of Value, or Value
+            One Value where there is one neuron.
+
+        Raises
+        ------
+        ShapeError
+            A ValueError that names both widths.
+        """
         outputs = self.forward(input_vector(inputs, self.inputs, self))
         return outputs[0] if len(outputs) == 1 else outputs
 

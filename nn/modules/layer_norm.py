@@ -12,14 +12,34 @@ from nn.options import whole_number
 
 @final
 class LayerNorm(Module):
-    """gain·(x - mean)/√(variance + eps) + bias over the `width` entries of one record.
+    """Layer normalization: gain·(x - mean)/√(variance + eps) + bias over the `width` entries of one record.
 
     The variance is that of the entries, divided by their number. Gains start at 1, biases at 0.
+
+    Parameters
+    ----------
+    width : int
+        How many entries a record has, at least 1.
+    eps : float
+        Added to the variance, so that equal entries do not divide by 0.
+
+    Attributes
+    ----------
+    gain, bias : list of Value
+
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for a width below 1, a TypeError for anything but an integer.
 
     References
     ----------
     Ba, Kiros and Hinton, Layer normalization (2016).
 
+    Examples
+    --------
+    >>> [round(entry.data, 3) for entry in LayerNorm(2)([1.0, 3.0])]
+    [-1.0, 1.0]
     """
 
     def __init__(self, width: int, *, eps: float = 1e-5) -> None:

@@ -22,10 +22,37 @@ from nn.randomness import Seed, generator
 class MLP(Module):
     """A multilayer perceptron: `inputs` numbers, then layers of the given sizes.
 
-    All layers but the last have `activation`, the last has `output_activation`, which may be "softmax". Called with one
-    record it returns a list of outputs, or the output itself where the last size is 1. Nodes made
-    by its k-th layer carry the scope "layer k", counted from 1.
+    Called with one record it returns a list of outputs, or the output itself where the last size is 1. Nodes made by
+    its k-th layer carry the scope "layer k", counted from 1.
 
+    Parameters
+    ----------
+    inputs : int
+        At least 1.
+    sizes : sequence of int
+        The number of neurons in each layer; the last is the number of outputs.
+    activation : str or callable
+        Of all layers but the last: a name in `ACTIVATIONS`, or a function of one Value.
+    output_activation : str or callable
+        Of the last layer; "softmax" too.
+    bias : bool
+        Whether neurons have biases, which start at 0.
+    initializer : callable
+        A function (inputs, rng), or (inputs, rng, outputs), that returns the first weights of one neuron.
+    rng : numpy.random.Generator, numpy.random.RandomState, int or None
+        The stream of random numbers, or its seed.
+
+    Attributes
+    ----------
+    layers : list of Layer
+
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for an unknown name, no layers or a size below 1, a TypeError for an argument of another type.
+
+    Examples
+    --------
     >>> MLP(2, [2, 1])
     MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]
     """
@@ -59,8 +86,21 @@ class MLP(Module):
     def from_layers(cls, layers: Iterable[Layer]) -> Self:
         """A network of layers that exist already; it holds these layers and not copies.
 
-        Raises ShapeError (a ValueError) that names both widths where neighbors do not fit, and
-        OptionError (a ValueError) for no layers.
+        Parameters
+        ----------
+        layers : iterable of Layer
+            In the order in which a record passes them.
+
+        Returns
+        -------
+        MLP
+
+        Raises
+        ------
+        ShapeError
+            A ValueError that names both widths where neighbors do not fit.
+        OptionError
+            A ValueError, for no layers.
         """
         model = cls.__new__(cls)
         model._adopt(layers)
@@ -82,7 +122,22 @@ class MLP(Module):
             layer.place((name,))
 
     def __call__(self, inputs: Any) -> Any:
-        """The outputs for one record. Raises ShapeError that names both widths."""
+        """The outputs for one record.
+
+        Parameters
+        ----------
+        inputs : sequence or 1-D array of float or Value, length `inputs`
+
+        Returns
+        -------
+        list of Value, or Value
+            One Value where the last size is 1.
+
+        Raises
+        ------
+        ShapeError
+            A ValueError that names both widths.
+        """
         entries = input_vector(inputs, self.inputs, self)
         for name, layer in zip(self._scopes, self.layers, strict=True):
             with scope(name):

@@ -14,12 +14,18 @@ from nn.modules.summary import Summary, summary_of
 
 
 class Module(ABC):
-    """Base of everything that holds parameters and can be called.
+    """Base class of all that holds parameters and can be called. A subclass defines `__call__`.
 
-    Every leaf Value in an attribute is a parameter, in the order in which the attributes were
-    assigned; lists, tuples, dicts, arrays and other Modules are looked into. Keep constants as
-    floats. A subclass defines `__call__`.
+    Every leaf Value in an attribute is a parameter, in the order in which the attributes were assigned. Lists, tuples,
+    dicts, arrays and other Modules in attributes are searched too. Keep constants as floats.
 
+    Attributes
+    ----------
+    feature_names : tuple of str or None
+        The names of the inputs, once the model was trained on a data frame.
+
+    Examples
+    --------
     >>> class Line(Module):
     ...     def __init__(self):
     ...         self.slope, self.offset = Value(2.0), Value(1.0)
@@ -64,17 +70,33 @@ class Module(ABC):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set all parameters to the numbers of a state, as `state_dict` returned it.
 
-        Raises StateError (a ValueError) that lists missing and unexpected names, ShapeError (a
-        ValueError) that names both shapes, and CoercionError (a TypeError) for entries that are not
-        real numbers, each before any parameter has changed.
+        Parameters
+        ----------
+        state : mapping of str to array_like
+            Arrays by the path of their attribute.
+
+        Raises
+        ------
+        StateError
+            A ValueError that lists missing and unexpected names.
+        ShapeError
+            A ValueError that names both shapes.
+        CoercionError
+            A TypeError, for entries that are not real numbers. No parameter has changed when one of these is raised.
         """
         groups = list(self.parameter_groups())
         for group, numbers in zip(groups, matching_numbers(groups, state), strict=True):
             group.assign(numbers)
 
     def summary(self) -> Summary:
-        """The parts, what goes in and out of each, and how many parameters there are, as a table that prints.
+        """The parts, their inputs and outputs, and how many parameters they have, as a table that prints.
 
+        Returns
+        -------
+        Summary
+
+        Examples
+        --------
         >>> from nn import MLP
         >>> MLP(64, [32, 10], rng=0).summary()
         part                     inputs  outputs  parameters

@@ -18,10 +18,40 @@ from nn.randomness import Seed, generator
 
 @final
 class Neuron(Module):
-    """activation(weights · inputs + bias), of one record of `inputs` numbers or Values.
+    """A neuron: activation(weights · inputs + bias), for one record of `inputs` numbers or Values.
 
-    `nonlin=False` is micrograd's word for `activation="linear"`. Without `bias` there is none.
-    `initializer(inputs, rng)` gives the weights; the bias starts at 0.
+    Parameters
+    ----------
+    inputs : int
+        At least 1.
+    nonlin : bool
+        False means `activation="linear"`; the name is micrograd's.
+    activation : str or callable
+        A name in `ACTIVATIONS`, or a function of one Value.
+    bias : bool
+        Whether there is a bias, which starts at 0.
+    initializer : callable
+        A function (inputs, rng) that returns the first weights, of shape (inputs,).
+    rng : numpy.random.Generator, numpy.random.RandomState, int or None
+        The stream of random numbers, or its seed.
+
+    Attributes
+    ----------
+    weights : list of Value
+    bias : Value or None
+
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for an unknown name or too few inputs, a TypeError for an argument of another type.
+    ShapeError
+        A ValueError, for an initializer that returns weights of another shape.
+
+    Examples
+    --------
+    >>> from nn.modules.initializers import constant
+    >>> Neuron(2, activation="tanh", initializer=constant(0.5))([1.0, -1.0]).data
+    0.0
     """
 
     def __init__(
@@ -55,7 +85,21 @@ class Neuron(Module):
             weight.label = name
 
     def __call__(self, inputs: Any) -> Any:
-        """The output for one record. Raises ShapeError that names both widths."""
+        """The output for one record.
+
+        Parameters
+        ----------
+        inputs : sequence or 1-D array of float or Value, length `inputs`
+
+        Returns
+        -------
+        Value
+
+        Raises
+        ------
+        ShapeError
+            A ValueError that names both widths.
+        """
         return self.forward(input_vector(inputs, self.inputs, self))
 
     def forward(self, entries: list[Any]) -> Any:

@@ -18,18 +18,27 @@ from nn.modules.outputs import output_list
 class Sequential(Module):
     """Parts one after another: Modules, and activations by name or as functions of one Value.
 
-    Each part is called with the list of what the one before returned. Called with one record it returns a list of
-    outputs, or the output itself where there is one. A part may stand in several places; its parameters are then
-    one and the same. Nodes carry the scope "layer k", which begins anew with each part that has weighted sums.
+    Each part is called with the list that the part before returned. Called with one record it returns a list of
+    outputs, or the output itself where there is one. A part may occur several times; its parameters are then shared.
+    Nodes carry the scope "layer k", which begins anew with each part that has weighted sums.
 
-    Raises ShapeError (a ValueError) where neighbors do not fit, and OptionError (a ValueError) for no parts.
+    Parameters
+    ----------
+    *parts : Module, str or callable
+        At least one.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError that names both widths where neighbors do not fit.
+    OptionError
+        A ValueError, for no parts or an unknown name.
 
     Examples
     --------
     >>> from nn import Dropout, Linear
     >>> Sequential(Linear(64, 32, rng=0), "relu", Dropout(0.2), Linear(32, 10, rng=1))
     Sequential(Linear(64, 32), ReLU, Dropout(0.2), Linear(32, 10))
-
     """
 
     def __init__(self, *parts: Module | Activation | str) -> None:
@@ -50,7 +59,22 @@ class Sequential(Module):
                 return
 
     def __call__(self, inputs: Any) -> Any:
-        """The outputs for one record. Raises ShapeError that names both widths."""
+        """The outputs for one record.
+
+        Parameters
+        ----------
+        inputs : sequence or 1-D array of float or Value
+
+        Returns
+        -------
+        list of Value, or Value
+            One Value where there is one output.
+
+        Raises
+        ------
+        ShapeError
+            A ValueError that names both widths.
+        """
         entries = output_list(inputs) if self.inputs is None else input_vector(inputs, self.inputs, self)
         for part, name in zip(self.parts, self._scopes, strict=True):
             with scope(name):

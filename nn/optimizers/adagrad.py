@@ -12,16 +12,18 @@ from nn.optimizers.optimizer import Optimizer
 
 @final
 class Adagrad(Optimizer):
-    """Adagrad: p ← p - rate·g/(√s + eps), s the sum of g² over all steps.
+    """Adagrad: steps scaled by the sum s of all squared gradients so far, p ← p - rate·g/(√s + eps).
 
     g is gradient + weight_decay·p, and the rate of step t is learning_rate/(1 + (t - 1)·lr_decay).
 
     Parameters
     ----------
-    learning_rate, lr_decay, weight_decay, eps : float
+    learning_rate, lr_decay, weight_decay : float
         At least 0.
     initial_accumulator_value : float
-        At least 0; what s starts from.
+        At least 0; the first value of s.
+    eps : float
+        At least 0; bounds the step where gradients are near 0.
 
     Raises
     ------
@@ -31,6 +33,15 @@ class Adagrad(Optimizer):
     References
     ----------
     Duchi, Hazan and Singer, Adaptive subgradient methods for online learning and stochastic optimization (2011).
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> x = Value(1.0)
+    >>> x.grad = 5.0
+    >>> Adagrad(learning_rate=0.5).step([x])
+    >>> round(x.data, 6)
+    0.5
     """
 
     def __init__(

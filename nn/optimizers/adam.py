@@ -14,7 +14,7 @@ _STATE = {"mean": 0.0, "square": 0.0, "count": 0.0}
 
 @final
 class Adam(Optimizer):
-    """Adam: p ← p - learning_rate·m̂/(√v̂ + eps).
+    """Adam: steps scaled by running means of the gradient and of its square, p ← p - learning_rate·m̂/(√v̂ + eps).
 
     m and v are running means of g = gradient + weight_decay·p and of g², by `betas`; m̂ = m/(1 - β₁ᵗ) and
     v̂ = v/(1 - β₂ᵗ) undo their start at 0, t counting the steps of the parameter.
@@ -22,9 +22,9 @@ class Adam(Optimizer):
     Parameters
     ----------
     learning_rate : float
-        At least 0.
+        At least 0; about the size of a step.
     betas : (float, float)
-        What each running mean keeps of itself in a step, from 0 up to but not including 1.
+        The share that each running mean keeps of itself in a step, from 0 up to but not including 1.
     eps : float
         At least 0; bounds the step where gradients are near 0.
     weight_decay : float
@@ -38,6 +38,15 @@ class Adam(Optimizer):
     References
     ----------
     Kingma and Ba, Adam: a method for stochastic optimization (2015), algorithm 1.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> x = Value(1.0)
+    >>> x.grad = 5.0
+    >>> Adam(learning_rate=0.25).step([x])
+    >>> round(x.data, 6)
+    0.75
     """
 
     initial_state = _STATE
@@ -67,12 +76,34 @@ class Adam(Optimizer):
 class AdamW(Optimizer):
     """Adam with weight decay apart from the gradient: p ← (1 - learning_rate·weight_decay)·p, then Adam's step.
 
-    Parameters and errors are those of Adam.
+    Parameters
+    ----------
+    learning_rate : float
+        At least 0; about the size of a step.
+    betas : (float, float)
+        The share that each running mean keeps of itself in a step, from 0 up to but not including 1.
+    eps : float
+        At least 0; bounds the step where gradients are near 0.
+    weight_decay : float
+        At least 0; the share of each parameter that a step takes off is learning_rate·weight_decay.
+
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for an option outside its range, a TypeError for one of another type.
 
     References
     ----------
     Loshchilov and Hutter, Decoupled weight decay regularization (2019), algorithm 2, in the form that PyTorch gave
     it: the decay is scaled by the learning rate.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> x = Value(1.0)
+    >>> AdamW(learning_rate=0.5, weight_decay=0.5).step([x])
+    >>> x.data
+    0.75
     """
 
     initial_state = _STATE

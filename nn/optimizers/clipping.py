@@ -96,7 +96,7 @@ class ClipByValue(Clipped):
 class ClipByNorm(Clipped):
     """`optimizer`, with the gradient of all parameters together scaled to a norm of at most `max_norm`.
 
-    A gradient of a larger Euclidean norm keeps its direction. The rule needs the whole vector, and so traces for
+    A gradient of a larger Euclidean norm keeps its direction. The rule needs the whole vector, and so it traces for
     an array of symbols, not for one.
 
     Parameters
@@ -114,6 +114,16 @@ class ClipByNorm(Clipped):
     References
     ----------
     Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks (2013), algorithm 1.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> from nn import SGD
+    >>> x, y = Value(0.0), Value(0.0)
+    >>> x.grad, y.grad = 30.0, 40.0
+    >>> ClipByNorm(SGD(learning_rate=1.0), max_norm=5.0).step([x, y])
+    >>> round(x.data, 4), round(y.data, 4)
+    (-3.0, -4.0)
     """
 
     def __init__(self, optimizer: Optimizer, *, max_norm: float) -> None:

@@ -13,10 +13,10 @@ from nn.options import whole_number
 
 @final
 class LBFGS(Driver):
-    """L-BFGS: the quasi-Newton method of little memory, with a line search; SciPy's `minimize(method="L-BFGS-B")`.
+    """L-BFGS: a quasi-Newton method of little memory with a line search, SciPy's `minimize(method="L-BFGS-B")`.
 
-    For losses without noise, thus for steps on all records, and for up to some thousand parameters it needs far fewer
-    passes over the data than a rule with a learning rate, of which it has none. Names and defaults are SciPy's.
+    Use it for losses without noise, that is with steps on all records, and up to some thousand parameters. It then
+    needs far fewer passes over the data than a rule with a learning rate. Names and defaults are SciPy's.
 
     Parameters
     ----------
@@ -40,6 +40,14 @@ class LBFGS(Driver):
     ----------
     Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995); Morales and
     Nocedal, Remark on algorithm 778 (2011).
+
+    Examples
+    --------
+    >>> from nn import MLP, fit
+    >>> model = MLP(1, [1], rng=0)
+    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], optimizer=LBFGS(), epochs=50, progress=False)
+    >>> history.stopped, history.final_loss < 1e-9
+    ('converged', True)
     """
 
     def __init__(

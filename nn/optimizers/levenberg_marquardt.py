@@ -18,7 +18,7 @@ _TRIALS = 100
 
 @final
 class LevenbergMarquardt(Driver):
-    """Least squares by linearized residuals within a trust region; SciPy's `least_squares(method="trf")`.
+    """Levenberg-Marquardt: least squares by linearized residuals, SciPy's `least_squares(method="trf")`.
 
     A step solves (JᵀJ + λD²)·step = -Jᵀr with the exact Jacobian J of the residuals, λ being such that the step stays
     within the region: Levenberg and Marquardt's method as Moré put it. It takes "mse" and "sse", where it converges in
@@ -44,6 +44,14 @@ class LevenbergMarquardt(Driver):
     References
     ----------
     Levenberg (1944); Marquardt (1963); Moré, The Levenberg-Marquardt algorithm: implementation and theory (1978).
+
+    Examples
+    --------
+    >>> from nn import MLP, fit
+    >>> model = MLP(1, [1], rng=0)
+    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], optimizer=LevenbergMarquardt(), epochs=20, progress=False)
+    >>> history.final_loss < 1e-12
+    True
     """
 
     takes_residuals = True

@@ -76,6 +76,11 @@ class Optimizer(ABC):
         """Change the data of the parameters by one update along their `grad`, which stays as it is.
 
         The state belongs to the parameters: those that step for the first time start from `initial_state`.
+
+        Parameters
+        ----------
+        parameters : iterable of Value
+            Leaves, each with the gradient of the last sweep.
         """
         stepped = list(parameters)
         numbers = np.array([parameter.data for parameter in stepped])

@@ -12,23 +12,24 @@ from nn.optimizers.optimizer import Optimizer
 
 @final
 class RMSprop(Optimizer):
-    """RMSprop: p ← p - learning_rate·g/(√v + eps), v the running mean of g².
+    """RMSprop: steps scaled by a running mean of the squared gradient, p ← p - learning_rate·g/(√v + eps).
 
-    g is gradient + weight_decay·p. With `centered`, v is the running variance: the mean of g² less the square of the
-    mean of g. With `momentum`, b ← momentum·b + g/(√v + eps), and p ← p - learning_rate·b.
+    v is the running mean of g², and g is gradient + weight_decay·p. With `centered`, v is the running variance: the
+    mean of g² less the square of the mean of g. With `momentum`, b ← momentum·b + g/(√v + eps), and
+    p ← p - learning_rate·b.
 
     Parameters
     ----------
     learning_rate : float
         At least 0.
     alpha : float
-        What the running means keep of themselves in a step, from 0 up to but not including 1.
+        The share that the running means keep of themselves in a step, from 0 up to but not including 1.
     eps : float
         At least 0; bounds the step where gradients are near 0.
     momentum : float
         From 0 up to but not including 1.
     centered : bool
-        Whether to take off the square of the mean.
+        Whether to subtract the square of the mean.
     weight_decay : float
         At least 0; adds weight_decay·p to the gradient.
 
@@ -41,6 +42,15 @@ class RMSprop(Optimizer):
     ----------
     Tieleman and Hinton, Lecture 6.5: rmsprop (2012); centered in Graves, Generating sequences with recurrent neural
     networks (2013), equations 38 to 45, with PyTorch's place for eps.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> x = Value(1.0)
+    >>> x.grad = 5.0
+    >>> RMSprop(learning_rate=0.01, alpha=0.75).step([x])
+    >>> round(x.data, 6)
+    0.98
     """
 
     def __init__(

@@ -12,7 +12,7 @@ from nn.optimizers.optimizer import Optimizer
 
 @final
 class SGD(Optimizer):
-    """Gradient descent.
+    """Gradient descent, with momentum where wanted.
 
     With g = gradient + weight_decay·p, a step is v ← momentum·v + g, then p ← p - learning_rate·v; with
     `nesterov`, p ← p - learning_rate·(g + momentum·v). The velocity v starts at 0 and stays with its parameter.
@@ -40,6 +40,15 @@ class SGD(Optimizer):
     ----------
     Sutskever, Martens, Dahl and Hinton, On the importance of initialization and momentum in deep learning (2013),
     in the form that PyTorch gave it.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> x = Value(1.0)
+    >>> x.grad = 2.0
+    >>> SGD(learning_rate=0.25).step([x])
+    >>> x.data
+    0.5
     """
 
     def __init__(

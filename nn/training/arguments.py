@@ -17,10 +17,37 @@ from nn.training.schedules import Schedule
 
 @runtime_checkable
 class Callback(Protocol):
-    """What `fit(callbacks=...)` takes: any function of this form, called after each epoch."""
+    """Protocol of `fit(callbacks=...)`: any function (epoch, history), called after each epoch.
+
+    A true return value ends the training.
+
+    Examples
+    --------
+    >>> from nn import MLP, SGD, fit
+    >>> model, enough = MLP(1, [1], rng=0), lambda epoch, history: epoch == 1
+    >>> history = fit(
+    ...     model, [[0.0], [1.0]], [1.0, 3.0],
+    ...     optimizer=SGD(learning_rate=0.5), epochs=9, callbacks=[enough], progress=False,
+    ... )
+    >>> history.epochs, history.stopped
+    (2, 'callback')
+    """
 
     def __call__(self, epoch: int, history: History, /) -> object:
-        """Look at the epoch, counted from 0, with the parameters on the Values; a true answer ends the training."""
+        """Read the epoch's results, with the parameters on the Values.
+
+        Parameters
+        ----------
+        epoch : int
+            Counted from 0.
+        history : History
+            The run so far.
+
+        Returns
+        -------
+        object
+            A true value ends the training.
+        """
 
 
 _OPTIMIZER_METHODS = ("initial_state", "update", "step", "recall", "remember", "new_state")

@@ -22,12 +22,12 @@ class EarlyStopping:
     patience : int
         How many epochs without improvement end the training.
     min_delta : float
-        What counts as improvement must be larger.
-    monitor : str or None
-        A column of the History: "loss", "validation_loss" or a metric. None is the validation loss, or the loss
+        An improvement is larger than this.
+    monitor : str, optional
+        A column of the History: "loss", "validation_loss" or a metric. By default the validation loss, or the loss
         where there are no validation data.
-    mode : "min", "max" or None
-        Whether less or more is better. None knows it for losses and for metrics by name.
+    mode : {"min", "max"}, optional
+        Whether less or more is better. By default found from the name of a loss or metric.
     restore_best : bool
         Whether the parameters are set back to those of the best epoch when the training ends, unless it was
         interrupted.
@@ -36,6 +36,13 @@ class EarlyStopping:
     ------
     OptionError
         A ValueError, for an option outside its range.
+
+    Examples
+    --------
+    >>> stopping = EarlyStopping(patience=2)
+    >>> history = History(1.0, losses=[0.5, 0.4, 0.6, 0.7])
+    >>> stopping.best_epoch(history), stopping.is_over(history)
+    (1, True)
     """
 
     patience: int = 10

@@ -79,79 +79,79 @@ def fit(
 ) -> History:
     """Train `model` in place and return what happened.
 
-    Each step sets the gradients to 0, computes the loss of a batch and its gradient and lets the optimizer step; the
-    gradients of the last step stay on the parameters. Model and loss are recorded once, compiled and replayed: what
+    Each step sets the gradients to 0, computes the loss of a batch and its gradient, and lets the optimizer step. The
+    gradients of the last step stay on the parameters. Model and loss are recorded once, compiled and replayed: whatever
     changes between steps must be numbers of Values.
 
     Parameters
     ----------
-    model
+    model : Module or callable
         A Module, or any function of one record's list of features.
-    features, targets
-        Shapes (n, inputs) and (n,) or (n, outputs): lists, arrays, data frames, or memory maps, which are read batch
-        by batch. Or a BatchStream, without targets, for data beyond memory; initial and final loss and the checks each
-        read it once, and a step is on a batch as it comes, or on batch_size records.
+    features, targets : array_like, data frame, memory map or BatchStream
+        Shapes (n, inputs) and (n,) or (n, outputs). Memory maps are read batch by batch. A BatchStream (no targets)
+        serves data beyond memory: initial loss, final loss and checks each read it once, and a step is on a batch as it
+        comes, or on batch_size records.
     optimizer : Optimizer or Driver
-        The rule that steps, such as `SGD(learning_rate=0.1)`. What it remembers of the parameters it keeps. Or a
-        driver, `LBFGS()` or `LevenbergMarquardt()`, which runs the iterations itself, each an epoch, on all records;
-        it takes no batch_size, schedule, checkpoint or executor.
+        The rule that steps, such as `SGD(learning_rate=0.1)`; it keeps its memory of the parameters. Or a driver,
+        `LBFGS()` or `LevenbergMarquardt()`, which runs the iterations itself, each an epoch, on all records; it has no
+        batch_size, schedule, checkpoint or executor.
     epochs : int
-        How often all records are gone through, with those of a run that is resumed.
-    loss
-        A name or a function of predictions and targets.
-    reduction : "mean", "sum", "batch" or None
+        How many passes to make over all records, counting those of a run that is resumed.
+    loss : str or callable
+        A name in `LOSSES`, or a function of predictions and targets.
+    reduction : {"mean", "sum", "batch"}, optional
         How the loss of a batch comes from those of its records. A mean or sum is compiled for one record and runs at
         full speed. None finds it for a function: the loss of 8 records is compared with the mean and the sum of their
         single losses at two random settings of the parameters; where neither agrees, and for "batch", the whole batch
         is compiled. A loss that reads the place of a record in its batch needs "batch".
-    parameters
-        The leaf Values to train; None takes all of the model's.
-    penalty : function or None
-        Added to the loss of every batch, such as `L2(1e-4)`.
-    sample_weight, class_weight
-        How much each record counts, shape (n,), and each label, a dict or "balanced": a mean is then Σ wℓ/Σ w.
-        Validation data count alike.
-    batch_size : int or None
-        None: a step on all records in their order. Else steps on so many, shuffled anew in each epoch by `rng`.
-    rng
-        A generator or a seed. With a seed two runs give the same numbers.
-    validation_data : (features, targets) or None
+    parameters : iterable of Value, optional
+        The leaf Values to train; by default all of the model's.
+    penalty : callable, optional
+        A function of the model that is added to the loss of every batch, such as `L2(1e-4)`.
+    sample_weight : array_like, shape (n,), optional
+        How much each record counts: a mean is then Σ wℓ/Σ w. Validation data count alike.
+    class_weight : dict or "balanced", optional
+        How much each label counts.
+    batch_size : int, optional
+        Records in a step, shuffled anew in each epoch by `rng`; by default all records in their order.
+    rng : numpy.random.Generator, numpy.random.RandomState or int, optional
+        The stream of random numbers, or its seed. With a seed two runs give the same numbers.
+    validation_data : (features, targets), optional
         Data that are not trained on; their loss is measured after each epoch.
     validation_split : float
-        The share of the records that is held back as such, drawn by `rng`.
-    metrics
+        The share of the records to hold back as validation data, drawn by `rng`.
+    metrics : iterable of str, callable or Metric
         Names, functions `(targets, predictions) -> float` as in `sklearn.metrics`, or Metrics, of the validation data,
         or of all where there are none, after each epoch. Under a loss of classes predictions are labels.
-    early_stopping : EarlyStopping or None
+    early_stopping : EarlyStopping, optional
         When to stop, with the parameters of the best epoch.
-    schedule : Schedule or None
+    schedule : Schedule, optional
         A function `(learning_rate, epoch, history) -> float` for the rate of each epoch; afterwards the optimizer has
         its own back.
-    callbacks
+    callbacks : iterable of callable
         Functions `(epoch, history) -> object`, called after each epoch with the parameters on the Values; a true
         return value ends the training.
-    checkpoint : path or None
-        A file that is written after epochs, at most a tenth of the time. It is replaced whole, so that there is a
+    checkpoint : path-like, optional
+        A file that is written after epochs, in at most a tenth of the time. It is replaced whole, so that there is a
         good one at any moment.
     resume : bool or "auto"
-        Go on from the checkpoint, to the bit as if the run had not stopped; "auto" begins anew where there is none.
+        Continue from the checkpoint, to the bit as if the run had not stopped; "auto" begins anew where there is none.
     progress : bool
         Whether to show a bar on stderr.
     compiled : bool
         False, as within `detect_anomaly()`, builds the graph of each batch and sweeps it. It gives the same numbers,
         takes hundreds of times as long, and runs the Python code of model and loss anew: branches on numbers,
         attributes that a callback changes.
-    executor : dask.distributed.Client or None
-        Sum the gradient of every step over partitions of the data, which stay where they are: the blocks of dask
+    executor : dask.distributed.Client, optional
+        Sums the gradient of every step over partitions of the data, which stay where they are: the blocks of dask
         arrays, or arrays cut into two parts for each worker. A step is on all records.
 
     Returns
     -------
     History
-        Ten times a run, as nearly every epochs/10 as they divide and first after epoch 0, the loss of all the data is
-        measured, and LossIncreaseWarning given if it is above the time before by more than rounding. Ctrl-C and
-        SIGTERM end the training: the model is then as its last complete step left it, with gradients 0, and the
-        history says so.
+        The loss of all the data is measured after epoch 0 and then about every epochs/10 epochs. LossIncreaseWarning is
+        given if it rose since the last measurement by more than rounding. Ctrl-C and SIGTERM end it: the model
+        is then as its last complete step left it, with gradients 0, and the history says so.
 
     Raises
     ------

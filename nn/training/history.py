@@ -17,32 +17,53 @@ _POINTS = 120  # of its curve
 @final
 @dataclass(repr=False)
 class History:
-    """The losses along a training run. Epochs are numbered from 0.
+    """The losses and metrics along a training run. Epochs are numbered from 0.
 
     While training, callbacks see the history so far; `final_loss` is nan until the end.
+
+    Parameters
+    ----------
+    initial_loss : float
+        The loss of all the data before the first step.
+    losses : list of float
+        For each complete epoch, the mean over its batches of the batch's loss, measured before its step.
+    checks : list of (int, float)
+        Pairs (epoch, loss of all the data after that epoch), about ten in a run.
+    final_loss : float
+        The loss of all the data after training.
+    interrupted : bool
+        Whether Ctrl-C or SIGTERM ended the training.
+    validation_losses : list of float
+        The loss of the validation data after each epoch; empty without such data.
+    metrics : dict of str to list of float
+        Each metric after each epoch; names that begin with ``validation_`` are of the validation data.
+    learning_rates : list of float
+        The learning rate of each epoch; empty without a schedule.
+    stopped : str
+        The reason for ending early: "callback", "early stopping", "Ctrl-C", "SIGTERM", "converged" or another that a
+        driver gives; else empty.
+    best_epoch : int or None
+        With early stopping, the epoch whose parameters were restored.
+
+    Examples
+    --------
+    >>> history = History(1.0, losses=[0.5, 0.25], final_loss=0.125)
+    >>> history
+    History(2 epochs, loss 1 → 0.125)
+    >>> history.columns()
+    {'loss': [0.5, 0.25]}
     """
 
     initial_loss: float
-    """The loss of all the data before the first step."""
     losses: list[float] = field(default_factory=list)
-    """For each complete epoch, the mean over its batches of the batch's loss, measured before its step."""
     checks: list[tuple[int, float]] = field(default_factory=list)
-    """(epoch, loss of all the data after that epoch), ten times a run: see `fit`."""
     final_loss: float = math.nan
-    """The loss of all the data after training."""
     interrupted: bool = False
-    """Whether Ctrl-C or SIGTERM ended the training."""
     validation_losses: list[float] = field(default_factory=list)
-    """The loss of the validation data after each epoch; empty without such data."""
     metrics: dict[str, list[float]] = field(default_factory=dict)
-    """By name, each metric after each epoch; names that begin with ``validation_`` are of the validation data."""
     learning_rates: list[float] = field(default_factory=list)
-    """The learning rate of each epoch; empty without a schedule."""
     stopped: str = ""
-    """What ended the training before its last epoch: "callback", "early stopping", "Ctrl-C", "SIGTERM", "converged"
-    or what else a driver says, or nothing."""
     best_epoch: int | None = None
-    """With early stopping, the epoch that the parameters were set back to."""
 
     @property
     def epochs(self) -> int:
@@ -50,15 +71,32 @@ class History:
         return len(self.losses)
 
     def columns(self) -> dict[str, list[float]]:
-        """What was written down after each epoch, by name: the table of this history."""
+        """The table of this history: each column by name, with a number for each epoch.
+
+        Returns
+        -------
+        dict of str to list of float
+        """
         named = {"loss": self.losses, "validation_loss": self.validation_losses, **self.metrics}
         named["learning_rate"] = self.learning_rates
         return {name: list(numbers) for name, numbers in named.items() if numbers or name == "loss"}
 
     def monitored(self, name: str | None) -> Sequence[float]:
-        """A column by its name; None is the validation loss, or the loss where there is none.
+        """A column by its name.
 
-        Raises OptionError (a ValueError) that lists the columns, once there is an epoch.
+        Parameters
+        ----------
+        name : str or None
+            None is the validation loss, or the loss where there is none.
+
+        Returns
+        -------
+        sequence of float
+
+        Raises
+        ------
+        OptionError
+            A ValueError that lists the columns, once there is an epoch.
         """
         if name is None:
             return self.validation_losses or self.losses
@@ -68,15 +106,37 @@ class History:
         return columns.get(name, [])
 
     def to_frame(self) -> Any:
-        """The table as a pandas DataFrame, with a row for each epoch. Raises MissingExtraError without pandas."""
+        """The table as a pandas DataFrame, with a row for each epoch.
+
+        Returns
+        -------
+        pandas.DataFrame
+
+        Raises
+        ------
+        MissingExtraError
+            An ImportError without pandas.
+        """
         pandas = imported("pandas", "a DataFrame needs pandas: pip install 'valuegraph[examples]'")
         frame = pandas.DataFrame(self.columns())
         return frame.rename_axis("epoch")
 
     def plot(self, ax: Any = None) -> Any:
-        """The curves of losses and metrics over epochs, drawn into `ax`, by default a new one, which is returned.
+        """The curves of losses and metrics over epochs.
 
-        Raises MissingExtraError without Matplotlib.
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            The axes to draw into; by default new ones.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        MissingExtraError
+            An ImportError without Matplotlib.
         """
         pyplot = imported("matplotlib.pyplot", "a curve needs Matplotlib: pip install 'valuegraph[plot]'")
         axes = pyplot.subplots()[1] if ax is None else ax

@@ -15,16 +15,27 @@ from nn.losses.functions import Loss, cross_entropy, hinge, log_loss, log_loss_f
 @final
 @dataclass(frozen=True)
 class Metric:
-    """A function `(targets, predictions) -> float`, as those of `sklearn.metrics` are.
+    """A function `(targets, predictions) -> float`, as those of `sklearn.metrics` are, with a name.
 
     Parameters
     ----------
-    function
+    function : callable
         Called with two arrays with a record in each row.
     name : str
         Its column in the History.
-    on : "labels" or "outputs"
-        What predictions are: the labels that the outputs stand for under a loss of classes, or the model's outputs.
+    on : {"labels", "outputs"}
+        The second argument: the labels that the outputs mean under a loss of classes, or the model's outputs.
+
+    Raises
+    ------
+    OptionError
+        A ValueError, for another `on`.
+
+    Examples
+    --------
+    >>> worst = Metric(lambda targets, outputs: float(abs(outputs - targets).max()), "worst", on="outputs")
+    >>> worst.name
+    'worst'
     """
 
     function: Callable[[Any, Any], Any]

@@ -11,19 +11,50 @@ from nn.training.history import History
 
 
 class Schedule(Protocol):
-    """What `fit(schedule=...)` takes: any function of this form, called before each epoch.
+    """Protocol of `fit(schedule=...)`: any function (learning_rate, epoch, history) that returns the rate of an epoch.
 
-    A schedule keeps nothing between calls, so that a run that is resumed goes on as it would have.
+    `fit` calls it before each epoch. A schedule keeps nothing between calls, so that a resumed run continues as the
+    first would have.
+
+    Examples
+    --------
+    >>> from nn import MLP, SGD, fit
+    >>> model, halves = MLP(1, [1], rng=0), lambda learning_rate, epoch, history: learning_rate * 0.5**epoch
+    >>> history = fit(
+    ...     model, [[0.0], [1.0]], [1.0, 3.0],
+    ...     optimizer=SGD(learning_rate=0.5), epochs=3, schedule=halves, progress=False,
+    ... )
+    >>> history.learning_rates
+    [0.5, 0.25, 0.125]
     """
 
     def __call__(self, learning_rate: float, epoch: int, history: History) -> float:
-        """The rate of this epoch, counted from 0; `learning_rate` is the optimizer's own."""
+        """The learning rate of this epoch.
+
+        Parameters
+        ----------
+        learning_rate : float
+            The optimizer's own.
+        epoch : int
+            Counted from 0.
+        history : History
+            The run so far.
+
+        Returns
+        -------
+        float
+        """
 
 
 @final
 @dataclass(frozen=True)
 class ConstantRate:
-    """The optimizer's learning rate times `factor` for the first `epochs`, and by itself from then on.
+    """The optimizer's learning rate times `factor` for the first `epochs`, and unchanged from then on.
+
+    Parameters
+    ----------
+    factor : float
+    epochs : int
 
     Examples
     --------
@@ -42,7 +73,24 @@ class ConstantRate:
 @final
 @dataclass(frozen=True)
 class StepDecay:
-    """Times `gamma` after every `step_size` epochs."""
+    """The learning rate times `gamma` after every `step_size` epochs.
+
+    Parameters
+    ----------
+    step_size : int
+        At least 1.
+    gamma : float
+
+    Raises
+    ------
+    OptionError
+        A ValueError, for a `step_size` below 1.
+
+    Examples
+    --------
+    >>> [StepDecay(2, gamma=0.5)(1.0, epoch, History(0.0)) for epoch in range(5)]
+    [1.0, 1.0, 0.5, 0.5, 0.25]
+    """
 
     step_size: int
     gamma: float = 0.1
@@ -58,7 +106,17 @@ class StepDecay:
 @final
 @dataclass(frozen=True)
 class ExponentialDecay:
-    """Times `gamma` after every epoch."""
+    """The learning rate times `gamma` after every epoch.
+
+    Parameters
+    ----------
+    gamma : float
+
+    Examples
+    --------
+    >>> [ExponentialDecay(0.5)(1.0, epoch, History(0.0)) for epoch in range(4)]
+    [1.0, 0.5, 0.25, 0.125]
+    """
 
     gamma: float
 
@@ -72,9 +130,25 @@ class ExponentialDecay:
 class CosineDecay:
     """Half a wave of the cosine from the optimizer's rate down to `minimum` after `epochs`, where it stays.
 
+    Parameters
+    ----------
+    epochs : int
+        At least 1.
+    minimum : float
+
+    Raises
+    ------
+    OptionError
+        A ValueError, for fewer than 1 `epochs`.
+
     References
     ----------
     Loshchilov and Hutter, SGDR: stochastic gradient descent with warm restarts (2017), equation 5, without restarts.
+
+    Examples
+    --------
+    >>> [round(CosineDecay(4)(1.0, epoch, History(0.0)), 3) for epoch in range(6)]
+    [1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
     """
 
     epochs: int
@@ -92,9 +166,27 @@ class CosineDecay:
 @final
 @dataclass(frozen=True)
 class WarmUp:
-    """From `start` times the optimizer's rate evenly up to the whole of it in `epochs`, and `then` another schedule.
+    """From `start` times the optimizer's rate evenly up to all of it in `epochs`, and `then` another schedule.
 
-    That one counts its epochs from the end of the warm-up; None keeps the rate.
+    Parameters
+    ----------
+    epochs : int
+        At least 1.
+    start : float
+        The share of the rate in the first epoch.
+    then : Schedule, optional
+        Counts its epochs from the end of the warm-up; by default the rate stays.
+
+    Raises
+    ------
+    OptionError
+        A ValueError, for fewer than 1 `epochs`.
+
+    Examples
+    --------
+    >>> warm = WarmUp(2, start=0.5, then=ExponentialDecay(0.5))
+    >>> [warm(1.0, epoch, History(0.0)) for epoch in range(4)]
+    [0.5, 0.75, 1.0, 0.5]
     """
 
     epochs: int
@@ -114,10 +206,25 @@ class WarmUp:
 @final
 @dataclass(frozen=True)
 class ReduceOnPlateau:
-    """Times `factor` whenever `monitor` has not fallen for more than `patience` epochs, but never below `minimum`.
+    """The learning rate times `factor` whenever `monitor` has not fallen for more than `patience` epochs.
 
-    It has fallen if it is below the best so far by more than the share `threshold`. `monitor` is a column of the
-    History; None is the validation loss, or the loss where there is none.
+    It has fallen if it is below the best so far by more than the share `threshold`.
+
+    Parameters
+    ----------
+    factor : float
+    patience : int
+    threshold : float
+    minimum : float
+        The rate never goes below this.
+    monitor : str, optional
+        A column of the History; by default the validation loss, or the loss where there is none.
+
+    Examples
+    --------
+    >>> history = History(1.0, losses=[0.9, 0.9, 0.9])
+    >>> ReduceOnPlateau(factor=0.5, patience=1)(1.0, 3, history)
+    0.5
     """
 
     factor: float = 0.1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import inspect
 import re
 from typing import Any
@@ -122,3 +123,40 @@ def test_every_public_name_has_one_entry_in_the_reference(package: str) -> None:
     pages = [path.read_text(encoding="utf-8") for path in (ROOT / "docs/reference").glob(f"{package}-*.rst")]
     assert all(f".. currentmodule:: {package}\n" in page for page in pages)
     assert sorted(name for page in pages for name in ENTRY.findall(page)) == sorted(OWN[package])
+
+
+def _sections(thing: Any) -> set[str]:
+    """The titles of the numpydoc sections in a docstring of its own."""
+    return {*re.findall(r"^(\w[\w ]*)\n-{3,}$", inspect.cleandoc(thing.__doc__ or ""), re.MULTILINE)}
+
+
+def _described(thing: Any) -> list[str]:
+    """The parameters that a docstring describes, in order."""
+    text = inspect.cleandoc(thing.__doc__ or "")
+    section = re.search(r"^Parameters\n-{3,}\n(.*?)(?=^\w[^\n]*\n-{3,}$|\Z)", text, re.MULTILINE | re.DOTALL)
+    heads = re.findall(r"^(\*{0,2}\w[^\n:]*?)(?: :[^\n]*)?$", section.group(1) if section else "", re.MULTILINE)
+    return [name.lstrip("*") for head in heads for name in head.split(", ")]
+
+
+def _expected(thing: Any) -> list[str]:
+    parameters = inspect.signature(thing).parameters
+    return [name for name in parameters if name not in {"self", "cls"}]
+
+
+CALLABLE = [
+    pytest.param(thing, id=f"{package}.{name}")
+    for package in ("nn",)
+    for name in sorted(OWN[package])
+    if callable(thing := getattr(importlib.import_module(package), name))
+    and not (inspect.isclass(thing) and issubclass(thing, Exception))
+]
+
+
+@pytest.mark.parametrize("thing", CALLABLE)
+def test_a_public_docstring_has_its_sections_and_every_parameter(thing: Any) -> None:
+    assert "Examples" in _sections(thing)
+    called = thing.__call__ if getattr(thing, "_is_protocol", False) else thing
+    if "Attributes" not in _sections(called) or "Parameters" in _sections(called):
+        assert _described(called) == _expected(called)
+    if not inspect.isclass(called) and inspect.signature(called).return_annotation != "None":
+        assert _sections(called) & {"Returns", "Yields"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from numbers import Real
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from autodiff.errors import CoercionError, ShapeError
 
 RealArray = NDArray[np.float64]
+
+RowNumbers: TypeAlias = Sequence[int] | NDArray[np.intp]
+"""The numbers of some records, in the order in which they are read."""
 
 
 def real_array(given: Any, name: str) -> RealArray:

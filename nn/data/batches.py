@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nn.randomness import Randomness
 
@@ -32,9 +36,15 @@ def batches(records: int, size: int | None, rng: Randomness) -> Iterator[list[in
     >>> [len(batch) for batch in batches(5, 2, np.random.default_rng(0))]
     [2, 2, 1]
     """
+    for rows in batch_rows(records, size, rng):
+        yield rows.tolist()
+
+
+def batch_rows(records: int, size: int | None, rng: Randomness) -> Iterator[NDArray[Any]]:
+    """The same as arrays, by which NumPy gathers records without a conversion."""
     if size is None or size >= records:
-        yield list(range(records))
+        yield np.arange(records)
         return
-    order = rng.permutation(records).tolist()
+    order = rng.permutation(records)
     for start in range(0, records, size):
         yield order[start : start + size]

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from nn.arrays import RealArray
+from nn.arrays import RealArray, RowNumbers
 from nn.data.records import BLOCK
 from nn.training.objective import Objective
 
@@ -47,7 +47,7 @@ class BatchInputs:
                 break
         return list(found)[:_MOST_EXTREMES]
 
-    def of(self, rows: Sequence[int]) -> list[RealArray]:
+    def of(self, rows: RowNumbers) -> list[RealArray]:
         """New arrays for these records, with masks that drop nothing."""
         count = len(rows)
         made = [np.array(given[rows], dtype=float) for given in (self._features, self._targets)]
@@ -56,7 +56,7 @@ class BatchInputs:
         self._count(made, rows)
         return made
 
-    def hold(self, arrays: Sequence[RealArray], rows: Sequence[int]) -> None:
+    def hold(self, arrays: Sequence[RealArray], rows: RowNumbers) -> None:
         """Take these records in place of those before; masks stay."""
         _take(self._features, rows, arrays[0])
         _take(self._targets, rows, arrays[1])
@@ -71,7 +71,7 @@ class BatchInputs:
         """The numbers of all records, in blocks."""
         return [range(start, min(start + BLOCK, len(self))) for start in range(0, len(self), BLOCK)]
 
-    def hold_block(self, arrays: Sequence[RealArray], rows: Sequence[int]) -> float:
+    def hold_block(self, arrays: Sequence[RealArray], rows: RowNumbers) -> float:
         """Take the records of a block, and return what the loss of a block counts in that of all."""
         self.hold(arrays, rows)
         if "shares" in self.names:
@@ -88,7 +88,7 @@ class BatchInputs:
         if self.names[-1] == "masks":
             arrays[-1][...] = masks
 
-    def _count(self, arrays: Sequence[RealArray], rows: Sequence[int]) -> None:
+    def _count(self, arrays: Sequence[RealArray], rows: RowNumbers) -> None:
         if self._weights is not None:
             weights = self._weights[rows]
             total = weights.sum() if self._objective.reduction == "mean" else 1.0
@@ -97,8 +97,11 @@ class BatchInputs:
             arrays[self.names.index("shares")][...] = 1.0 / len(rows)
 
 
-def _take(given: RealArray, rows: Sequence[int], out: RealArray) -> None:
-    if given.dtype == out.dtype:
-        np.take(given, rows, axis=0, out=out)
+def _take(given: RealArray, rows: RowNumbers, out: RealArray) -> None:
+    if isinstance(rows, range):  # a block of records
+        out[...] = given[rows.start : rows.stop]
+    elif given.dtype == out.dtype:
+        # Clipping changes no number of a record, and keeps NumPy from gathering into a buffer first.
+        given.take(rows, 0, out, "clip")
     else:  # a memory map of other numbers
         out[...] = given[rows]

@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 
 import autodiff
-from autodiff import Program, Value
+from autodiff import Program, Value, no_grad
 from autodiff.errors import TraceError
 from nn.arrays import RealArray
 from nn.training.objective import Objective
@@ -43,7 +43,9 @@ class BatchLoss:
         package alone is not computed again to see.
         """
         try:
-            if not self._objective.runs_own_code_only:
+            if self.by_record and self._objective.model_runs_own_code_only:
+                self._check_loss(inputs[1])
+            else:
                 self._compiled.check(*inputs)
             return self._compiled.parameters(*inputs)
         except TraceError as error:
@@ -52,6 +54,17 @@ class BatchLoss:
                 "index while a program is recorded: pass nn.one_hot(labels) as targets, and dot(target, prediction) in "
                 "place of prediction[int(label)]"
             ) from None
+
+    def _check_loss(self, targets: RealArray) -> None:
+        """Check the loss alone: of a prediction, beside each of these targets."""
+        if self._objective.runs_own_code_only:
+            return
+        with no_grad():
+            predicted = _numbers(self._objective.prediction(self._objective.records.record(0)))
+        loss = autodiff.compile(
+            lambda prediction, target: self._objective.loss([_listed(prediction)], [_listed(target)]), batched=(0, 1)
+        )
+        loss.check(np.array([predicted] * len(targets)), targets)
 
     def bind(self, inputs: Sequence[RealArray], parameters: Sequence[Value], numbers: RealArray) -> Any:
         """The loss and its gradient on these arrays, which may be written to later; `numbers` are of `parameters`.
@@ -93,6 +106,13 @@ class BatchLoss:
 
     def _penalty(self) -> Any:
         return None if self._objective.penalty is None else self._objective.penalty(self._objective.model)
+
+
+def _numbers(outputs: Any) -> Any:
+    """The numbers of a prediction, a Value or a list of them."""
+    if isinstance(outputs, list):
+        return [*map(_numbers, outputs)]
+    return outputs.data if isinstance(outputs, Value) else outputs
 
 
 def _listed(numbers: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, final
 import numpy as np
 
 from autodiff import Value
-from nn.arrays import RealArray
+from nn.arrays import RealArray, RowNumbers
 from nn.data.records import Records
 from nn.optimizers import Optimizer
 from nn.optimizers.memory import State
@@ -78,7 +78,7 @@ class CompiledStepper:
         self.write_back()  # a loss of whole batches is compiled for those alone that steps are taken on
         return self.objective.measure()
 
-    def _measured(self, rows: Sequence[int]) -> float:
+    def _measured(self, rows: RowNumbers) -> float:
         """What a block of records adds to the loss of all."""
         batch = self._batch(rows)
         self._inputs.mask(batch.arrays, 1.0)
@@ -95,7 +95,7 @@ class CompiledStepper:
         elif len(self._bound) >= _SIZES_KEPT:  # batches may be of any size, and memory must not grow with their number
             del self._bound[next(iter(self._bound))]
 
-    def step(self, rows: Sequence[int]) -> float:
+    def step(self, rows: RowNumbers) -> float:
         """Step once on the records with these numbers; return their loss as it was before."""
         batch = self._batch(rows)
         masks = self.objective.draw_masks(len(rows))
@@ -103,7 +103,7 @@ class CompiledStepper:
             self._inputs.mask(batch.arrays, masks)
         return self._step_on(batch.gradient, rows)
 
-    def repeat(self, rows: Sequence[int], count: int, losses: list[float]) -> None:
+    def repeat(self, rows: RowNumbers, count: int, losses: list[float]) -> None:
         """Step so many times on the same records, and add to `losses` what each step returns."""
         if len(self.objective.masks):
             losses.extend(self.step(rows) for _ in range(count))
@@ -161,7 +161,7 @@ class CompiledStepper:
         self._state[0] = state
         self.undo_incomplete_step()
 
-    def _step_on(self, gradient: Any, rows: Sequence[int]) -> float:
+    def _step_on(self, gradient: Any, rows: RowNumbers) -> float:
         out: float = gradient()
         if self._bound_alone:
             self._gradients = gradient.gradient
@@ -170,7 +170,7 @@ class CompiledStepper:
         self._silent.run(self._update, rows, out)
         return out
 
-    def _update(self, rows: Sequence[int], loss: float) -> None:
+    def _update(self, rows: RowNumbers, loss: float) -> None:
         vector, gradients, trained = self._vector, self._gradients, self._trained
         new, *state = self._optimizer.new_state(vector[trained], gradients[trained], self._state[0])
         check_step(rows, loss, new)
@@ -179,7 +179,7 @@ class CompiledStepper:
         places: tuple[Any, ...] = (vector, self._state)
         deque(map(setitem, places, (trained, 0), (new, kept)), maxlen=0)
 
-    def _batch(self, rows: Sequence[int]) -> _Batch:
+    def _batch(self, rows: RowNumbers) -> _Batch:
         """The bound gradient for so many records, holding these."""
         if len(rows) not in self._bound:
             self._bound[len(rows)] = self._new_batch(rows)
@@ -187,7 +187,7 @@ class CompiledStepper:
             self._inputs.hold(self._bound[len(rows)].arrays, rows)
         return self._bound[len(rows)]
 
-    def _new_batch(self, rows: Sequence[int]) -> _Batch:
+    def _new_batch(self, rows: RowNumbers) -> _Batch:
         # With a program of one record a feature's records lie side by side: so the first product reads them fastest.
         arranged = np.asfortranarray if self._batch_loss.by_record else np.ascontiguousarray
         arrays = [arranged(array) for array in self._inputs.of(rows)]

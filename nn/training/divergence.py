@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, final
 
 import numpy as np
 
 from autodiff import AnomalyError, detect_anomaly
+from nn.arrays import RowNumbers
 from nn.errors import DivergenceError
 from nn.training.history import History
 from nn.training.objective import Objective
@@ -24,12 +24,12 @@ class Diverged(ArithmeticError):  # noqa: N818 - it is caught by `fit`, which ra
     `tried` where that is a loss, or its gradient, at parameters that an optimizer tried.
     """
 
-    def __init__(self, rows: Sequence[int], loss: float, *, tried: bool = False) -> None:
+    def __init__(self, rows: RowNumbers, loss: float, *, tried: bool = False) -> None:
         super().__init__(rows, loss)
         self.rows, self.loss, self.tried = rows, loss, tried
 
 
-def check_step(rows: Sequence[int], loss: float, numbers: Any) -> None:
+def check_step(rows: RowNumbers, loss: float, numbers: Any) -> None:
     """Raise Diverged unless the loss and the new parameters are finite."""
     # The square of their norm is finite only if all are, and takes one call; only if it is not they are looked at.
     if not math.isfinite(loss) or not (math.isfinite(numbers @ numbers) or np.isfinite(numbers).all()):

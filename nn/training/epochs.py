@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import final
 
 from autodiff import mean
-from nn.data.batches import batches
+from nn.data.batches import batch_rows
 from nn.training.compiled_stepping import CompiledStepper
 from nn.training.descent import Descent, IterationsDone
 from nn.training.run import Run, is_check
@@ -37,7 +37,7 @@ class SteppedEpochs:
                 stepper.repeat(everything, _epochs_in_a_row(before, plan.epochs, at_once), history.losses)
                 at_once = 2 * at_once if perf_counter() - started < STANDSTILL else 1
             else:
-                losses = [stepper.step(rows) for rows in batches(records, plan.batch_size, plan.rng)]
+                losses = [stepper.step(rows) for rows in batch_rows(records, plan.batch_size, plan.rng)]
                 history.losses.append(mean(losses))
             run.end_epochs(history.epochs - before)
 

@@ -12,7 +12,7 @@ import numpy as np
 import autodiff
 from autodiff import Value, no_grad
 from autodiff.errors import ShapeError
-from nn.arrays import RealArray
+from nn.arrays import RealArray, RowNumbers
 from nn.data.records import Records, distinct_rows
 from nn.errors import OptionError
 from nn.losses.functions import REDUCTIONS, Loss
@@ -50,15 +50,20 @@ class Objective:
     @property
     def runs_own_code_only(self) -> bool:
         """Whether model, loss and penalty are of this package, and so do the same in each call."""
-        if not isinstance(self.model, Module) or self.loss not in REDUCTIONS:
+        return self.loss in REDUCTIONS and self.model_runs_own_code_only
+
+    @property
+    def model_runs_own_code_only(self) -> bool:
+        """Whether model and penalty are of this package."""
+        if not isinstance(self.model, Module) or type(self.penalty) not in (type(None), L1, L2):
             return False
-        return type(self.penalty) in (type(None), L1, L2) and runs_own_code_only(contents_of(self.model))
+        return runs_own_code_only(contents_of(self.model))
 
     def draw_masks(self, records: int) -> RealArray | None:
         """New factors for so many records, or None for a model without dropout."""
         return self.masks.draw(generator(self.rng), records) if len(self.masks) else None
 
-    def of(self, rows: Sequence[int], masks: RealArray | None = None) -> Value:
+    def of(self, rows: RowNumbers, masks: RealArray | None = None) -> Value:
         """The loss of the records with these numbers: build their graph, all in one."""
         records, weights = self.records, self.records.weights
         factors = [None] * len(rows) if masks is None else masks.tolist()
@@ -112,7 +117,7 @@ class Objective:
             self.loss(distinct, distinct)
         self.graph_of(range(1))
 
-    def graph_of(self, rows: Sequence[int], masks: RealArray | None = None) -> Value:
+    def graph_of(self, rows: RowNumbers, masks: RealArray | None = None) -> Value:
         """The loss of these records, with its graph. Raises OptionError (a ValueError) where none is recorded."""
         out = _required_value(self.of(rows, masks))
         if not out.operands:

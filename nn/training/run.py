@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, final
 
-from tqdm.auto import tqdm
-
 from nn.arrays import RealArray
 from nn.errors import LossIncreaseWarning
 from nn.optimizers import Driver
@@ -144,19 +142,18 @@ class Run:
     def end_epochs(self, count: int) -> None:
         """Do what is between epochs, after so many whose losses were written down."""
         history = self.history
-        if self.plan.progress:
+        if self._bar is not None:
             self._bar.set_postfix_str(f"loss {history.losses[-1]:.6g}", refresh=False)
             self._bar.update(count)
         self._end_epoch(history.epochs - 1)
 
     def _repeat(self) -> None:
-        with tqdm(
-            total=self.plan.epochs,
-            initial=self.history.epochs,
-            desc="fit",
-            unit="epoch",
-            disable=not self.plan.progress or sys.stderr is None,
-        ) as self._bar:
+        if not self.plan.progress or sys.stderr is None:
+            self._epochs(self)
+            return
+        from tqdm.auto import tqdm  # here, for it takes as long to import as the rest of this package
+
+        with tqdm(total=self.plan.epochs, initial=self.history.epochs, desc="fit", unit="epoch") as self._bar:
             self._epochs(self)
 
     def _end_epoch(self, epoch: int) -> None:

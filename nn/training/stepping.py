@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 
 from autodiff import Value, gradients
-from nn.arrays import RealArray
+from nn.arrays import RealArray, RowNumbers
 from nn.optimizers import Optimizer
 from nn.optimizers.memory import State
 from nn.training.divergence import check_step
@@ -25,7 +25,7 @@ class Stepper:
         self._optimizer = optimizer
         self._reached = self._state_now()
 
-    def step(self, rows: Sequence[int]) -> float:
+    def step(self, rows: RowNumbers) -> float:
         """Step once on the records with these numbers; return their loss as it was before.
 
         Raises OptionError (a ValueError) where no graph is recorded.
@@ -40,7 +40,7 @@ class Stepper:
         self._reached = self._state_now()
         return out.data
 
-    def repeat(self, rows: Sequence[int], count: int, losses: list[float]) -> None:
+    def repeat(self, rows: RowNumbers, count: int, losses: list[float]) -> None:
         """Step so many times on the same records, and add to `losses` what each step returns."""
         for _ in range(count):
             losses.append(self.step(rows))

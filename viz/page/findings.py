@@ -1,11 +1,13 @@
-"""The findings of `viz.culprits` as data of a page, each with the slot that it is about."""
+"""The findings of `viz.culprits` as data of a page, each with the slot that it is about and something to try."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from autodiff import Value
+from viz.page.attempts import Neurons, attempt
+from viz.page.tape import Tape
 from viz.subject import Loss
 from viz.why.culprits import culprits
 
@@ -14,25 +16,31 @@ NO_FINDING = "sweep not run"
 
 
 def findings_payload(
-    subject: Any, data: Sequence[Any], loss: Loss | None, slots: Mapping[Value, int]
+    subject: Any, data: Sequence[Any], loss: Loss | None, tape: Tape, neurons: Neurons
 ) -> dict[str, Any]:
     """What `viz.culprits` finds, worst first, and what it looked for in vain."""
+    places = {_place(node): slot for node, slot in tape.slot_of.items()}
+
+    def slot_of(node: Value) -> int:
+        return places.get(_place(node), -1)
+
     found = culprits(subject, *data, loss=loss)
-    places = {_place(node): slot for node, slot in slots.items()}
-    return {
-        "findings": [
-            {
-                "kind": finding.kind,
-                "where": finding.where,
-                "text": finding.message,
-                "remedy": finding.remedy,
-                "node": next((places[_place(node)] for node in finding.nodes if _place(node) in places), -1),
-            }
-            for finding in found
-            if finding.kind != NO_FINDING
-        ],
-        "notFound": [kind for kind in found.not_found if kind != NO_FINDING],
-    }
+    rows = []
+    for finding in found:
+        if finding.kind != NO_FINDING:
+            words, tries = attempt(finding, slot_of, tape, neurons)
+            rows.append(
+                {
+                    "kind": finding.kind,
+                    "where": finding.where,
+                    "text": finding.message,
+                    "remedy": finding.remedy,
+                    "node": next((slot_of(node) for node in finding.nodes if slot_of(node) >= 0), -1),
+                    "attempt": words,
+                    "tries": tries,
+                }
+            )
+    return {"findings": rows, "notFound": [kind for kind in found.not_found if kind != NO_FINDING]}
 
 
 def _place(node: Value) -> tuple[Any, ...]:

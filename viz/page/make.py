@@ -82,12 +82,12 @@ def _page(
 ) -> Page:
     seen = _seen(subject, data, loss)
     tape = tape_of(seen)
-    if seen.model is None:
-        found = findings_payload(seen.root, (), None, tape.slot_of)
-    else:
-        found = findings_payload(subject, data, loss, tape.slot_of)
     graph, scripts = graph_payload(seen, tape)
     structure = structure_payload(seen, tape)
+    asked: tuple[Any, Sequence[Any], Loss | None] = (subject, data, loss)
+    if seen.model is None:
+        asked = seen.root, (), None
+    found = findings_payload(*asked, tape, structure["neurons"])
     parameters: list[Any] = [tape.values[slot] for slot in graph["parameters"]]
     trains = bool(structure["neurons"] and tape.rows and not films)
     rule = rule_payload(optimizer or Descent(), parameters) if trains else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, final
 
-from viz.page.script_source import module_text, page_script, style_text
+from viz.page.script_source import Needs, module_text, page_script, style_text
 
 PathLike = str | Path
 
@@ -45,12 +45,15 @@ class Page:
     """
 
     def __init__(self, payload: Mapping[str, Any], operations: Mapping[str, str], update: str | None) -> None:
-        needs = {
-            "network": bool(payload["graph"]["neurons"]),
-            "film": bool(payload["film"]),
-            "sources": payload["graph"]["sources"] is not None,
-        }
-        script, style = page_script(operations, update, **needs), style_text()
+        graph = payload["graph"]
+        needs = Needs(
+            network=bool(graph["neurons"]),
+            records=len(graph["records"]) > 1,
+            film=bool(payload["film"]),
+            sources=graph["sources"] is not None,
+            choices="where" in graph["names"],
+        )
+        script, style = page_script(operations, update, needs), style_text()
         self.html = _DOCUMENT.format(
             policy=_policy(script, style),
             title=html.escape(str(payload["title"])),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
+from typing import final
 
 from viz.page.base import base_source
 
@@ -13,24 +15,47 @@ ENGINE = ("engine", "network")
 """The modules that compute, after the base evaluations that a graph uses."""
 
 FRAME = ("dom", "numbers", "scale", "graph", "state", "view", "picture")
-NETWORK = ("layout", "cards", "drawing", "records")
+NETWORK = ("layout", "cards", "drawing")
 """What only a page with neurons has."""
 EXPRESSION = ("vertices",)
 """What only a page without neurons has."""
+RECORDS = ("records",)
+"""What only a page with several records has."""
 LIVE = ("whatif", "scrubber")
-"""What a page has whose numbers can be changed, and below it what trains."""
+"""What a page has whose numbers can be changed, and below it what trains, and what chooses."""
 TRAINING = ("training", "trainbar")
+CHOICES = ("choices",)
 FILM = ("film",)
 SOURCE = ("source",)
 """What only a page has whose nodes noted their lines."""
 PANEL = ("words", "why", "paths", "findings", "tables", "frame", "app", "keys", "main")
 
 
-def modules(*, network: bool, film: bool = False, sources: bool = False) -> tuple[str, ...]:
-    """The modules of a page: those that its graph needs."""
-    drawn = NETWORK if network else EXPRESSION
-    moved = FILM if film else (*LIVE, *TRAINING) if network else LIVE
-    return (*ENGINE, *FRAME, *drawn, *moved, *(SOURCE if sources else ()), *PANEL)
+@final
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What a page shows, by which its modules are chosen."""
+
+    network: bool = False
+    records: bool = False
+    film: bool = False
+    sources: bool = False
+    choices: bool = False
+
+    def modules(self) -> tuple[str, ...]:
+        """The modules of a page, in the order in which they are joined."""
+        drawn = NETWORK if self.network else EXPRESSION
+        moved = FILM if self.film else (*LIVE, *(CHOICES if self.choices else ()))
+        return (
+            *ENGINE,
+            *FRAME,
+            *drawn,
+            *(RECORDS if self.records else ()),
+            *moved,
+            *(TRAINING if self.network and not self.film else ()),
+            *(SOURCE if self.sources else ()),
+            *PANEL,
+        )
 
 
 def module_text(name: str, suffix: str = "js") -> str:
@@ -57,12 +82,9 @@ def joined(names: Iterable[str], operations: Mapping[str, str], update: str | No
     )
 
 
-def page_script(
-    operations: Mapping[str, str], update: str | None, *, network: bool, film: bool = False, sources: bool = False
-) -> str:
+def page_script(operations: Mapping[str, str], update: str | None, needs: Needs) -> str:
     """The whole script of a page, in a scope of its own."""
-    needed = modules(network=network, film=film, sources=sources)
-    return "\n".join(["'use strict';", "(() => {", joined(needed, operations, update), "})();"])
+    return "\n".join(["'use strict';", "(() => {", joined(needs.modules(), operations, update), "})();"])
 
 
 def style_text() -> str:

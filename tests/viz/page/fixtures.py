@@ -92,7 +92,14 @@ def moons(records: int = 10) -> Fixture:
     )
 
 
-MAKERS = {"E": expression, "S": seeds, "A": admissions, "M": moons, "L": lambda: moons(30)}
+MAKERS = {
+    "E": expression,
+    "S": seeds,
+    "A": admissions,
+    "M": moons,
+    "M of one record": lambda: moons(1),
+    "L": lambda: moons(30),
+}
 
 
 def fixture_of(subject: Any, *data: Sequence[Any], loss: Any = None, title: str | None = None) -> Fixture:

@@ -30,14 +30,11 @@ class AppCore {
     /** @type {number[][]} */
     this.curve = [];
     this.slopeNumber = 0;
-    this.started = false;
     this.small = false;
-    this.copied = "";
     /** The nodes of the line of source that is pointed at. @type {Set<number>} */
     this.lit = new Set();
     /** The node under the pointer. @type {number | undefined} */
     this.pointed = undefined;
-    this.fitScale = 1;
     /** The parameters after the last step, from which what-if starts. @type {Map<number, number> | undefined} */
     this.trained = undefined;
     this.state.decode(location.hash);
@@ -115,12 +112,14 @@ class AppCore {
     const found = words.factors(rows[0]);
     if (found && graph.isNetwork && graph.owner.has(node)) {
       const neuron = /** @type {Neuron} */ (graph.owner.get(node));
-      const made = [
-        {role: "input", node: found.source >= 0 ? found.source : found.total, value: found.comesIn, caption: "comes in", note: found.source >= 0 ? graph.name(found.source) : node === neuron.bias ? "always 1" : "slope"},
-        {role: "steepness", node: found.output, value: found.steepness, caption: "steepness", note: found.output === found.total ? "no activation" : `slope of ${neuron.activation}`},
-        {role: "upstream", node: found.output, value: found.upstream, caption: "upstream", note: `∂${graph.name(graph.tape.root)} / ∂${neuron.activation === "linear" ? "Σ" : neuron.activation}`},
+      const {output, source, total} = found;
+      if (source < 0 && node !== neuron.bias) return [];
+      const linear = output === total;
+      return [
+        {role: "input", node: source < 0 ? total : source, value: found.comesIn, caption: "comes in", note: source < 0 ? "always 1" : graph.name(source)},
+        {role: "steepness", node: output, value: found.steepness, caption: "steepness", note: linear ? "no activation" : `slope of ${neuron.activation}`},
+        {role: "upstream", node: output, value: found.upstream, caption: "upstream", note: `∂${graph.name(graph.tape.root)} / ∂${linear ? "Σ" : neuron.activation}`},
       ];
-      return found.source < 0 && node !== neuron.bias ? [] : made;
     }
     return this.slopesOnWay(node);
   }
@@ -133,7 +132,7 @@ class AppCore {
     /** @type {Factor[]} */
     const made = [];
     let at = node;
-    while (at !== graph.tape.root && made.length < 6) {
+    while (at !== graph.tape.root) {
       const row = graph.tape.ledger(view.values, view.gradients, at)[0];
       if (!row) return [];
       const others = graph.tape.operands(row.head).filter((k, place) => place !== row.place);
@@ -141,7 +140,10 @@ class AppCore {
       made.push({role: "slope", node: row.head, value: row.slope, caption: `at ${graph.symbol(row.head)}`, note});
       at = row.head;
     }
-    if (made.length > 4) made.splice(3, made.length - 3, {role: "slope", node: made[3].node, value: view.gradient(made[2].node), caption: "the rest", note: "upstream"});
+    if (made.length > 4) {
+      const rest = made.splice(3);
+      made.push({...rest[0], value: view.gradient(made[2].node), caption: `at ${rest.map((factor) => factor.caption.slice(3)).join(" ")}`, note: `${rest.length} slopes`});
+    }
     return made;
   }
 
@@ -333,15 +335,10 @@ class AppCore {
     const pause = max(40, min(400, 12000 / this.view.steps));
     const next = () => {
       if (this.playing !== "steps") return;
-      if (this.view.isComplete && this.state.step === null && this.started) this.playing = "";
-      else {
-        this.started = true;
-        this.goTo(this.view.step + 1);
-        setTimeout(next, pause);
-      }
-      this.update();
+      this.goTo(this.view.step + 1);
+      if (this.state.step === null) this.playing = "";
+      else setTimeout(next, pause);
     };
-    this.started = false;
     setTimeout(next, pause);
     this.update();
   }
@@ -406,18 +403,11 @@ class AppCore {
     const words = new Words(this.view);
     const {selected} = this.state;
     const rows = this.view.ledger(selected);
-    const factors = this.factors.length > 1 ? this.factors.map((factor) => factor.value) : null;
-    const terms = factors ? factors.map(fourDigits).join(" \\cdot ") : rows.slice(0, 4).map((row) => `${fourDigits(row.slope)} \\cdot ${fourDigits(row.upstream)}`).join(" + ") + (rows.length > 4 ? " + \\dots" : "");
+    const terms = termsOf(this, rows).map((product) => product.map(fourDigits).join(" \\cdot ")).join(" + ") + (rows.length > MOST_TERMS ? " + \\dots" : "");
     const safe = (/** @type {string} */ text) => text.replace(/[^\w. ]/g, "");
     const latex = `\\frac{\\partial \\text{${safe(words.root)}}}{\\partial \\text{${safe(words.title(selected))}}} = ${terms ? `${terms} = ` : ""}${fourDigits(this.view.gradient(selected))}`;
     const text = {text: this.explanation, LaTeX: latex, Markdown: `${this.explanation.replace(/[\\`*_{}[\]()#+!|$~^<>]/g, "\\$&")}\n\n$$\n${latex}\n$$\n`, link: location.href}[kind] ?? "";
-    this.copied = text;
     copyText(text).then((done) => this.say(done ? `${kind} copied` : `this frame may not copy: ${middled(text, 60)}`));
-  }
-
-  /** What a node is that no operation made. @param {number} node */
-  sourceOf(node) {
-    return this.graph.isConstant(node) ? "a constant" : this.graph.isFeature(node) ? "data" : "";
   }
 }
 

@@ -58,7 +58,6 @@ function rowMiddles(card) {
 function drawLarge(p, card) {
   const {neuron, x, y, w} = card;
   const at = rowMiddles(card);
-  const steep = p.graph.steepness(neuron, p.view.values);
   const source = p.app.factors.find((factor) => factor.role === "steepness" && factor.node === neuron.output);
   return [
     header(p, card),
@@ -73,21 +72,13 @@ function drawLarge(p, card) {
           p.curve(neuron, x + 14, at.curve + 2, min(96, w - 100), 42, true),
           source ? rect("ring", x + w - 62, at.curve + 25, 54, 18, 4) : null,
           label("caption end", x + w - 12, at.curve + 22, p.view.all ? "mean slope" : "slope"),
-          label("number end", x + w - 12, at.curve + 38, p.view.isKnown(neuron.total) ? column(p.view.all ? meanSteepness(p, neuron) : steep) : "·"),
+          label("number end", x + w - 12, at.curve + 38, p.view.isKnown(neuron.total) ? column(p.view.steepness(neuron)) : "·"),
           p.disc(neuron.output, "steepness", x + w - 62, at.curve + 25),
           cardRow(p, card, neuron.output, neuron.activation, at.output),
           p.disc(neuron.output, "upstream", x + w - 76, at.output - 9),
         ]
       : p.disc(neuron.output, "upstream", x + w - 76, at.total - 9),
   ];
-}
-
-/** @param {Picture} p @param {Neuron} neuron */
-function meanSteepness(p, neuron) {
-  const {network} = p.graph;
-  let total = 0;
-  for (let record = 0; record < network.count; record++) total += p.graph.steepness(neuron, network.valuesOf(record));
-  return total / network.count;
 }
 
 /** The strip of a card: a cell for each weight, the bias apart. @param {Picture} p @param {Card} card @param {number} x
@@ -104,16 +95,15 @@ function strip(p, card, x, y, high) {
 /** The card of a narrow screen: strip, curve, slope and gradient. @param {Picture} p @param {Card} card */
 function drawNarrow(p, card) {
   const {neuron, x, y, w} = card;
-  const steep = p.view.all ? meanSteepness(p, neuron) : p.graph.steepness(neuron, p.view.values);
   const wide = w > 90;
   return [
     header(p, card),
     strip(p, card, x + 9, y + 28, 21),
-    neuron.inner.length ? [p.curve(neuron, x + 10, y + 60, wide ? 42 : w - 22, 28, true), wide ? [label("caption end", x + w - 8, y + 66, "slope"), label("number end", x + w - 8, y + 81, column(steep))] : null] : null,
+    neuron.inner.length ? [p.curve(neuron, x + 10, y + 60, wide ? 42 : w - 22, 28, true), wide ? [label("caption end", x + w - 8, y + 66, "slope"), label("number end", x + w - 8, y + 81, column(p.view.steepness(neuron)))] : null] : null,
     h("g", p.button(neuron.output, "row"),
       rect("hit", x + 3, y + 100, w - 6, 26, 4),
       wide ? label("label", x + 9, y + 117, `${neuron.activation === "linear" ? "Σ" : middled(neuron.activation, 5)} ${p.view.isShared(neuron.output) ? short(p.view.value(neuron.output)) : ""}`) : null,
-      p.cell(p.view.gradient(neuron.output), x + w - 58, y + 103, 50, 19, p.view.gradientText(neuron.output))),
+      p.cell(p.view.gradient(neuron.output), x + w - 62, y + 103, 56, 19, p.view.gradientText(neuron.output))),
   ];
 }
 
@@ -167,13 +157,13 @@ function drawOpen(p, card) {
   return [
     header(p, card),
     label("caption", x + 24 + neuron.title.length * 7.4, y + 20, `${counted(between + neuron.inner.length, "operation")}, ${counted(neuron.parameters.length, "parameter")}`),
-    h("g", {role: "button", tabindex: -1, class: "link", onclick: () => p.app.toggle(neuron.key)}, rect("hit", x + 462, y + 4, 54, 24), h("text", {x: x + 508, y: y + 20, "text-anchor": "end"}, "× close")),
+    h("g", {role: "button", tabindex: -1, class: "link", onclick: () => p.app.toggle(neuron.key)}, rect("hit", x + 462, y + 4, 54, 24), label("end", x + 508, y + 20, "× close")),
     column_(72, "input"), column_(130, "weight"), column_(190, "product"), column_(254, "gradient of w"),
     neuron.weights.map((weight, k) => openRow(p, card, weight, k, row(k))),
     path("bracket", `M${x + 262} ${y + 60}h4v${max(4, rowHeight * neuron.weights.length)}h-4`),
     path("flow strong", `M${x + 266} ${y + tall / 2}h14`),
     openVertices(p, card),
-    neuron.inner.length ? [p.curve(neuron, x + 288, y + tall - 84, 76, 50, true), label("caption", x + 288, y + tall - 12, p.view.all ? `${neuron.activation}, mean slope ${column(meanSteepness(p, neuron))}` : `${neuron.activation} at ${p.view.valueText(neuron.total)}: slope ${column(p.graph.steepness(neuron, p.view.values))}`)] : null,
+    neuron.inner.length ? [p.curve(neuron, x + 288, y + tall - 84, 76, 50, true), label("caption", x + 288, y + tall - 12, `${neuron.activation}${p.view.all ? ", mean slope" : ` at ${p.view.valueText(neuron.total)}: slope`} ${column(p.view.steepness(neuron))}`)] : null,
   ];
 }
 
@@ -182,7 +172,7 @@ function openRow(p, card, weight, k, middle) {
   const {x, neuron} = card;
   const source = neuron.sources[k];
   const product = p.view.value(source) * p.view.value(weight);
-  const text = (/** @type {number} */ right, /** @type {string} */ shown, kind = "number") => h("text", {class: kind, x: x + right, y: middle + 4, "text-anchor": "end"}, shown);
+  const text = (/** @type {number} */ right, /** @type {string} */ shown, kind = "number") => label(`${kind} end`, x + right, middle + 4, shown);
   return h(
     "g",
     p.button(weight, "row"),

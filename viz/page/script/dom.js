@@ -69,8 +69,7 @@ function assignAttribute(element, name, value, before) {
   else if (name === "style") Object.entries(value ?? {}).forEach(([key, entry]) => element.style.setProperty(key, entry));
   else if (name === "value") {
     if (element.value !== String(value) && document.activeElement !== element) element.value = value;
-  } else if (name === "checked") element.checked = Boolean(value);
-  else if (value === null || value === undefined || value === false) {
+  } else if (value === null || value === undefined || value === false) {
     if (before !== undefined) element.removeAttribute(name);
   } else if (value !== before) element.setAttribute(name, value === true ? "" : value);
 }
@@ -96,7 +95,7 @@ function patchNode(parent, node, last, next) {
     next.element = node;
     for (const name of Object.keys(last.attributes)) if (!(name in next.attributes)) assignAttribute(node, name, undefined, last.attributes[name]);
     for (const [name, value] of Object.entries(next.attributes)) {
-      if (value !== last.attributes[name] || name === "value" || name === "checked") assignAttribute(node, name, value, last.attributes[name]);
+      if (value !== last.attributes[name] || name === "value") assignAttribute(node, name, value, last.attributes[name]);
     }
     patchChildren(node, last.children, next.children);
   }

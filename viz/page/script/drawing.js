@@ -48,8 +48,8 @@ function layerLines(p, made, layer, ports) {
 
 /** @param {number[]} from @param {number} x @param {number} y */
 function hairline(from, x, y) {
-  const bend = Math.round((x - from[0]) / 2);
-  return `M${Math.round(from[0])} ${Math.round(from[1])}c${bend} 0 ${bend} ${Math.round(y - from[1])} ${2 * bend} ${Math.round(y - from[1])}`;
+  const [bend, fall] = [round((x - from[0]) / 2), round(y - from[1])];
+  return `M${round(from[0])} ${round(from[1])}c${bend} 0 ${bend} ${fall} ${2 * bend} ${fall}`;
 }
 
 /** The fewest wires that carry half of the absolute flow. @template W @param {W[]} wires @param {Map<W, number>} flows */
@@ -73,8 +73,10 @@ function resultLines(p, made, ports) {
   const ends = p.graph.neurons.filter((neuron) => !read.has(neuron.output) && neuron.output !== p.graph.tape.root);
   return h("g", {class: "lines", "aria-hidden": "true"}, ends.map((neuron) => {
     const port = ports.get(neuron.output);
-    if (port && made.loss.x < port[0]) return path(`flow${p.way.has(neuron.output) ? " strong" : ""}`, `M${made.loss.x + made.loss.w / 2} ${made.loss.y}V${made.loss.y - 24}`, {stroke: p.scale.stroke(p.view.gradient(neuron.output), p.theme), "stroke-width": round(p.scale.width(p.view.gradient(neuron.output)))});
-    return port ? p.line(p.view.gradient(neuron.output), port[0], port[1], made.loss.x, made.loss.y + made.loss.h / 2, p.way.has(neuron.output)) : null;
+    const [g, strong] = [p.view.gradient(neuron.output), p.way.has(neuron.output)];
+    if (!port) return null;
+    if (made.loss.x < port[0]) return p.flow(g, `M${made.loss.x + made.loss.w / 2} ${made.loss.y}V${made.loss.y - 24}`, strong);
+    return p.line(g, port[0], port[1], made.loss.x, made.loss.y + made.loss.h / 2, strong);
   }));
 }
 
@@ -84,15 +86,15 @@ function drawInput(p, vertex, small) {
   const ring = p.app.factors.some((factor) => factor.role === "input" && factor.node === node);
   const stacked = p.view.all && p.graph.network.count > 1;
   const name = p.graph.name(node);
-  const text = stacked ? `×${p.graph.network.count}` : small ? short(p.view.value(node), 3) : p.view.valueText(node);
+  const text = w < 80 && !stacked ? short(p.view.value(node), 3) : p.view.valueText(node);
   return h(
     "g",
     p.button(node, "input"),
     stacked ? [4, 2].map((shift) => rect("sheet", x + shift, y + shift, w, tall, 4)) : null,
     rect("card vertex", x, y, w, tall, 4),
     label("label", x + 9, y + tall / 2 + 4, middled(name, small ? 6 : w < 80 ? 4 : 8)),
-    ring ? rect("ring", x + w - 52, y + 4, 47, tall - 8, 4) : null,
-    h("text", {class: stacked ? "caption" : "number", x: x + w - 9, y: y + tall / 2 + 4, "text-anchor": "end"}, text),
+    ring && !small ? rect("ring", x + w - 52, y + 4, 47, tall - 8, 4) : null,
+    label(stacked ? "caption end" : "number end", x + w - 9, y + tall / 2 + 4, text),
     small ? null : p.disc(node, "input", x + w - 52, y + 4),
   );
 }
@@ -102,8 +104,7 @@ function drawLoss(p, made) {
   const {x, y, w, h: tall, node} = made.loss;
   const {graph, view} = p;
   const target = view.all ? undefined : graph.data.targets[view.record];
-  const middle = x + w / 2;
-  const line = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {string} */ text) => h("text", {class: kind, x: middle, y: y + at, "text-anchor": "middle"}, text);
+  const line = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {string} */ text) => label(`${kind} middle`, x + w / 2, y + at, text);
   return h(
     "g",
     p.button(node, "loss"),
@@ -115,15 +116,15 @@ function drawLoss(p, made) {
           line("caption", 23, middled(view.all ? `${graph.network.reduction} of ${graph.network.count}` : graph.data.lossName || graph.symbol(node), 14)),
           line("big", 46, view.isKnown(node) ? column(view.value(node)) : "·"),
           line("caption", 65, view.all ? middled(graph.data.lossName, 12) : typeof target === "number" ? `target ${value(target)}` : ""),
-          line("caption", 83, `gradient ${view.gradientText(node) === "·" ? "·" : "1"}`),
+          line("caption", 83, `gradient ${view.gradientText(node)}`),
         ],
   );
 }
 
 /** @param {Picture} p @param {Fold} fold */
 function drawFold(p, fold) {
-  const net = added(fold.neurons, (neuron) => p.view.gradient(neuron.output));
-  const absolute = added(fold.neurons, (neuron) => abs(p.view.gradient(neuron.output)));
+  const each = fold.neurons.map((neuron) => p.view.gradient(neuron.output));
+  const [net, absolute] = [added(each, Number), added(each, abs)];
   const kept = absolute ? `, κ ${short(abs(net) / absolute)}` : "";
   return h("g", {role: "button", tabindex: -1, class: "node fold", "aria-label": `${fold.count} more neurons${kept}; opens the list`, onclick: () => p.app.show("table")},
     rect("hit", fold.x, fold.y - 9, fold.w, 18),

@@ -60,11 +60,9 @@ function filmStrip(app) {
   const [a, b] = film.runs;
   const {frame} = app.state;
   const last = a.frames.length - 1;
-  const button = (/** @type {string} */ name, /** @type {string} */ d, /** @type {() => void} */ act) => press("plain", {"aria-label": name, onclick: act}, icon(d));
   return group("film", "film of the training",
     div("film-head", 
-      button("first frame", "M2 2h1.4v8H2zM10 2v8L4 6z", () => goToFrame(app, 0)), button("frame back", "M9 2v8L2.6 6z", () => goToFrame(app, frame - 1)),
-      button(app.playing === "film" ? "stop" : "play", app.playing === "film" ? "M3 2h2v8H3zM7 2h2v8H7z" : "M3 1.5v9L10.4 6z", () => playFilm(app)), button("frame on", "M3 2v8l6.4-4z", () => goToFrame(app, frame + 1)), button("last frame", "M8.6 2H10v8H8.6zM2 2v8l6-4z", () => goToFrame(app, last)),
+      player("frame", app.playing === "film", frame, last, (place) => goToFrame(app, place), () => playFilm(app)),
       span(null, "epoch ", h("b", null, count(a.epochs[frame])), ` of ${count(a.epochs[last])}`),
       span("quiet", `${counted(a.frames.length, "frame")} of ${counted(app.graph.network.parameters.length, "weight")}`),
       h("span", {class: "spacer"}),
@@ -139,6 +137,6 @@ function runsSection(app) {
   if (!other) return section("Two runs", "", quiet("Run B has no frame of this epoch."));
   const rows = app.graph.network.parameters.map((node, k) => ({node, a: mine[k], b: other[k], apart: other[k] - mine[k]})).sort((p, q) => abs(q.apart) - abs(p.apart));
   return section(`Two runs at epoch ${film.runs[0].epochs[app.state.frame]}`, rows[0].apart ? "largest difference first" : "equal to the last bit", h("table", {class: "ledger"},
-    h("thead", null, h("tr", null, ["weight", "A", "B", "difference"].map((text) => h("th", {scope: "col"}, text)))),
+    h("thead", null, h("tr", null, ["weight", "A", "B", "difference"].map((text) => h("th", null, text)))),
     h("tbody", null, rows.slice(0, 14).map((row) => h("tr", {"data-apart": String(row.apart)}, td(nodeLink(app, row.node)), td(column(row.a)), td(column(row.b)), amount(row.apart))))));
 }

@@ -44,6 +44,17 @@ function icon(d) {
   return h("svg", {class: "icon", viewBox: "0 0 12 12", "aria-hidden": "true"}, h("path", {d}));
 }
 
+/** Buttons to jump, step and play. @param {string} unit @param {boolean} playing @param {number} at @param {number} last
+ * @param {(place: number) => void} go @param {() => void} play */
+function player(unit, playing, at, last, go, play) {
+  const button = (/** @type {string} */ name, /** @type {string} */ d, /** @type {() => void} */ onclick) => press("plain", {"aria-label": name, onclick}, icon(d));
+  return [
+    button(`first ${unit}`, "M2 2h1.4v8H2zM10 2v8L4 6z", () => go(0)), button(`${unit} back`, "M9 2v8L2.6 6z", () => go(at - 1)),
+    button(playing ? "stop" : "play", playing ? "M3 2h2v8H3zM7 2h2v8H7z" : "M3 1.5v9L10.4 6z", play),
+    button(`${unit} on`, "M3 2v8l6.4-4z", () => go(at + 1)), button(`last ${unit}`, "M8.6 2H10v8H8.6zM2 2v8l6-4z", () => go(last)),
+  ];
+}
+
 /** @param {App} app */
 function searchBox(app) {
   const found = app.query ? app.search(app.query) : [];
@@ -67,10 +78,9 @@ function pictureArea(app) {
   const zoom = app.state.zoom;
   const [seenW, seenH] = [w / zoom, tall / zoom];
   const [px, py] = app.state.pan;
-  app.fitScale = fit;
   return div("picture", 
     app.graph.isNetwork ? null : expressionHead(app),
-    h("svg", {class: "drawing", id: "drawing", role: "group", "aria-label": "picture of the graph", viewBox: `${round(px)} ${round(py)} ${round(seenW)} ${round(seenH)}`, preserveAspectRatio: "xMidYMid meet", onclick: () => undefined}, children, h("defs", null, h("pattern", {id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse"}, path("hatch", "M0 6L6 0")))),
+    h("svg", {class: "drawing", id: "drawing", role: "group", "aria-label": "picture of the graph", viewBox: `${round(px)} ${round(py)} ${round(seenW)} ${round(seenH)}`, preserveAspectRatio: "xMidYMid meet"}, children, h("defs", null, h("pattern", {id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse"}, path("hatch", "M0 6L6 0")))),
     legend(app),
     group("zoom", "zoom", [["−", "smaller", () => app.zoomBy(1 / 1.25)], ["+", "larger", () => app.zoomBy(1.25)], ["fit", "fit", () => app.zoomTo(1)], ["1:1", "full size", () => app.zoomTo(1 / fit)]].map(([text, label, act]) => press("button", {"aria-label": label, onclick: act}, text))));
 }
@@ -83,7 +93,7 @@ function legend(app) {
   const what = `gradient of ${view.all ? `the loss of all ${graph.network.count} records` : many ? "this record's own loss" : graph.name(graph.tape.root)}; log color over ${scale.decades} decades, its own 1 left out`;
   const dense = app.linesDrawn.filter((pair) => pair && pair[1] > 40);
   const lines = dense.length ? `${added(dense, (pair) => pair[0])} of ${added(dense, (pair) => pair[1])} lines carry half of each layer's flow; the rest: hairlines. Cells: high +, low −, a dash exactly 0` : "width of a line: slope × upstream; dashed: exactly 0";
-  return div("legend", div("ramp", h("svg", {viewBox: "0 0 170 10", "aria-hidden": "true"}, Array.from({length: 34}, (_, k) => h("rect", {x: k * 5, y: 0, width: 5.2, height: 10, fill: mix(STOPS[app.theme], (k - 16.5) / 16.5)}))), div("split", span(null, `−${ends}`), span(null, "0"), span(null, `+${ends}`))), div("legend-text", h("div", null, what), h("div", null, lines)));
+  return div("legend", div("ramp", h("div", {class: "bar", style: {"background-image": `linear-gradient(90deg, ${STOPS[app.theme].join()})`}}), div("split", span(null, `−${ends}`), span(null, "0"), span(null, `+${ends}`))), div("legend-text", h("div", null, what), h("div", null, lines)));
 }
 
 /** @param {App} app */

@@ -114,9 +114,15 @@ class App extends AppCore {
     const {graph} = this;
     const owner = graph.owner.get(node);
     if (owner && node === owner.output) return graph.layerOf(owner.layer).map((neuron) => neuron.output);
-    if (owner) return [...owner.parameters, owner.total, owner.output].filter((k, place, all) => all.indexOf(k) === place);
+    if (owner) return [...new Set([...owner.parameters, owner.total, owner.output])];
     if (graph.inputs.includes(node)) return graph.inputs;
     return graph.nodes.filter((k) => !graph.isConstant(k));
+  }
+
+  /** A step or a frame on, or back. @param {number} by */
+  move(by) {
+    if (this.payload.film) goToFrame(this, this.state.frame + by);
+    else this.goTo(this.view.step + by);
   }
 
   /** @param {KeyboardEvent} event */
@@ -141,8 +147,8 @@ class App extends AppCore {
       "[": () => this.chooseRecord(this.state.record - 1),
       "]": () => this.chooseRecord(this.state.record + 1),
       a: () => this.chooseRecord(-1),
-      ",": () => (this.payload.film ? goToFrame(this, this.state.frame - 1) : this.goTo(this.view.step - 1)),
-      ".": () => (this.payload.film ? goToFrame(this, this.state.frame + 1) : this.goTo(this.view.step + 1)),
+      ",": () => this.move(-1),
+      ".": () => this.move(1),
       t: () => this.show({picture: "table", table: "tree", tree: "picture"}[this.state.view] ?? "picture"),
       f: () => this.zoomTo(1),
       "?": () => this.switchHelp(),

@@ -17,20 +17,23 @@ function largeHeight(neuron, row) {
   return 36 + row * neuron.parameters.length + 32 + (neuron.inner.length ? 82 : 0);
 }
 
+/** The largest number of parameters of a neuron. @param {Neuron[]} layer */
+function most(layer) {
+  return max(...layer.map((neuron) => neuron.parameters.length));
+}
+
 /** @param {Neuron[]} layer @param {"L" | "P" | "M" | "S"} size @param {boolean} small @param {number} [wide] */
 function cardWidth(layer, size, small, wide = 204) {
   if (size === "L") return wide;
-  if (size === "P") return max(66, 18 + 16 * max(...layer.map((neuron) => neuron.parameters.length)));
-  const cells = max(...layer.map((neuron) => neuron.parameters.length));
-  const cell = cellWidth(layer, size, small);
-  return (size === "M" ? 32 + (layer[0].inner.length && !small ? 42 : 0) + 38 : 26 + 28) + cell * cells + 5;
+  if (size === "P") return max(66, 18 + 16 * most(layer));
+  const cells = most(layer);
+  return (size === "M" ? 32 + (layer[0].inner.length && !small ? 42 : 0) + 38 : 26 + 28) + cellWidth(layer, size, small) * cells + 5;
 }
 
 /** @param {Neuron[]} layer @param {"L" | "P" | "M" | "S"} size @param {boolean} small */
 function cellWidth(layer, size, small) {
-  const cells = max(...layer.map((neuron) => neuron.parameters.length));
   const room = size === "M" && !small ? 122 : small ? 60 : 90;
-  return max(3, min(size === "M" ? 14 : 9, room / cells));
+  return max(3, min(size === "M" ? 14 : 9, room / most(layer)));
 }
 
 /** The sizes that a layer may take in a height, largest first. @param {Neuron[]} layer @param {number} room
@@ -40,7 +43,7 @@ function sizes(layer, room, small) {
   const found = [];
   if (small && 138 * layer.length <= room && layer[0].parameters.length <= 8) found.push({size: "P", row: 0, wide: 0});
   for (const row of small ? [] : [22, 19, 17]) {
-    const tall = layer.reduce((sum, neuron) => sum + largeHeight(neuron, row), 18 * (layer.length - 1));
+    const tall = added(layer, (neuron) => 18 + largeHeight(neuron, row)) - 18;
     if (tall <= room) {
       found.push({size: "L", row, wide: 204}, {size: "L", row, wide: 152});
       break;
@@ -66,7 +69,7 @@ function plan(graph, state, width, height) {
   const under = last.length === 1 && open !== layers.length - 1 && (small ? false : dense || open >= 0) && room > 480;
   const widths = () => chosen.map((pick, place) => (place === open ? 520 : cardWidth(layers[place], options[place][pick].size, small, options[place][pick].wide)));
   const gapLeast = small ? 20 : open >= 0 ? 28 : 44;
-  const least = () => (small ? 16 : 32) + inputWidth + (under ? 0 : small ? 36 : 92) + widths().reduce((sum, w) => sum + w, 0) + gapLeast * (layers.length + (under ? 0 : 1));
+  const least = () => (small ? 16 : 32) + inputWidth + (under ? 0 : small ? 36 : 92) + added(widths(), Number) + gapLeast * (layers.length + (under ? 0 : 1));
   while (least() > width) {
     const wide = widths();
     const next = [...chosen.keys()].filter((k) => chosen[k] + 1 < options[k].length).sort((a, b) => wide[b] - wide[a])[0];
@@ -81,7 +84,7 @@ function plan(graph, state, width, height) {
 function placed(graph, state, given) {
   const {total, height, small, inputWidth, layers, widths, forms, open, room, under} = given;
   const lossWidth = small ? 36 : 92;
-  const free = total - (small ? 16 : 32) - inputWidth - (under ? 0 : lossWidth) - widths.reduce((/** @type {number} */ sum, /** @type {number} */ w) => sum + w, 0);
+  const free = total - (small ? 16 : 32) - inputWidth - (under ? 0 : lossWidth) - added(widths, Number);
   const gap = min(150, free / (layers.length + (under ? 0 : 0.6)));
   const middle = (small ? NARROW[0] : TOP) + room / 2;
   const margin = small ? 8 : 16;
@@ -125,8 +128,9 @@ function placeLayer(made, layer, form, x, w, middle, room, small) {
   const cell = cellWidth(layer, form.size === "L" ? "M" : form.size, small);
   if (form.size === "L" || form.size === "P") {
     const heights = layer.map((neuron) => (form.size === "P" ? 130 : largeHeight(neuron, form.row)));
-    const gap = min(60, (room - heights.reduce((a, b) => a + b, 0)) / max(1, layer.length));
-    let y = middle - (heights.reduce((a, b) => a + b, 0) + gap * (layer.length - 1)) / 2;
+    const filled = added(heights, Number);
+    const gap = min(60, (room - filled) / layer.length);
+    let y = middle - (filled + gap * (layer.length - 1)) / 2;
     layer.forEach((neuron, k) => {
       made.cards.push({neuron, size: form.size, x, y, w, h: heights[k], cell: form.size === "P" ? 16 : cell, rowHeight: form.row});
       y += heights[k] + gap;

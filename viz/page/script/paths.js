@@ -63,8 +63,17 @@ function route(app, path) {
 
 /** @param {App} app */
 function formulaSection(app) {
-  const made = formula(app);
-  return section("Formula", span(null, ["text", "Markdown", "LaTeX"].map((kind) => act("text-button", () => app.copy(kind), `copy ${kind}`))), made, h("p", {class: "quiet words", "data-explanation": true}, app.explanation));
+  return section("Formula", span(null, ["text", "Markdown", "LaTeX"].map((kind) => act("text-button", () => app.copy(kind), `copy ${kind}`))), formula(app), h("p", {class: "quiet words", "data-explanation": true}, app.explanation));
+}
+
+/** How many products a formula writes out. */
+const MOST_TERMS = 4;
+
+/** The products that make a gradient: of all its factors, or slope and upstream of each use.
+ * @param {AppCore} app @param {LedgerRow[]} rows @returns {number[][]} */
+function termsOf(app, rows) {
+  if (app.factors.length > 1) return [app.factors.map((factor) => factor.value)];
+  return rows.slice(0, MOST_TERMS).map((row) => [row.slope, row.upstream]);
 }
 
 /** The gradient as a product or a sum, in MathML. @param {App} app */
@@ -76,10 +85,7 @@ function formula(app) {
   const partial = h("mfrac", null, h("mrow", null, mo("∂"), h("mi", null, words.root)), h("mrow", null, mo("∂"), h("mi", null, words.title(state.selected))));
   const minus = (/** @type {number} */ x) => (x < 0 ? [mo("−"), h("mn", null, fourDigits(-x))] : h("mn", null, fourDigits(x)));
   const bracket = (/** @type {number} */ x) => (x < 0 ? h("mrow", null, mo("("), minus(x), mo(")")) : h("mn", null, fourDigits(x)));
-  const factors = app.factors.length > 1 && rows.length === 1 ? app.factors.map((factor) => factor.value) : null;
-  const terms = factors
-    ? factors.flatMap((x, k) => [k ? mo("·") : null, bracket(x)])
-    : rows.slice(0, 4).flatMap((row, k) => [k ? mo("+") : null, bracket(row.slope), mo("·"), bracket(row.upstream)]);
-  const more = !factors && rows.length > 4 ? [mo("+"), mo("…")] : [];
+  const terms = termsOf(app, rows).map((product, k) => [k ? mo("+") : null, product.map((x, place) => [place ? mo("·") : null, bracket(x)])]);
+  const more = rows.length > MOST_TERMS ? [mo("+"), mo("…")] : [];
   return h("div", {class: "formula", tabindex: 0, role: "region", "aria-label": "formula of the gradient"}, h("math", {display: "block"}, h("mrow", null, partial, mo("="), terms.length ? [terms, more, mo("=")] : null, minus(view.gradient(state.selected)))));
 }

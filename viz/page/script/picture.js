@@ -62,11 +62,16 @@ class Picture {
 
   /** A line along which g flows. @param {number} g @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2
    * @param {boolean} strong @param {number} [widest] */
-  line(g, x1, y1, x2, y2, strong, widest = 6.5) {
+  line(g, x1, y1, x2, y2, strong, widest) {
     const bend = max(18, (x2 - x1) * 0.5);
-    const d = `M${round(x1)} ${round(y1)}C${round(x1 + bend)} ${round(y1)} ${round(x2 - bend)} ${round(y2)} ${round(x2)} ${round(y2)}`;
-    if (g === 0 || !this.view.isSwept) return path(`flow none${strong ? " strong" : ""}`, d);
-    return path(`flow${strong ? " strong" : ""}`, d, {stroke: this.scale.stroke(g, this.theme), "stroke-width": round(this.scale.width(g, widest))});
+    return this.flow(g, `M${round(x1)} ${round(y1)}C${round(x1 + bend)} ${round(y1)} ${round(x2 - bend)} ${round(y2)} ${round(x2)} ${round(y2)}`, strong, widest);
+  }
+
+  /** A line of any course. @param {number} g @param {string} d @param {boolean} strong @param {number} [widest] */
+  flow(g, d, strong, widest) {
+    const kind = strong ? " strong" : "";
+    if (g === 0 || !this.view.isSwept) return path(`flow none${kind}`, d);
+    return path(`flow${kind}`, d, {stroke: this.scale.stroke(g, this.theme), "stroke-width": round(this.scale.width(g, widest))});
   }
 
   /** The curve of an activation over a range that holds the sums, with a dot for each record.
@@ -105,7 +110,7 @@ class Picture {
   disc(node, role, x, y) {
     const place = this.app.factors.findIndex((factor) => factor.node === node && factor.role === role);
     if (place < 0) return null;
-    return h("g", {class: "disc"}, h("circle", {cx: x, cy: y, r: 6.5}), h("text", {x, y: y + 3.4, "text-anchor": "middle"}, place + 1));
+    return h("g", {class: "disc"}, circle("", x, y, 6.5), label("middle", x, y + 3.4, place + 1));
   }
 }
 
@@ -166,7 +171,7 @@ function drawVertex(p, vertex, wide) {
     root ? rect("card", x - 3.5, y - 3.5, w + 7, tall + 7, radius + 3) : null,
     rect(`card${p.standing(node)}${parameter ? " parameter" : ""}${graph.isConstant(node) ? " constant" : ""}`, x, y, w, tall, radius),
     label("strong", x + 10, y + half / 2 + 5, middled(name, wide ? 9 : 4)),
-    h("text", {class: wide ? "number wide" : "number", x: x + w - 10, y: y + half / 2 + 5, "text-anchor": "end"}, view.valueText(node)),
+    label(`number end${wide ? " wide" : ""}`, x + w - 10, y + half / 2 + 5, view.valueText(node)),
     graph.isConstant(node)
       ? label("caption", x + 10, y + half * 1.5 + 3, "constant")
       : root

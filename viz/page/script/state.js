@@ -15,7 +15,6 @@ class State {
     /** What was changed by what-if: leaf, record and number. @type {{leaf: number, record: number, number: number}[]} */
     this.edits = [];
     this.theme = "";
-    this.trained = false;
     this.zoom = 1;
     this.pan = [0, 0];
     this.frame = 0;

@@ -118,7 +118,12 @@ class View {
 
   /** @param {number} node */
   gradientText(node) {
-    return this.isSwept ? column(this.gradient(node)) : "·";
+    return !this.isSwept ? "·" : node === this.tape.root ? "1" : column(this.gradient(node));
+  }
+
+  /** The slope of a neuron's activation, the mean over the records shown. @param {Neuron} neuron */
+  steepness(neuron) {
+    return added(this.shown, (record) => this.graph.steepness(neuron, this.network.valuesOf(record))) / this.shown.length;
   }
 
   /** The rows that add up to a gradient: a row for each use, and for each record if all are shown.

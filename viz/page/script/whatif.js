@@ -30,23 +30,16 @@ function whatIf(app, node, edited) {
   const reach = (high - low) * 0.16;
   const ends = [max(low, min(original, now) - reach), min(high, max(original, now) + reach)];
   const dot = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {number} */ loss) => circle(kind, round(x(at)), round(y(loss)), 3.4);
-  return section("What if", [`${graph.name(node)} ${value(original)} → ${value(now)} `, edited],
+  return section("What if", [`${graph.name(node)} ${value(original)}${changed ? ` → ${value(now)}` : ""} `, edited],
     chart("what-if", "0 -6 360 98", `the ${graph.name(graph.tape.root)} over ${graph.name(node)}`,
       path("curve", polyline(curve.map(([a, b]) => [x(a), y(b)]))),
       path("prediction", line(ends[0], ends[1])),
-      label("caption", 316, end + 4, `the ${middled(graph.name(graph.tape.root), 5)}`), label("accent", 316, end + (end > 45 ? -9 : 17), "gradient"),
+      label("caption", 313, end + 4, `the ${middled(graph.name(graph.tape.root), 5)}`), label("accent", 313, end + (end > 45 ? -9 : 17), "gradient"),
       dot("dot hollow", original, before), changed ? [dot("dot guess", now, before + predicted), dot("dot", now, before + actual)] : null),
     div("slider-row", 
       h("input", {type: "range", min: low, max: high, step: (high - low) / 400, value: now, "aria-label": `${graph.fullName(node)}`, "aria-valuetext": value(now), "data-what-if": node, oninput: (/** @type {any} */ event) => app.assign(node, record, Number(event.target.value))}),
       h("input", {type: "number", class: "exact", step: "any", value: now, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => Number.isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
       press("text-button", {disabled: !changed, onclick: () => app.assign(node, record, original)}, "reset")),
     h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, withSign(predicted)), ", it was ", h("b", null, withSign(actual)), "."] : "Drag: the gradient predicts, the graph answers."),
-    keepsBranch(app, node) ? quiet("A where keeps the branch it took: its condition was decided when the graph was recorded, and a changed number does not change it.") : null);
-}
-
-/** Whether a change reaches a choice whose condition is a constant. @param {App} app @param {number} node */
-function keepsBranch(app, node) {
-  const {tape} = app.graph;
-  const reached = tape.reaching(node);
-  return app.graph.nodes.some((i) => reached[i] && tape.choosing[tape.op[i]] && tape.constant[tape.operands(i)[0]]);
+    graph.chooses ? branchNotes(app, node).map((note) => quiet(note)) : null);
 }

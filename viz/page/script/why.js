@@ -3,7 +3,7 @@
 /** @param {App} app */
 function whyPanel(app) {
   const {network} = app.graph;
-  const top = [headline(app), sentence(app), factorBox(app)];
+  const top = [headline(app), h("p", {class: "sentence"}, new Words(app.view).brief(app.state.selected, app.factors)), factorBox(app)];
   const changed = app.payload.film ? filmSections(app) : whatIfSection(app);
   const records = network.count > 1 ? recordSection(app) : null;
   const end = [handedSection(app), app.small ? null : findingSection(app), app.payload.graph.sources ? sourceSection(app) : null, formulaSection(app), footer(app)];
@@ -27,9 +27,7 @@ function headline(app) {
   const {graph, view, state} = app;
   const node = state.selected;
   const g = view.gradient(node);
-  const root = node === graph.tape.root;
-  const zero = g === 0 || root || !view.isSwept;
-  const fill = app.scale.fill(g, app.theme);
+  const zero = g === 0 || node === graph.tape.root || !view.isSwept;
   const owner = graph.owner.get(node);
   const opens = owner && node === owner.output;
   return div("headline", 
@@ -38,14 +36,15 @@ function headline(app) {
       h("h1", null, graph.name(node)),
       span("head-value", graph.isShared(node, view) ? view.valueText(node) : `in ${graph.network.count} records`),
       span("head-caption", "gradient"),
-      h("span", {class: `head-gradient${zero ? " blank" : ""}`, "data-gradient": String(g), style: zero ? {"background-color": "transparent", color: "inherit"} : {"background-color": fill, color: inkOn(fill)}}, root && view.isSwept ? "1" : view.gradientText(node)),
+      h("span", {class: `head-gradient${zero ? " blank" : ""}`, "data-gradient": String(g), style: painted(app, zero ? 0 : g)}, view.gradientText(node)),
     ),
   );
 }
 
-/** @param {App} app */
-function sentence(app) {
-  return h("p", {class: "sentence"}, new Words(app.view).brief(app.state.selected, app.factors));
+/** The colors of a gradient. @param {App} app @param {number} g */
+function painted(app, g) {
+  const fill = app.scale.fill(g, app.theme);
+  return g === 0 ? {"background-color": "transparent", color: "inherit"} : {"background-color": fill, color: inkOn(fill)};
 }
 
 /** @param {App} app */
@@ -54,18 +53,17 @@ function factorBox(app) {
   if (factors.length < 2 || !view.isSwept) return null;
   const g = view.gradient(state.selected);
   const most = max(...factors.map((factor) => abs(factor.value))) || 1;
-  const fill = app.scale.fill(g, app.theme);
   return group("factors", "factors",
     factors.map((factor, k) => [
       k ? h("span", {class: "times", "aria-hidden": "true"}, "×") : null,
       press("factor", {"data-node": factor.node, onclick: () => app.select(factor.node)},
-        span("factor-number", app.graph.isNetwork ? h("i", {class: "round"}, k + 1) : null, value(factor.value)),
+        span("factor-number", factor.role === "slope" ? null : h("i", {class: "round"}, k + 1), value(factor.value)),
         span("gauge", h("i", {style: {width: `${max(3, min(100, (100 * abs(factor.value)) / most))}%`}})),
         span("factor-name", factor.caption),
         span("factor-note", factor.note)),
     ]),
     h("span", {class: "times", "aria-hidden": "true"}, "="),
-    h("span", {class: "product", style: g === 0 ? {"background-color": "transparent", color: "inherit"} : {"background-color": fill, color: inkOn(fill)}}, column(g)),
+    h("span", {class: "product", style: painted(app, g)}, column(g)),
   );
 }
 
@@ -81,11 +79,11 @@ function ledgerSection(app) {
   const all = view.all;
   return section("Ledger", "slope × upstream = adds",
     h("table", {class: "ledger"},
-      h("thead", {class: all ? "" : "hidden"}, h("tr", null, h("th", {scope: "col"}, all ? "record" : "use"), h("th", {scope: "col"}, "slope"), h("th", null, span("hidden", "times")), h("th", {scope: "col"}, "upstream"), h("th", null, span("hidden", "is")), h("th", {scope: "col"}, "adds"))),
+      h("thead", null, h("tr", null, [all ? "record" : "use", "slope", "", "upstream", "", "adds"].map((text) => h(text ? "th" : "td", null, text)))),
       h("tbody", null,
         sorted.slice(0, MOST_ROWS).map((row) => ledgerRow(app, row, all)),
         together(rest, "other use", 5)),
-      h("tfoot", null, h("tr", null, h("td", {colspan: 5}, rows.length === 1 ? "one use, one row; sum" : rows.length ? `${counted(rows.length, "use")}; sum` : "nothing reads it; sum"), h("td", {class: "sum", "data-sum": String(view.gradient(state.selected))}, column(sumOf(rows)))))));
+      h("tfoot", null, h("tr", null, h("td", {colspan: 5}, rows.length ? `sum of ${counted(rows.length, "use")}` : "nothing reads it; sum"), h("td", {class: "sum", "data-sum": String(view.gradient(state.selected))}, column(sumOf(rows)))))));
 }
 
 /** @param {{contribution: number}[]} rows */
@@ -114,9 +112,12 @@ function ledgerRow(app, row, all) {
   const uses = app.graph.tape.users[app.state.selected].length;
   const name = `to ${app.graph.fullName(row.head)}`;
   const record = `record ${app.graph.data.recordNames[row.record]}`;
-  return h("tr", {"data-contribution": String(row.contribution)},
-    td(press("node-link", {"data-node": row.head, onclick: () => app.select(row.head, all ? row.record : undefined)}, all ? (uses > 1 ? `${record} ${name}` : record) : name)),
-    td(value(row.slope)), h("td", {class: "times"}, "×"), td(column(row.upstream)), h("td", {class: "times"}, "="), amount(row.contribution));
+  return productRow(press("node-link", {"data-node": row.head, onclick: () => app.select(row.head, all ? row.record : undefined)}, all ? (uses > 1 ? `${record} ${name}` : record) : name), row.slope, row.upstream, row.contribution);
+}
+
+/** slope × upstream = contribution. @param {any} link @param {number} slope @param {number} upstream @param {number} contribution */
+function productRow(link, slope, upstream, contribution) {
+  return h("tr", {"data-contribution": String(contribution)}, td(link), td(value(slope)), h("td", {class: "times"}, "×"), td(column(upstream)), h("td", {class: "times"}, "="), amount(contribution));
 }
 
 /** @param {App} app */
@@ -130,14 +131,13 @@ function handedSection(app) {
   const rest = sorted.slice(7);
   return section("What it hands on", "slope × gradient, strongest first",
     h("table", {class: "ledger"}, h("caption", {class: "hidden"}, "what it hands on"), h("tbody", null,
-      sorted.slice(0, 7).map((row) => h("tr", null, td(nodeLink(app, row.tail)), td(value(row.slope)), h("td", {class: "times"}, "×"), td(view.gradientText(node)), h("td", {class: "times"}, "="), amount(row.contribution))),
+      sorted.slice(0, 7).map((row) => productRow(nodeLink(app, row.tail), row.slope, view.gradient(node), row.contribution)),
       together(rest, "other", 5))));
 }
 
 /** @param {App} app */
 function footer(app) {
-  const {state} = app;
-  const source = app.sourceOf(state.selected);
-  return div("footer", span("source", source),
+  const {state, graph} = app;
+  return div("footer", span("source", graph.isConstant(state.selected) ? "a constant" : graph.isFeature(state.selected) ? "data" : ""),
     span(null, ["picture", "table", "tree"].filter((view) => view !== state.view).map((view) => act("text-button", () => app.show(view), view))));
 }

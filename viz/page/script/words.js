@@ -69,27 +69,18 @@ class Words {
     if (node === this.tape.root) return `Here the sweep begins: choose a weight or an input, and the panel says why its gradient is what it is.`;
     if (!view.isSwept) return "The sweep has not begun: only values are known.";
     if (!Number.isFinite(g)) return this.explain(node);
-    if (g === 0) return this.briefZero(node, root);
+    if (g === 0) return this.view.isComplete ? this.explain(node) : "0 so far: the sweep has not reached it, or brings nothing here.";
     const effect = `Raising it ${g < 0 ? "lowers" : "raises"} ${root}: +0.1 ${g < 0 ? "takes about" : "adds about"} ${short(abs(g) / 10)}${g < 0 ? " off" : ""}.`;
     if (factors.length > 1) {
-      const sizes_ = factors.map((factor) => abs(factor.value));
-      const least = sizes_.indexOf(min(...sizes_));
-      return `${effect} ${["", "", "Two", "Three", "Four"][factors.length] ?? factors.length} factors, none 0; ${factors[least].caption.replace("at ", "that at ")} is the smallest.`;
+      const [least, ...others] = [...factors].sort((a, b) => abs(a.value) - abs(b.value));
+      const size = abs(others[0].value) === abs(least.value) ? "" : `; ${least.caption.replace(/^at/, "the slope at")} is the smallest`;
+      return `${effect} ${["Two", "Three", "Four"][factors.length - 2]} factors, none 0${size}.`;
     }
     const absolute = view.absolute(node);
     const kappa = absolute ? abs(g) / absolute : 1;
     const uses = this.tape.users[node].length * (all ? graph.network.count : 1);
     if (kappa < 0.95) return `${effect} ${percent(1 - kappa)} of what its ${all ? `${graph.network.count} records` : "paths"} say cancels.`;
     return uses > 1 ? `${effect} ${count(uses)} uses add up, and hardly anything cancels.` : effect;
-  }
-
-  /** @param {number} node @param {string} root */
-  briefZero(node, root) {
-    if (!this.view.isComplete) return "0 so far: the sweep has not reached it, or brings nothing here.";
-    if (this.view.absolute(node) > 0) return `A small change leaves ${root} as it is: its paths cancel exactly.`;
-    if (!this.tape.reaching(node)[this.tape.root]) return `Changing it changes nothing: no path leads from here to ${root}.`;
-    const blocked = this.view.all ? "in every record each path passes a slope of 0" : this.firstBlock(node);
-    return `A small change leaves ${root} as it is: ${blocked || "the product of its slopes is too small for a float"}.`;
   }
 
   /** @param {number} node @returns {string} */
@@ -110,8 +101,7 @@ class Words {
     const opening = `${this.opening(node)}: raising ${this.title(node)} ${g < 0 ? "lowers" : "raises"} ${this.root}.`;
     if (rows.length === 1) return `${opening} ${this.use(rows[0])}`;
     const products = rows.map((row) => row.contribution);
-    const positive = products.filter((x) => x > 0).reduce((a, b) => a + b, 0);
-    const negative = products.filter((x) => x < 0).reduce((a, b) => a + b, 0);
+    const [positive, negative] = [added(products, (x) => max(x, 0)), added(products, (x) => min(x, 0))];
     const largest = products.reduce((most, x) => (abs(x) > abs(most) ? x : most), 0);
     const signs = positive && negative ? `${fourDigits(positive)} and ${fourDigits(negative)}` : `all ${positive ? "positive" : "negative"} or 0`;
     return `${opening} It is the sum over ${count(rows.length)} uses: ${signs}; the largest adds ${fourDigits(largest)}. ${this.cancellation(node)}`.trimEnd();
@@ -184,6 +174,7 @@ class Words {
       const kept = rows.length > 1 ? "exactly" : "exactly, further on";
       return `${this.opening(node)} because its paths cancel ${kept}: ${fourDigits(absolute / 2)} positive and as much negative. Changing ${name} a little moves ${this.root} both ways at once.`;
     }
+    if (this.view.all) return `${this.opening(node)} because in every record each path passes a slope of 0.`;
     const blocked = this.firstBlock(node);
     if (!blocked) return `${this.opening(node)}: every path has slopes that are not 0, but their product is too small for a float, below 5e-324.`;
     return `${this.opening(node)} because every path passes a slope of 0: ${blocked}.`;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -42,6 +43,23 @@ class Record:
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number of the data that is nan or infinite."""
+
+    record: str
+    """The name of its record."""
+    column: str
+    """The name of its feature, or `target`."""
+    number: float
+    leaf: Value | None = None
+    """The node of a feature."""
+
+    def __str__(self) -> str:
+        return f"{self.column} of record {self.record}"
+
+
+@final
 @dataclass(frozen=True, eq=False)
 class Subject:
     """A graph with all that is known of where it came from. The fields but `root` are empty for a bare Value."""
@@ -65,6 +83,21 @@ class Subject:
     def has_own_graph(self) -> bool:
         """Whether the graph was made here, from a model and data."""
         return bool(self.records)
+
+    @cached_property
+    def unusable(self) -> tuple[Cell, ...]:
+        """The features that the graph reads, and the targets, that are nan or infinite."""
+        read = {*self.order}
+        found = []
+        for record in self.records:
+            for name, leaf in zip(self.features, record.inputs, strict=True):
+                if not math.isfinite(leaf.data) and leaf in read:
+                    found.append(Cell(record.name, name, leaf.data, leaf))
+            targets = record.target if isinstance(record.target, list) else [record.target]
+            for number, target in enumerate(targets, start=1):
+                if target is not None and not math.isfinite(target):
+                    found.append(Cell(record.name, "target" if len(targets) == 1 else f"target {number}", target))
+        return tuple(found)
 
     @cached_property
     def one_sweep(self) -> Mapping[Value, float]:

@@ -351,3 +351,22 @@ def test_up_to_four_neurons_without_room_for_rows_show_slope_and_gradient_in_fig
         assert float(card.slope_text) == pytest.approx(card.curve.slopes[0], abs=1e-4)
         assert card.box.height == 74
         assert float(card.total.text.replace("−", "-")) == pytest.approx(card.total.number, abs=1e-4)
+
+
+def test_a_batch_has_its_numbers_record_by_record() -> None:
+    model = nn.MLP(2, [3, 1], activation="tanh", rng=0)
+    rows, targets = [[0.5, -1.0], [1.0, 2.0], [-1.0, 0.3], [0.2, 0.1]], [0.0, 1.0, 1.0, 0.0]
+    drawing = draw(model, rows, targets, loss=nn.mse).drawing
+    plain = json.loads(drawing.as_json())
+    assert plain["records"] == ["1", "2", "3", "4"]
+    inputs = [vertex for vertex in plain["vertices"] if vertex["role"] == "input"]
+    assert [vertex["numbers"] for vertex in inputs] == [[*column] for column in zip(*rows, strict=True)]
+    for card, neuron in zip(plain["cards"], model.layers[0].neurons, strict=False):
+        assert card["outputs"] == [neuron(row).data for row in rows]
+        assert card["outputs"] == pytest.approx([math.tanh(total) for total in card["totals"]])
+    last = plain["cards"][-1]
+    outputs = [model(row).data for row in rows]
+    assert last["outputs"] == outputs
+    assert last["gradients"] == pytest.approx([2 * (o - t) / 4 for o, t in zip(outputs, targets, strict=True)])
+    (loss,) = (vertex for vertex in plain["vertices"] if vertex["result"])
+    assert loss["numbers"] == pytest.approx([(o - t) ** 2 for o, t in zip(outputs, targets, strict=True)])

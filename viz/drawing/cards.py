@@ -98,12 +98,17 @@ def card(
     if neuron is None:
         raise ValueError("an input has no card")
     if form.size == "L":
-        return _Large(
-            network, neuron, form, Box(x, y, form.width, large_height(neuron, form.row)), scale, options
-        ).card(item, names)
-    if form.is_tall:
-        return _tall(network, item, neuron, form, x, y, scale, options)
-    return _small(network, item, neuron, form, x, y, scale, options)
+        box = Box(x, y, form.width, large_height(neuron, form.row))
+        made = _Large(network, neuron, form, box, scale, options).card(item, names)
+    elif form.is_tall:
+        made = _tall(network, item, neuron, form, x, y, scale, options)
+    else:
+        made = _small(network, item, neuron, form, x, y, scale, options)
+    outputs, gradients = [one.output for one in neuron.passes], network.subject.gradients
+    return replace(
+        made, totals=tuple(one.total.data for one in neuron.passes), outputs=tuple(node.data for node in outputs),
+        gradients=tuple(gradients.get(node, 0.0) for node in outputs) if network.subject.swept else (),
+    )  # fmt: skip
 
 
 @final

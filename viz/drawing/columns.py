@@ -187,7 +187,7 @@ class _Placing:
         role = "input" if item.is_data else "operation"
         return Vertex(
             item.key, role, fitted(item.title, 12.0, 56.0), text, number if records == 1 else None, grad, None, box,  # type: ignore[arg-type]  # one of two
-            Paint(CARD, STRONG, 1.2, ink=INK), records=records, details=details,
+            Paint(CARD, STRONG, 1.2, ink=INK), records=records, numbers=tuple(numbers), details=details,
         )  # fmt: skip
 
     def _written(self, number: float | None) -> str:
@@ -265,6 +265,7 @@ class _Placing:
         self.vertices["loss"] = Vertex(
             "loss", "operation", fitted(name, 11.5, self.loss_width - 14), self._written(root.data), root.data,
             gradient, None, box, Paint(CARD, INK, 1.3, ink=INK), tuple(lines), result=True, details=details,
+            numbers=tuple(record.loss for record in network.subject.records if record.loss is not None),
             nodes=network.tail_nodes,
         )  # fmt: skip
         self.depths["loss"] = len(self.columns)

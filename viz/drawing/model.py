@@ -137,6 +137,12 @@ class Card:
     """Where the title of M, S and folded neurons begins."""
     slope_at: Point | None = None
     """Where the slope of an M with figures begins; None where there is no room for figures."""
+    totals: tuple[float, ...] = ()
+    """The weighted sum in each record, in the order of `Drawing.records`; the same holds for the next two. Empty for
+    folded neurons."""
+    outputs: tuple[float, ...] = ()
+    gradients: tuple[float, ...] = ()
+    """The gradient of the output; empty before a sweep."""
 
 
 @final
@@ -159,6 +165,8 @@ class Vertex:
     """Further lines of text, below."""
     records: int = 1
     """How many records stand behind one another."""
+    numbers: tuple[float, ...] = ()
+    """Beside cards: the value in each record, of the loss what it is for each by itself, where that is known."""
     nodes: int = 1
     result: bool = False
     scope: tuple[str, ...] = ()
@@ -275,6 +283,8 @@ class Drawing:
     """What the picture leaves out, counted."""
     nodes: int = 0
     """How many nodes the graph has."""
+    records: tuple[str, ...] = ()
+    """The names of the records behind one another, in the order of all numbers that are one a record."""
     notes_at: Point = field(default=(0.0, 0.0))
 
     def as_dict(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import final
 
 from autodiff import Value
@@ -91,7 +91,8 @@ class _Reading:
     def __init__(self, subject: Subject, neurons: Sequence[Neuron]) -> None:
         self.subject = subject
         places = {node: place for place, node in enumerate(subject.order)}
-        self.neurons = sorted(neurons, key=lambda neuron: places[neuron.passes[0].total])
+        ordered = sorted(neurons, key=lambda neuron: places[neuron.passes[0].total])
+        self.neurons = [_by_record(neuron, subject) for neuron in ordered]
         self.items: dict[str, Item] = {}
         self.item_of: dict[Value, str] = {}
         self.floats: dict[tuple[int, int], str] = {}
@@ -210,6 +211,14 @@ class _Reading:
                 outputs = [one.output for one in item.neuron.passes] if item.neuron else []
                 absolute = sum(abs(self.subject.gradients.get(node, 0.0)) for node in outputs)
                 yield Wire(key, "loss", -1, network.summed(outputs), absolute)
+
+
+def _by_record(neuron: Neuron, subject: Subject) -> Neuron:
+    """The neuron with its passes in the order of the records."""
+    if len(subject.records) < 2:
+        return neuron
+    place = subject.record_of
+    return replace(neuron, passes=tuple(sorted(neuron.passes, key=lambda one: place.get(one.total, 0))))
 
 
 def _wire(network: Network, tail: Item, head: str, row: int, neuron: Neuron | None) -> Wire:

@@ -18,6 +18,10 @@ def notes(subject: Subject) -> Iterator[str]:
     stale = _stale(subject)
     if stale is not None:
         yield f"Numbers changed since: {_name(stale)} was assigned after it had been used. Record the graph again."
+    if subject.unusable:
+        first, *others = subject.unusable
+        more = f", and {len(others):,} more of the data are not finite" if others else ""
+        yield f"Data: {first} is {short_number(first.number)}{more}."[:200]
     if subject.has_own_graph:
         return
     if not subject.swept:

@@ -170,7 +170,7 @@ class _Building:
         return Drawing(
             title, self._description(root, [*notes, *remarks]), width, top + height,
             (), (), moved.vertices, moved.lines, moved.frames, folds, explained, tuple(notes), tuple(remarks),
-            self.sketch.total, (MARGIN, bottom + 12.0),
+            self.sketch.total, notes_at=(MARGIN, bottom + 12.0),
         )  # fmt: skip
 
     def _folded(self) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import final
 
 from autodiff import Value
+from viz.subject import Subject
 from viz.why import naming
 from viz.why.sweep import Edge, Sweep
 
@@ -40,11 +41,13 @@ class PathGroup:
     scope: tuple[str, ...]
     """The neuron, as the scopes around it; empty for what no scope marks."""
     record: int | None
-    """Which use of the weight, counted from 0 in the order of the graph: in a network the record. None where
-    several have met before."""
+    """The place of the record among those that the model was given; for a bare graph which use of the weight,
+    counted from 0 in its order. None where several have met before."""
     count: int
     gradient: float
     absolute: float
+    name: str = ""
+    """The record as a picture names it: its label, else its number from 1; empty where several have met."""
 
     @property
     def cancellation(self) -> float:
@@ -52,9 +55,10 @@ class PathGroup:
         return abs(self.gradient) / self.absolute if self.absolute else math.nan
 
     def __repr__(self) -> str:
-        record = "" if self.record is None else f", record {self.record}"
+        record = f", record {naming.visible(self.name)}" if self.name else ""
+        place = naming.scope_title(self.scope) or "without a scope"
         return (
-            f"<PathGroup {naming.scope_title(self.scope) or 'without a scope'}{record}: {self.count:,} paths, "
+            f"<PathGroup {place}{record}: {naming.counted(self.count, 'path')}, "
             f"{naming.number(self.gradient)} of {naming.number(self.absolute)}>"
         )
 
@@ -63,11 +67,11 @@ class PathGroup:
 class Flow:
     """The part of a graph between a weight and the root, each node after its operands.
 
-    `sweep` is one above the weight.
+    `sweep` is one above the weight, `subject` where the graph came from if that is known.
     """
 
-    def __init__(self, weight: Value, sweep: Sweep) -> None:
-        self.sweep = sweep
+    def __init__(self, weight: Value, sweep: Sweep, subject: Subject | None = None) -> None:
+        self.sweep, self.subject = sweep, subject
         self.start = sweep.place.get(weight, -1)
         self.incoming: list[tuple[int, Sequence[Edge]]] = []
         """The place of each node above the weight, with its edges from others on the way."""
@@ -144,14 +148,25 @@ class Flow:
                     entry[1] += self.tangents[tail] * slope * self.sweep.gradients[head]
                     entry[2] += self.absolute_tangents[tail] * abs(slope) * self.sweep.absolute[head]
         groups = [
-            PathGroup(scope, None if record == _SHARED else record, int(count), gradient, absolute)
+            PathGroup(scope, None if record == _SHARED else record, int(count), gradient, absolute, self._name(record))
             for (scope, record), (count, gradient, absolute) in sums.items()
         ]
         return tuple(sorted(groups, key=lambda group: -group.absolute))
 
+    def _name(self, record: int) -> str:
+        if record == _SHARED:
+            return ""
+        return str(record + 1) if self.subject is None else self.subject.records[record].name
+
     def _records(self) -> dict[tuple[int, int], int]:
-        """The use of the weight that each first edge is, and that each node depends on alone."""
+        """The record, or else the use of the weight, that each first edge is of and that each node depends on alone."""
         table: dict[tuple[int, int], int] = {}
+        if self.subject is not None:
+            known = self.subject.record_of
+            for head, incoming in self.incoming:
+                record = known.get(self.sweep.order[head], _SHARED)
+                table |= {(head, index): record for index in (_SHARED, *(index for _, index, _ in incoming))}
+            return table
         uses = 0
         for head, incoming in self.incoming:
             found = set()

@@ -55,6 +55,11 @@ def number(given: float) -> str:
     return f"{given:.4g}" if given else "0"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 path`, `2 paths`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def percent(share: float) -> str:
     """A share of 1 in percent; `> 99.9 %` for what is nearly but not quite all."""
     if math.isnan(share):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import Any, TypeAlias, final
 
 from autodiff import Value
 from viz.errors import OptionError, OptionTypeError
+from viz.subject import Loss, Subject, read_subject
 from viz.why import naming
 from viz.why.flow import Flow, FlowEdge, PathGroup
 from viz.why.sweep import Sweep, required_value
@@ -39,8 +40,8 @@ class Path:
 class Paths:
     """The paths from a weight to a root. All numbers are exact sums over all paths, listed or not."""
 
-    def __init__(self, weight: Value, sweep: Sweep, k: int) -> None:
-        self._flow = Flow(weight, sweep)
+    def __init__(self, weight: Value, sweep: Sweep, k: int, subject: Subject | None = None) -> None:
+        self._flow = Flow(weight, sweep, subject)
         self.weight, self.root = weight, sweep.root
         self.strongest: tuple[Path, ...] = tuple(_strongest(self._flow, k))
         """The `k` paths with the largest absolute product, that first."""
@@ -78,7 +79,9 @@ class Paths:
 
     @functools.cached_property
     def groups(self) -> tuple[PathGroup, ...]:
-        """The paths by the neuron that they enter and by the use of the weight (the record) that they begin with.
+        """The paths by the neuron that they enter and by the record that they begin with, named as in a picture.
+
+        For a bare graph, whose records are not known, a record is a use of the weight.
 
         The largest absolute flow comes first. A path passes through a neuron of each layer, so the groups of
         one layer, not of all, add up to the gradient.
@@ -119,7 +122,9 @@ class Paths:
         return self._table().html()
 
 
-def paths(weight: Value, root: Value, k: int = 10) -> Paths:
+def paths(
+    weight: Value, root: Value | Callable[..., Any], k: int = 10, *, data: Sequence[Any] = (), loss: Loss | None = None
+) -> Paths:
     """The paths from `weight` to `root`: the `k` strongest, and exact sums over all of them.
 
     Each node keeps its k largest partial products, so the time grows with edges × k and not with the
@@ -127,10 +132,16 @@ def paths(weight: Value, root: Value, k: int = 10) -> Paths:
 
     Parameters
     ----------
-    weight, root
-        Two Values of one graph.
-    k
+    weight : Value
+        A node of the graph, such as a parameter of the model.
+    root : Value or callable
+        The end of the graph; or a model that is run on `data`, whose groups then have the names of its records.
+    k : int
         How many paths to list, at least 0.
+    data : sequence of array_like or data frame
+        For a model its features and targets, as `viz.draw` takes them.
+    loss : callable, optional
+        For a model a function (predictions, targets) -> Value, such as `nn.mse`.
 
     Returns
     -------
@@ -153,12 +164,21 @@ def paths(weight: Value, root: Value, k: int = 10) -> Paths:
     (3, 1.0, 11.0)
     >>> [path.product for path in found.strongest]
     [-5.0, 3.0, 3.0]
+    >>> w = Value(2.0, label="w")
+    >>> paths(w, lambda row: w * row[0], data=([[1.0]],)).groups
+    (<PathGroup without a scope, record 1: 1 path, 1 of 1>,)
     """
     if isinstance(k, bool) or not isinstance(k, int):
         raise OptionTypeError(f"k is a number of paths, an int, got {k!r}")
     if k < 0:
         raise OptionError(f"k is a number of paths, at least 0, got {k}")
-    return Paths(weight, Sweep(root, above=required_value(weight, "weight")), k)
+    required_value(weight, "weight")
+    if isinstance(root, Value) or not callable(root):
+        if data or loss is not None:
+            raise OptionTypeError("a Value is a graph already; give data and a loss together with a model")
+        return Paths(weight, Sweep(required_value(root, "root"), above=weight), k)
+    subject = read_subject(root, *data, loss=loss)
+    return Paths(weight, Sweep(subject.root, above=weight), k, subject)
 
 
 def _strongest(flow: Flow, k: int) -> Sequence[Path]:

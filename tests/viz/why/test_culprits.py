@@ -12,8 +12,9 @@ import pytest
 import nn
 import viz
 from autodiff import Origin, Value, detect_anomaly, dot, floor, log, relu, sigmoid, sources, sqrt, square, tanh
+from autodiff.errors import CoercionError
 from tests.viz.why.test_explain import HOSTILE
-from viz import Findings, OptionTypeError
+from viz import Findings
 
 PARAMETER = Origin(role="parameter")
 XOR = ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0.0, 1.0, 1.0, 0.0])
@@ -319,7 +320,7 @@ def test_reprs() -> None:
 
 @pytest.mark.parametrize("subject", [3.0, "model", None])
 def test_what_has_no_gradients_is_refused(subject: Any) -> None:
-    with pytest.raises(OptionTypeError):
+    with pytest.raises(CoercionError):
         viz.culprits(subject)
 
 
@@ -328,3 +329,30 @@ def test_anomaly_mode_is_not_tripped_by_a_search() -> None:
     loss = sqrt(x) + 1.0
     with detect_anomaly():
         assert viz.culprits(loss)[0].kind == "inf"
+
+
+NAN, INF = math.nan, math.inf
+
+
+@pytest.mark.parametrize(
+    ("features", "targets", "kind", "where", "said"),
+    [
+        ([[1.0, 2.0], [NAN, 1.0]], [1.0, 0.0], "nan", "x1 of record 2", "is not finite"),
+        ([[1.0, INF], [0.5, 1.0]], [1.0, 0.0], "inf", "x2 of record 1", "is not finite"),
+        ([[1.0, 2.0], [0.5, 1.0]], [1.0, NAN], "nan", "target of record 2", "is not finite"),
+        ([[1.0, 2.0], [0.5, -INF]], [NAN, 0.0], "nan", "target of record 1", "x2 of record 2"),
+        ([[NAN, NAN], [NAN, NAN], [NAN, 1.0]], [1.0, 0.0, 1.0], "nan", "x1 of record 1", "and 2 more are not finite"),
+    ],
+)
+def test_data_that_is_not_finite_is_named_by_record_and_feature(features, targets, kind, where, said) -> None:
+    model = nn.MLP(2, [3, 1], activation="tanh", rng=0)
+    first = viz.culprits(model, features, targets, loss=nn.mse)[0]
+    assert (first.kind, first.where, first.severity) == (kind, where, 1.0)
+    assert said in first.message
+    notes = viz.draw(model, features, targets, loss=nn.mse).drawing.notes
+    assert any("of record" in note and note.startswith("Data: ") for note in notes)
+
+
+def test_a_feature_that_no_node_reads_may_be_missing() -> None:
+    w = Value(2.0, label="w")
+    assert not viz.culprits(lambda row: w * row[0], [[1.0, NAN]], [1.5], loss=nn.mse)

@@ -182,3 +182,37 @@ def test_it_prints_what_is_not_listed() -> None:
     assert "all 3 others together" in shown
     assert "5 in all" in shown
     assert list(itertools.islice(shown.splitlines(), 1)) == ["Paths from x to + (5 in all, 0 % cancels)"]
+
+
+def test_groups_of_a_model_have_the_names_of_its_records() -> None:
+    class Frame:
+        """The attributes of a data frame that are read."""
+
+        columns, index = ("gre", "gpa"), ("ann", "bob", "eve")
+
+        def to_numpy(self) -> list[list[float]]:
+            return [[0.5, -1.0], [1.5, 0.25], [0.1, 0.2]]
+
+    model = nn.MLP(2, [3, 1], activation="tanh", rng=1)
+    weight, targets = model.layers[0].neurons[1].weights[0], [1.0, 0.0, 0.5]
+    found = viz.paths(weight, model, data=(Frame(), targets), loss=nn.mse)
+    first = {group.name: group for group in found.groups if group.scope[:1] == ("layer 1",)}
+    assert set(first) == {"ann", "bob", "eve"}
+    for place, (name, row) in enumerate(zip(Frame.index, Frame().to_numpy(), strict=True)):
+        alone = (model(row) - targets[place]) ** 2 / 3.0
+        assert first[name].gradient == pytest.approx(viz.paths(weight, alone).gradient, rel=1e-12)
+        assert first[name].record == place
+    assert "record bob" in repr(first["bob"])
+    assert weight.grad == 0.0
+
+
+def test_two_uses_in_one_record_are_one_group() -> None:
+    w = Value(0.5, label="w")
+    found = viz.paths(w, lambda row: w * (w * row[0]), data=([[2.0], [3.0]], [0.0, 0.0]), loss=nn.mse)
+    assert {(group.name, group.count) for group in found.groups if group.record is not None} == {("1", 2), ("2", 2)}
+
+
+def test_data_belongs_to_a_model() -> None:
+    x = Value(1.0)
+    with pytest.raises(OptionTypeError, match="a Value is a graph already"):
+        viz.paths(x, x * x, data=([[1.0]],))

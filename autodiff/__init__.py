@@ -3,7 +3,6 @@
 import importlib
 import typing
 
-from autodiff import functions
 from autodiff.anomaly import detect_anomaly, is_detecting_anomaly
 from autodiff.errors import (
     AnomalyError,
@@ -24,9 +23,13 @@ from autodiff.errors import (
     UnknownPrimitiveError,
     UnknownUfuncError,
 )
-from autodiff.functions import *
-from autodiff.functions import abs as abs
-from autodiff.functions import sum as sum
+from autodiff.functions.activations import *
+from autodiff.functions.exponential import *
+from autodiff.functions.reductions import *
+from autodiff.functions.reductions import sum as sum
+from autodiff.functions.selection import *
+from autodiff.functions.selection import abs as abs
+from autodiff.functions.trigonometric import *
 from autodiff.graph import leaves, topological_order
 from autodiff.modes import Origin, enable_grad, no_grad, scope
 from autodiff.primitive import Primitive
@@ -48,6 +51,7 @@ if typing.TYPE_CHECKING:
     from autodiff.serialization.json_form import from_json, to_json
     from autodiff.transforms import grad, hvp, jvp, value_and_grad, vjp
 
+# The names of builtins are here, as autodiff.sum, but no part of `from autodiff import *`.
 __all__ = [
     "AnomalyError",
     "AutodiffError",
@@ -73,35 +77,86 @@ __all__ = [
     "UnknownUfuncError",
     "UnresolvedGradientError",
     "Value",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
     "check_gradients",
+    "clip",
+    "cos",
+    "cosh",
     "define_primitive",
     "detect_anomaly",
+    "dot",
+    "elu",
     "enable_grad",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
     "from_json",
+    "gaussian",
+    "gelu",
     "grad",
     "gradients",
     "hessian",
     "hvp",
+    "hypot",
     "is_detecting_anomaly",
     "jacobian",
     "jvp",
+    "leaky_relu",
     "leaves",
     "local_slopes",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "log_sigmoid",
+    "log_softmax",
+    "logaddexp",
+    "logsumexp",
+    "maximum",
+    "mean",
+    "minimum",
     "no_grad",
+    "norm",
+    "normal_cdf",
+    "normal_pdf",
+    "prod",
+    "reciprocal",
+    "relu",
     "run_program",
     "scope",
+    "sigmoid",
+    "sign",
+    "silu",
+    "sin",
+    "sinh",
+    "softmax",
+    "softplus",
     "sources",
+    "sqrt",
+    "square",
+    "step",
+    "tan",
+    "tanh",
     "to_json",
     "to_latex",
     "to_sympy",
     "topological_order",
     "value_and_grad",
     "vjp",
+    "where",
+    "xlogy",
 ]
-__all__ += functions.__all__
-# The names of builtins are here, as autodiff.sum, but no part of `from autodiff import *`.
-__all__.remove("abs")
-__all__.remove("sum")
 
 # What a program of Values alone does not need is imported when it is first asked for, to start quickly.
 _HOME = {
@@ -132,8 +187,10 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME})
 
 
-def __getattr__(name: str) -> typing.Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'autodiff' has no attribute {name!r}")
-    found = globals()[name] = getattr(importlib.import_module(_HOME[name]), name)
-    return found
+if not typing.TYPE_CHECKING:  # for type checkers every name is imported above; this would make an Any of a misspelt one
+
+    def __getattr__(name):
+        if name not in _HOME:
+            raise AttributeError(f"module 'autodiff' has no attribute {name!r}")
+        found = globals()[name] = getattr(importlib.import_module(_HOME[name]), name)
+        return found

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from autodiff.errors import CoercionError, RangeError
+
+Operand = TypeVar("Operand")
+"""A number, a Value, a symbol, or an array of these."""
 
 Partial = Callable[..., Any] | float
 """The slope of the result along one operand, as `partial(out, *operands)`, or as a number where it is constant."""
@@ -70,6 +73,10 @@ class Primitive:
     def __deepcopy__(self, memo: object) -> Primitive:
         return self
 
+    @overload
+    def __call__(self, first: Operand, /, *others: Any) -> Operand: ...
+    @overload
+    def __call__(self, *operands: Any) -> Any: ...
     def __call__(self, *operands: Any) -> Any:
         """Apply to floats, NumPy numbers and arrays, Values, or arrays of Values, and return the same kind."""
         for operand in operands:

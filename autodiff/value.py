@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import operator
 from numbers import Number, Real
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, SupportsFloat, final
 
 import numpy as np
 
@@ -146,7 +146,7 @@ class Value(Operators):
     origin: Origin | None
     stamp: int
 
-    def __init__(self, data: Any, *, label: str | None = None, origin: Origin | None = None) -> None:
+    def __init__(self, data: SupportsFloat, *, label: str | None = None, origin: Origin | None = None) -> None:
         if isinstance(data, Value):
             raise CoercionError("data is a Value already; use it as it is, or detach() for a leaf with its number")
         self._number = data if type(data) is float else real_number(data)
@@ -164,7 +164,7 @@ class Value(Operators):
         return _known(self)
 
     @data.setter
-    def data(self, number: Any) -> None:
+    def data(self, number: SupportsFloat) -> None:
         global _now
         _known(self)  # what is assigned while compiling would not be assigned in a replay
         self._number = number if type(number) is float else real_number(number)

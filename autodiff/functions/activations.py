@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autodiff import rules
-from autodiff.functions.scalar import Scalar
+from autodiff.functions.scalar import Number, Scalar
 
 __all__ = [
     "elu",
@@ -42,12 +42,12 @@ def relu(x: Scalar) -> Scalar:
     return rules.RELU(x)
 
 
-def leaky_relu(x: Scalar, negative_slope: Scalar = 0.01) -> Scalar:
+def leaky_relu(x: Scalar, negative_slope: Number = 0.01) -> Scalar:
     """x above 0, negative_slope·x below. Slope negative_slope at 0."""
     return rules.LEAKY_RELU(x, negative_slope)
 
 
-def elu(x: Scalar, alpha: Scalar = 1.0) -> Scalar:
+def elu(x: Scalar, alpha: Number = 1.0) -> Scalar:
     """x above 0, alpha·(eˣ - 1) below. Slope alpha at 0. Source: Clevert et al. (2016)."""
     return rules.ELU(x, alpha)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autodiff import rules
-from autodiff.functions.scalar import Scalar
+from autodiff.functions.scalar import Scalar, binary
 
 __all__ = [
     "cbrt",
@@ -77,11 +79,13 @@ def log10(x: Scalar) -> Scalar:
     return rules.LOG10(x)
 
 
-def xlogy(x: Scalar, y: Scalar) -> Scalar:
+@binary
+def xlogy(x: Any, y: Any) -> Any:
     """x·ln(y), and 0 where x is 0: the limit that entropies need. Slopes ln(y) and x/y."""
     return rules.XLOGY(x, y)
 
 
-def logaddexp(a: Scalar, b: Scalar) -> Scalar:
+@binary
+def logaddexp(a: Any, b: Any) -> Any:
     """ln(eᵃ + eᵇ) without overflow. Slopes sigmoid(a - b) and sigmoid(b - a); 0.5 each between equal infinities."""
     return rules.LOGADDEXP(a, b)

@@ -4,46 +4,56 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from autodiff import rules
 from autodiff.errors import ShapeError
 from autodiff.functions.exponential import exp
-from autodiff.functions.scalar import Scalar, Vector
+from autodiff.functions.scalar import Array, Number, Vector, reduction
 from autodiff.modes import current_tracer
 from autodiff.primitive import Primitive, is_node, real_number
+from autodiff.value import Value
 
 __all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
 
 _HUGE = sys.float_info.max / 2.0
 
 
-def sum(terms: Vector, start: Scalar = 0.0) -> Scalar:
+@overload
+def sum(terms: Array, start: Any = 0.0) -> Any: ...
+@overload
+def sum(terms: Iterable[float], start: float = 0.0) -> float: ...  # type: ignore[overload-overlap]  # floats alone
+@overload
+def sum(terms: Vector, start: Number = 0.0) -> Value: ...
+def sum(terms: Any, start: Any = 0.0) -> Any:
     """The sum of `start` and the terms, as one node; 0.0 for no terms. Slopes 1."""
     if isinstance(start, (int, float)) and start == 0:
         return _reduce(rules.SUM, terms, empty=0.0)
     return rules.SUM(start, *vector(terms))
 
 
-def prod(factors: Vector) -> Scalar:
+@reduction
+def prod(factors: Any) -> Any:
     """The product, as one node; 1.0 for no factors. Slopes: the product of the others, zeros included."""
     return _reduce(rules.PROD, factors, empty=1.0)
 
 
-def mean(terms: Vector) -> Scalar:
+@reduction
+def mean(terms: Any) -> Any:
     """The arithmetic mean, as one node. Slopes 1/n. Raises ShapeError (a ValueError) for no terms."""
     return _reduce(rules.MEAN, terms)
 
 
-def norm(components: Vector) -> Scalar:
+@reduction
+def norm(components: Any) -> Any:
     """The Euclidean norm, without overflow, as one node; 0.0 for no components. Slopes x/norm; 0 at the
     origin, and flat: write dot(x, x), not norm(x)**2, where second derivatives at the origin count."""
     return _reduce(rules.NORM, components, empty=0.0)
 
 
-def dot(a: Vector, b: Vector) -> Scalar:
+def dot(a: Vector, b: Vector) -> Any:
     """The sum of products of two vectors of equal length, as one node; 0.0 for two empty ones.
 
     The slope along each entry is its partner. Raises ShapeError (a ValueError) that names both lengths.
@@ -56,7 +66,8 @@ def dot(a: Vector, b: Vector) -> Scalar:
     return rules.DOT(*first, *second)
 
 
-def logsumexp(terms: Vector) -> Scalar:
+@reduction
+def logsumexp(terms: Any) -> Any:
     """ln(Σ exp(x)) without overflow, as one node; -inf for no terms. Slopes: softmax."""
     return _reduce(rules.LOGSUMEXP, terms, empty=-np.inf)
 
@@ -114,7 +125,7 @@ def is_iterable(thing: Any) -> bool:
     return isinstance(thing, Iterable) or (hasattr(type(thing), "__getitem__") and hasattr(type(thing), "__len__"))
 
 
-def _reduce(primitive: Primitive, entries: Any, *, empty: float | None = None) -> Scalar:
+def _reduce(primitive: Primitive, entries: Any, *, empty: float | None = None) -> Any:
     operands = vector(entries)
     if operands:
         return primitive(*operands)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 from autodiff import rules
 from autodiff.choice import WHERE
-from autodiff.functions.scalar import Scalar
+from autodiff.functions.scalar import Array, Number, Scalar, binary
 
 __all__ = ["abs", "ceil", "clip", "floor", "maximum", "minimum", "sign", "step", "where"]
 
 
-def maximum(a: Scalar, b: Scalar) -> Scalar:
+Bound: TypeAlias = Number | Array
+
+
+@binary
+def maximum(a: Any, b: Any) -> Any:
     """The larger of two. Slope 1 on the larger; at a tie 0.5 each, of a number too."""
     return rules.MAXIMUM(a, b)
 
 
-def minimum(a: Scalar, b: Scalar) -> Scalar:
+@binary
+def minimum(a: Any, b: Any) -> Any:
     """The smaller of two. Slope 1 on the smaller; at a tie 0.5 each, of a number too."""
     return rules.MINIMUM(a, b)
 
@@ -46,12 +53,12 @@ def abs(x: Scalar) -> Scalar:
     return rules.ABS(x)
 
 
-def clip(x: Scalar, low: Scalar, high: Scalar) -> Scalar:
+def clip(x: Scalar, low: Bound, high: Bound) -> Scalar:
     """x kept within low and high: minimum(maximum(x, low), high), with their slopes: 0.5 at either bound."""
-    return minimum(maximum(x, low), high)
+    return rules.MINIMUM(rules.MAXIMUM(x, low), high)
 
 
-def where(condition: Scalar, a: Scalar, b: Scalar) -> Scalar:
+def where(condition: Any, a: Any, b: Any) -> Any:
     """a where the condition holds, else b. The branch that is not taken has no edge in the graph, so that
     neither its value nor its slope can reach the result.
 

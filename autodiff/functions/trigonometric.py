@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autodiff import rules
-from autodiff.functions.scalar import Scalar
+from autodiff.functions.scalar import Scalar, binary
 
 __all__ = [
     "acos",
@@ -53,7 +55,8 @@ def atan(x: Scalar) -> Scalar:
     return rules.ATAN(x)
 
 
-def atan2(y: Scalar, x: Scalar) -> Scalar:
+@binary
+def atan2(y: Any, x: Any) -> Any:
     """The angle in [-π, π] of the point (x, y). Slopes x/(x² + y²) and -y/(x² + y²); nan at the origin."""
     return rules.ATAN2(y, x)
 
@@ -88,7 +91,8 @@ def atanh(x: Scalar) -> Scalar:
     return rules.ATANH(x)
 
 
-def hypot(a: Scalar, b: Scalar) -> Scalar:
+@binary
+def hypot(a: Any, b: Any) -> Any:
     """√(a² + b²) without overflow. Slopes a/out and b/out; 0 at the origin, and flat: write a*a + b*b, not
     hypot(a, b)**2, where second derivatives at the origin count."""
     return rules.HYPOT(a, b)

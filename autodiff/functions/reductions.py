@@ -16,7 +16,8 @@ from autodiff.modes import current_tracer
 from autodiff.primitive import Primitive, is_node, real_number
 from autodiff.value import Value
 
-__all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
+# sum is public too, but a star import would put it before Python's own.
+__all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax"]
 
 _HUGE = sys.float_info.max / 2.0
 

@@ -8,7 +8,8 @@ from autodiff import rules
 from autodiff.choice import WHERE
 from autodiff.functions.scalar import Array, Number, Scalar, binary
 
-__all__ = ["abs", "ceil", "clip", "floor", "maximum", "minimum", "sign", "step", "where"]
+# abs is public too, but a star import would put it before Python's own.
+__all__ = ["ceil", "clip", "floor", "maximum", "minimum", "sign", "step", "where"]
 
 
 Bound: TypeAlias = Number | Array

@@ -6,7 +6,7 @@ import functools
 import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -23,11 +23,19 @@ from autodiff.structure import Atom, Structure, packed, rebuild, runs
 from autodiff.transforms import Function, grad, looked_up
 from autodiff.value import Value
 
+Mode: TypeAlias = Literal["forward", "reverse"]
+
 _DIRECTIONS_AT_ONCE = 64  # bounds the memory of a sweep over arrays of directions
 _ROUNDING = 1e-9  # of the sum of its terms' magnitudes; wrong slopes differ by more
 
 
-def jacobian(function: Function, argnums: ArgNums = 0, *, mode: str | None = None, has_aux: bool = False) -> Function:
+def jacobian(
+    function: Function,
+    argnums: ArgNums = 0,
+    *,
+    mode: Mode | None = None,
+    has_aux: bool = False,
+) -> Function:
     """All first derivatives: the structure of the result, each number in it replaced by the structure of
     the argument. An array of shape r of an array of shape a gives an array of shape r + a.
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, Protocol, overload
+
+from numpy.typing import NDArray
 
 from autodiff.argnums import ArgNums
 from autodiff.derivatives import added_up
@@ -24,7 +26,39 @@ from autodiff.value import Value
 Function = Callable[..., Any]
 
 
-def grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function:
+class Gradient(Protocol):
+    """The gradient of a function of one scalar or array is such a one; of other arguments it has their structure."""
+
+    @overload
+    def __call__(self, x: float, /, **options: Any) -> float: ...
+    @overload
+    def __call__(self, x: Value, /, **options: Any) -> Value: ...
+    @overload
+    def __call__(self, x: NDArray[Any], /, **options: Any) -> NDArray[Any]: ...
+    @overload
+    def __call__(self, *args: Any, **options: Any) -> Any: ...
+
+
+class ValueAndGradient(Protocol):
+    """A result, and a gradient as `Gradient` has it."""
+
+    @overload
+    def __call__(self, x: float, /, **options: Any) -> tuple[float, float]: ...
+    @overload
+    def __call__(self, x: Value, /, **options: Any) -> tuple[Value, Value]: ...
+    @overload
+    def __call__(self, x: NDArray[Any], /, **options: Any) -> tuple[Any, NDArray[Any]]: ...
+    @overload
+    def __call__(self, *args: Any, **options: Any) -> tuple[Any, Any]: ...
+
+
+@overload
+def grad(function: Function, argnums: int = 0, *, has_aux: Literal[False] = False) -> Gradient: ...
+@overload
+def grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function: ...
+
+
+def grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Any:
     """The gradient of a function of scalar result, in the structure of the argument (a tuple for several).
 
     Differentiates along the positional arguments numbered in `argnums`; the others, and keyword arguments, are passed
@@ -51,7 +85,11 @@ def grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> 
     return gradient
 
 
-def value_and_grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function:
+@overload
+def value_and_grad(function: Function, argnums: int = 0, *, has_aux: Literal[False] = False) -> ValueAndGradient: ...
+@overload
+def value_and_grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function: ...
+def value_and_grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Any:
     """The result of a function of scalar result, and its gradient as `grad` gives it.
 
     With `has_aux` the function returns a pair (result, aux), and what comes back is ((result, aux), gradient).

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autodiff.value import Value
 
-Number: TypeAlias = "float | Value"
+Number: TypeAlias = float | Value
 
 Array: TypeAlias = NDArray[Any]
 """An array of floats or of Values, on which a function works elementwise."""

@@ -19,6 +19,7 @@ from autodiff.gradcheck.reference import Reference, by_differences, sharpened
 from autodiff.gradcheck.report import GradientReport
 from autodiff.gradcheck.rounding import rounding_bounds
 from autodiff.gradcheck.subject import Evaluate, Subject, on_floats, subject_of
+from autodiff.jacobians import Mode
 from autodiff.recording import record_call
 from autodiff.value import Value
 
@@ -27,7 +28,7 @@ def check_gradients(
     function: Callable[..., Any],
     *args: Any,
     order: int = 2,
-    modes: Sequence[str] = ("reverse", "forward"),
+    modes: Sequence[Mode] = ("reverse", "forward"),
     argnums: ArgNums | None = None,
     gradient: Callable[..., Any] | None = None,
     complex_step: bool = True,
@@ -105,7 +106,7 @@ def _report(comparisons: Iterable[Comparison]) -> GradientReport:
 
 
 def _by_order(
-    subject: Subject, order: int, modes: Sequence[str], complex_step: bool, tolerance: float
+    subject: Subject, order: int, modes: Sequence[Mode], complex_step: bool, tolerance: float
 ) -> Iterator[Comparison]:
     """One comparison for each order, made when the one below has passed."""
     evaluate: Evaluate = subject.evaluate

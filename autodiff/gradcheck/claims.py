@@ -12,7 +12,7 @@ import numpy as np
 from autodiff.gradcheck.foreign import blamed, plain
 from autodiff.gradcheck.rounding import rounding_bounds
 from autodiff.gradcheck.subject import Floats, Subject, numbers, on_floats
-from autodiff.jacobians import hessian, jacobian
+from autodiff.jacobians import Mode, hessian, jacobian
 from autodiff.transforms import grad
 
 _FOREIGN_ROUNDING = 2.0**-36
@@ -34,14 +34,14 @@ class Claim:
     """A bound on the rounding error of each."""
 
 
-def derivative(function: Callable[..., Any], modes: Sequence[str]) -> Callable[..., Any]:
+def derivative(function: Callable[..., Any], modes: Sequence[Mode]) -> Callable[..., Any]:
     """Derivatives by nested Jacobians, the outermost mode first; the function itself for no mode."""
     for mode in reversed(modes):
         function = jacobian(function, mode=mode)
     return function
 
 
-def claims(subject: Subject, order: int, modes: Sequence[str]) -> Iterator[Claim]:
+def claims(subject: Subject, order: int, modes: Sequence[Mode]) -> Iterator[Claim]:
     """Every nesting of the modes to that order, and the transforms that have a walk of their own."""
     for nesting in itertools.product(modes, repeat=order):
         yield _claim(subject, " over ".join(nesting), derivative(subject.flat, nesting))

@@ -6,14 +6,15 @@ from functools import partial
 
 from autodiff.compilation.program.assembly import program_of
 from autodiff.compilation.program.program import FIXED, Program
+from autodiff.compilation.rewrite.algebra import ALGEBRA
 from autodiff.compilation.rewrite.request import Request, answers, in_all, summed_over_batch
-from autodiff.compilation.rewrite.rules import Rules
+from autodiff.compilation.rewrite.rule import Rule
 from autodiff.compilation.rewrite.simplify import fused, rewritten
 from autodiff.compilation.trace.symbol import Symbol
 from autodiff.compilation.trace.tracer import Trace, tracing
 
 
-def compiled_program(trace: Trace, request: Request, rules: Rules) -> Program:
+def compiled_program(trace: Trace, request: Request, rules: tuple[Rule, ...]) -> Program:
     """The program that answers a request, for the back end whose rules these are.
 
     `trace` is the first pass: the function, called once on symbols (`trace.tracer`). Algebra and the back end's rules
@@ -25,7 +26,7 @@ def compiled_program(trace: Trace, request: Request, rules: Rules) -> Program:
     weight, count = (Symbol(None, (), batched=False, source=name) for name in FIXED)
     with tracing():  # symbols go before the collector looks at them
         groups = answers(trace, request, weight if request.reduced else 1.0)  # differentiate
-        groups = in_all(groups, partial(rewritten, rules=rules))  # algebra, and the back end's rules
+        groups = in_all(groups, partial(rewritten, rules=(*ALGEBRA, *rules)))  # algebra, and the back end's rules
         groups = in_all(groups, fused)  # additions into sums, products into dots
         if request.reduced:
             groups = summed_over_batch(groups, weight, count)

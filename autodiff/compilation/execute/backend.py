@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.compilation.program.program import Step
-from autodiff.compilation.rewrite.rules import Rules
+from autodiff.compilation.rewrite.rule import Rule
 
 Array = NDArray[Any]
 Call = Callable[[], Any]
@@ -19,7 +19,7 @@ class Backend(Protocol):
     """What the compiler and the executor need to know of a place where steps run."""
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> tuple[Rule, ...]:
         """What the rewrite puts in the place of operations that this back end has not, or runs slowly."""
 
     @property

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, final
 
-from autodiff.choice import WHERE
-from autodiff.compilation.rewrite.rules import Rules, replaced
-from autodiff.compilation.rewrite.softmax_weights import logsumexp_parts, row_slopes
-from autodiff.compilation.trace.stop_gradient import DETACH
+from autodiff.compilation.rewrite.rule import Rule, TracedRule
+from autodiff.compilation.rewrite.rules import RulesOfOperation, by_operation
 from autodiff.compilation.trace.symbol import Symbol, operation
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
-from autodiff.rules import ADD, DIV, DOT, IDENTITY, LOGSUMEXP, MUL, SUM
+from autodiff.rules import ADD, DOT, MUL, SUM
 
 
-def rewritten(roots: Sequence[Any], rules: Rules) -> list[Any]:
-    """The roots, symbols or floats, with every operation made anew from rewritten operands, by algebra and `rules`."""
-    folder = _Folder(rules)
-    made: dict[Symbol, Any] = {}
-    for node in topological_order(*_symbols(roots)):
-        if node.primitive is None:
-            made[node] = node.source if type(node.source) is float else node
-        else:
-            made[node] = folder.made_anew(node, tuple([x if type(x) is float else made[x] for x in node.operands]))
-    return [made[root] if type(root) is Symbol else root for root in roots]
+def rewritten(roots: Sequence[Any], rules: tuple[Rule, ...]) -> list[Any]:
+    """The roots, symbols or floats, with every operation made anew from rewritten operands, by `rules`."""
+    return _Folder(by_operation(rules)).rewritten(roots)
 
 
 def fused(roots: Sequence[Any]) -> list[Any]:
@@ -44,65 +35,53 @@ def _symbols(roots: Sequence[Any]) -> list[Symbol]:
 
 @final
 class _Folder:
-    """Constants are folded, neutral operations dropped, equal operations made once, rules of the back end applied."""
+    """Constants are folded, equal operations made once, rules applied."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Mapping[Primitive, RulesOfOperation]) -> None:
         self._rules = rules
         self._known: dict[tuple[Any, ...], Any] = {}
-        self._cheaper: dict[Any, Any] = {}
+        self._becomes: dict[Any, Any] = {}
+        self._traced: dict[tuple[Any, ...], TracedRule] = {}
 
-    def made_anew(self, node: Symbol, operands: tuple[Any, ...]) -> Any:
-        """A symbol or a float that equals the operation of `node` on `operands`."""
-        self._like = node  # lends its label and origin to all that is made for it
-        return self._make(node.primitive, operands)
+    def rewritten(self, roots: Sequence[Any]) -> list[Any]:
+        """What equals the roots."""
+        made: dict[Symbol, Any] = {}
+        for node in topological_order(*_symbols(roots)):
+            if node.primitive is None:
+                made[node] = node.source if type(node.source) is float else node
+            else:
+                self._like = node  # lends its label and origin to all that is made for it
+                operands = tuple([x if type(x) is float else made[x] for x in node.operands])
+                made[node] = self._make(node.primitive, operands)
+        return [made[root] if type(root) is Symbol else root for root in roots]
 
-    def _make(self, primitive: Any, operands: tuple[Any, ...]) -> Any:
-        if primitive is IDENTITY or primitive is DETACH or (primitive is SUM and len(operands) == 1):
-            return operands[0]
+    def _make(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        """A symbol or a float that equals the operation on `operands`, which are rewritten."""
         if float in map(type, operands):
-            plain = _without_operation(primitive, operands)
-            if plain is not None:
-                return plain
+            if Symbol not in map(type, operands):
+                return primitive.compute(*operands)
             key = (primitive, *map(_identity, operands))
         else:
             key = (primitive, *map(id, operands))
         made = self._known.get(key)
         if made is None:
-            made = self._known[key] = self._made(primitive, operands)
-        return self._cheaper.get(made, made)
+            rules = self._rules.get(primitive)
+            found = None if rules is None else rules.match(operands, self._traced)
+            made = self._known[key] = self._plain(primitive, operands) if found is None else self._applied(*found)
+        return self._becomes.get(made, made) if self._becomes else made
 
-    def _made(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        if primitive is LOGSUMEXP:
-            out, weights = logsumexp_parts(self._make, operands)
-            self._cheaper.update(zip(row_slopes(self._make, out, operands), weights, strict=True))
-            return out
-        made = replaced(self._rules, primitive, operands, self._make)
-        if made is None:
-            made = operation(primitive, operands, self._like.origin, self._like.label)
-            made.source = None if primitive is self._like.primitive else self._like.primitive
+    def _applied(self, rule: TracedRule, bound: list[Any]) -> Any:
+        return rule.applied(bound, self._make, self._becomes)
+
+    def _plain(self, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
+        made = operation(primitive, operands, self._like.origin, self._like.label)
+        made.source = None if primitive is self._like.primitive else self._like.primitive
         return made
 
 
 def _identity(operand: Any) -> Any:
     """What tells an operand from all others; zeros of either sign are two."""
     return (operand, math.copysign(1.0, operand)) if type(operand) is float else id(operand)
-
-
-def _without_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-    """What the operation on some constants comes to: a float, or an operand, whatever its number; None if neither."""
-    if Symbol not in map(type, operands):
-        return primitive.compute(*operands)
-    if (primitive is MUL or primitive is DIV) and _is_one(operands[1]):
-        return operands[0]
-    if primitive is MUL and _is_one(operands[0]):
-        return operands[1]
-    if primitive is WHERE and type(operands[0]) is float:
-        return operands[1] if operands[0] else operands[2]
-    return None
-
-
-def _is_one(operand: Any) -> bool:
-    return type(operand) is float and operand == 1.0
 
 
 def _fuse_sums(roots: Sequence[Symbol]) -> None:

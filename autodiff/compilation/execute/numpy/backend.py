@@ -12,7 +12,7 @@ from autodiff.compilation.execute.numpy.binding import bound_calls
 from autodiff.compilation.execute.numpy.operands import Array, Call
 from autodiff.compilation.execute.numpy.rules import RULES
 from autodiff.compilation.program.program import Step
-from autodiff.compilation.rewrite.rules import Rules
+from autodiff.compilation.rewrite.rule import Rule
 
 
 @final
@@ -24,7 +24,7 @@ class NumpyBackend:
     chunk_bytes: int = 4_000_000
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> tuple[Rule, ...]:
         """What the rewrite puts in the place of operations that NumPy has not, or runs slowly."""
         return RULES
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from autodiff.choice import WHERE
 from autodiff.compilation.execute.numpy.rules import RULES
+from autodiff.compilation.rewrite.algebra import ALGEBRA
 from autodiff.compilation.rewrite.simplify import fused, rewritten
 from autodiff.compilation.trace.stop_gradient import DETACH
 from autodiff.compilation.trace.symbol import Symbol
@@ -29,7 +30,7 @@ AWKWARD = (0.0, -0.0, 1.0, -1.5, math.inf, -math.inf, math.nan, 2.0)
 
 def simplified(roots: Sequence[Any]) -> list[Any]:
     """After both walks."""
-    return fused(rewritten(roots, RULES))
+    return fused(rewritten(roots, (*ALGEBRA, *RULES)))
 
 
 def _bits(numbers: Sequence[float]) -> list[tuple[float | None, float]]:

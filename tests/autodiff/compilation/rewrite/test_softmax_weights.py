@@ -1,4 +1,4 @@
-"""Shares: logsumexp and what each term has in it, from one exponential a term, with infinities among the terms."""
+"""Softmax weights: logsumexp and its slopes from one exponential a term, with infinities among the terms."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import mpmath
 import numpy as np
 import pytest
 
-from autodiff.compilation.rewrite.softmax_weights import FINITE, HUGE, LARGEST, logsumexp_parts, row_slopes
+from autodiff.compilation.rewrite.softmax_weights import FINITE, HUGE, LARGEST, SOFTMAX_WEIGHTS
 from autodiff.compilation.trace.symbol import Symbol
 from autodiff.compilation.trace.tracer import tracing
 from autodiff.graph import topological_order
-from autodiff.primitive import Primitive
-from autodiff.rules import EXP, LOGSUMEXP
+from autodiff.rules import EXP
 from tests.autodiff.compilation.agreement import disagreements
-from tests.autodiff.compilation.by_hand import evaluated, leaves, node
+from tests.autodiff.compilation.by_hand import evaluated, leaves
 
 INF, NAN = math.inf, math.nan
 RECORDS = [
@@ -30,7 +29,7 @@ RECORDS = [
     (-8e307, -INF),
 ]
 
-# (terms, logsumexp, shares): infinities beside each other, where the limits of the shares differ.
+# (terms, logsumexp, weights): infinities beside each other, where the limits of the weights differ.
 AT_INFINITY: list[tuple[tuple[float, float], float, tuple[float, float]]] = [
     ((INF, 1.0), INF, (1.0, 0.0)),
     ((8e307, INF), INF, (0.0, 1.0)),
@@ -41,15 +40,16 @@ AT_INFINITY: list[tuple[tuple[float, float], float, tuple[float, float]]] = [
 ]
 
 
-def _make(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-    return node(primitive, *operands)
+def _made(terms: Sequence[Symbol]) -> list[Any]:
+    """logsumexp, then the weight of each term."""
+    with tracing():
+        return list(SOFTMAX_WEIGHTS.right(*terms))
 
 
 def _parts(records: Sequence[tuple[float, ...]]) -> np.ndarray:
-    """For each record logsumexp, then the shares."""
+    """For each record logsumexp, then the weights."""
     terms = leaves("abcdefgh"[: len(records[0])])
-    out, shares = logsumexp_parts(_make, tuple(terms))
-    return np.transpose(evaluated([out, *shares], dict(zip(terms, zip(*records, strict=True), strict=True))))
+    return np.transpose(evaluated(_made(terms), dict(zip(terms, zip(*records, strict=True), strict=True))))
 
 
 def _exact(record: tuple[float, ...]) -> list[float]:
@@ -74,33 +74,12 @@ def test_of_any_number_of_terms(count: int) -> None:
 
 
 def test_at_infinity() -> None:
-    expected = [[out, *shares] for _, out, shares in AT_INFINITY]
+    expected = [[out, *weights] for _, out, weights in AT_INFINITY]
     np.testing.assert_array_equal(_parts([terms for terms, _, _ in AT_INFINITY]), expected)
 
 
 def test_one_exponential_a_term() -> None:
-    out, shares = logsumexp_parts(_make, tuple(leaves("abc")))
-    assert sum(symbol.primitive is EXP for symbol in topological_order(out, *shares)) == 3
-
-
-def test_the_rows_slopes_are_made_as_asked() -> None:
-    """Symbol by symbol what the row states, so that the same slopes in a trace are known again."""
-    terms = tuple(leaves("ab"))
-    out = node(LOGSUMEXP, *terms)
-    known: dict[Any, Symbol] = {}
-
-    def make(primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
-        key = (primitive, *(x if type(x) is float else id(x) for x in operands))
-        return known.setdefault(key, node(primitive, *operands))
-
-    with tracing():
-        slopes = row_slopes(make, out, terms)
-        count = len(known)
-        assert [*map(id, row_slopes(make, out, terms))] == [*map(id, slopes)]
-    assert len(known) == count > 0
-    columns = dict(zip(terms, ((0.0, 30.0, -2.0), (1.0, -4.0, 5.0)), strict=True))
-    expected = [_exact(record)[1:] for record in zip(*columns.values(), strict=True)]
-    assert not disagreements(np.transpose(evaluated(slopes, columns)), expected, ulps=4.0)
+    assert sum(symbol.primitive is EXP for symbol in topological_order(*_made(leaves("abc")))) == 3
 
 
 NUMBERS = (0.0, -2.0, 1e308, -1e308, 1.7e308, -1.7e308, INF, -INF, NAN)

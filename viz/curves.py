@@ -17,12 +17,12 @@ _COLORS = ("#542788", "#b35806", "#00707e", "#666b71")
 
 
 def curves(history: Any, *, log: bool = False) -> Any:
-    """The loss over the epochs of one training run or of several.
+    """Plot the loss over the epochs of one training run or of several.
 
     Parameters
     ----------
     history : History, sequence of float, or mapping of either by name
-        What `nn.fit` returned; of two runs the difference is drawn too, since curves that coincide hide it.
+        The return value of `nn.fit`. Of two runs the difference is drawn too, since curves that coincide hide it.
     log : bool
         Draw the loss on a logarithmic scale.
 
@@ -69,13 +69,14 @@ def curves(history: Any, *, log: bool = False) -> Any:
 
 
 def boundary(model: Any, X: Any, y: Any = None, *, resolution: int = _GRID) -> Any:  # noqa: N803 - scikit-learn's name
-    """The output of a model of two inputs over the plane, with its records.
+    """Plot the output of a model of two inputs over the plane, with its records.
 
     Parameters
     ----------
     model : callable
         Takes the list of two features; its first output is drawn.
     X : array_like, shape (records, 2)
+        The features.
     y : array_like, shape (records,), optional
         Targets, drawn as the color of the records on the same scale.
     resolution : int
@@ -89,6 +90,8 @@ def boundary(model: Any, X: Any, y: Any = None, *, resolution: int = _GRID) -> A
     ------
     ShapeError
         A ValueError, unless there are two features, and as many targets as records.
+    OptionError
+        A ValueError, for a resolution below 2.
     MissingExtraError
         An ImportError, without matplotlib.
 

@@ -68,8 +68,8 @@ def draw(
         Of vertices: from left to right, or for programs from the top down. Cards run from left to right only.
     format : str
         Of `render` and `pipe`: svg, png, pdf, or another that Graphviz knows.
-    values, gradients, slopes, legend : bool
-        What is written.
+    values, gradients, slopes : bool
+        Which numbers to write.
     contributions : bool
         Write slope × upstream = contribution on edges, and the sum at nodes that are read several times. Not on
         cards.
@@ -77,7 +77,9 @@ def draw(
         One vertex for each number, none, or one for each use. Cards hold constants, so "separate" is not for them.
     precision : int
         Significant digits, 0 to 17; decimals in the columns of cards.
-    filename : path, optional
+    legend : bool
+        Whether to explain the marks below the picture.
+    filename : path-like, optional
         Write the picture at once, in the format of the extension, or in `format` where there is none; a `.gv` or
         `.dot` file gets the DOT text.
     max_labeled : int

@@ -35,12 +35,26 @@ TIME_LIMIT = 60.0
 
 @final
 class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
-    """A `graphviz.Digraph` whose `render()`, `pipe()` and notebook display show a drawing as SVG.
+    """The picture that `draw` returns: a `graphviz.Digraph` that notebooks show and that needs no `dot` for SVG.
 
     `source` is the DOT text of the graph and `save()` writes it; both need no layout program, and neither does the
     drawing of a network, which is made of cards. PNG is the same drawing where resvg-py is installed (extra `png`) or
-    Graphviz is; PDF and other pictures are the same drawing, painted by Graphviz. What is no picture, such as `json`
-    or `plain`, is what Graphviz makes of the DOT text. A layout is ended after `time_limit` seconds.
+    Graphviz is; PDF and other pictures are the same drawing, painted by Graphviz. Data formats, such as `json` or
+    `plain`, are what Graphviz makes of the DOT text. A layout is ended after `time_limit` seconds.
+
+    Attributes
+    ----------
+    drawing : Drawing
+        The drawing as plain data with all places.
+    time_limit : float
+        Seconds.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> from viz import draw
+    >>> draw(Value(3.0, label="x") * 2.0).pipe(format="svg")[:5]
+    b'<?xml'
     """
 
     filename: str
@@ -59,8 +73,13 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
 
     @property
     def drawing(self) -> Drawing:
-        """What is drawn, as plain data with all places. Raises what `pipe` raises, and RenderError for a Picture that
-        `draw` did not make."""
+        """The drawing as plain data with all places.
+
+        Raises
+        ------
+        RenderError
+            A RuntimeError, for a Picture that `draw` did not make. Raises what `pipe` raises too.
+        """
         return self._placed("The DOT text is in .source, and .save() writes it.")
 
     def _placed(self, kept: str) -> Drawing:
@@ -87,8 +106,27 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     ) -> bytes | str:
         """The picture as bytes, or as text if an `encoding` is given.
 
-        Raises RenderError (a RuntimeError) where no program can make this format, LayoutTimeoutError
-        (a TimeoutError) after the time limit.
+        Parameters
+        ----------
+        format : str, optional
+            "svg", "png", "pdf" or another that Graphviz knows; by default that of `draw`.
+        engine : str, optional
+            Another layout program of Graphviz.
+        encoding : str, optional
+            Such as "utf-8".
+        quiet : bool
+            Accepted as graphviz does; warnings of the layout program are never printed.
+
+        Returns
+        -------
+        bytes or str
+
+        Raises
+        ------
+        RenderError
+            A RuntimeError where no program can make this format.
+        LayoutTimeoutError
+            A TimeoutError after the time limit.
         """
         require_format(format or self.format)
         picture = self._laid_out(

@@ -21,9 +21,24 @@ MOST_NUMBERS = 4_000_000
 
 @final
 class Film:
-    """A callback of `fit` that keeps the parameters after each epoch.
+    """A callback of `fit` that keeps the parameters after each epoch, made by `film`.
 
-    `viz.page(film)` plays it, and `viz.page(film_a, film_b)` two runs in step.
+    `viz.page(film)` plays it, and `viz.page(film_a, film_b)` plays two runs in step.
+
+    Attributes
+    ----------
+    epochs : list of int
+        How many epochs were complete at each kept moment, 0 at the start.
+    losses : sequence of float
+        The loss of each epoch.
+    numbers : ndarray, shape (moments, parameters)
+
+    Examples
+    --------
+    >>> w = Value(0.5, label="w")
+    >>> run = film(lambda record: w * record[0], [[1.0]], [2.0], loss=lambda p, t: (p[0] - t[0]) ** 2)
+    >>> run.numbers.tolist()
+    [[0.5]]
     """
 
     def __init__(self, model: Any, features: Any, targets: Any, loss: Loss | None) -> None:
@@ -72,21 +87,21 @@ class Film:
 
 
 def film(model: Any, features: Any, targets: Any, *, loss: Loss) -> Film:
-    """A callback that records a run of `fit` for `viz.page`.
+    """Record a run of `fit` for `viz.page`, as one of its callbacks.
 
     Parameters
     ----------
     model : callable
         The model that is trained.
-    features, targets
-        The data that the page shows, as `viz.page` takes them.
+    features, targets : array_like
+        The data that the page shows, of shapes (records, inputs) and (records,) or (records, outputs).
     loss : callable
         A function (predictions, targets) -> Value, such as `nn.mse`.
 
     Returns
     -------
     Film
-        To be given to `fit` among its callbacks, and then to `viz.page`.
+        Pass it to `fit` among its callbacks, and then to `viz.page`.
 
     Raises
     ------

@@ -27,22 +27,22 @@ def page(
     filename: PathLike | None = None,
     title: str | None = None,
 ) -> Page:
-    """One file in which a graph can be asked why a gradient is what it is.
+    """Write a graph as one HTML file in which you can ask why a gradient is what it is.
 
     Parameters
     ----------
-    subject : Value or callable
+    subject : Value, callable or Film
         A recorded graph; a function, with its arguments as `data`; a model, with features and targets as `data`; or
         a film, and a second one as `data` to compare two runs.
-    *data
+    *data : float, Value or array_like
         Numbers or Values for the arguments of a function; for a model the features, of shape (records, inputs), and
         the targets.
     loss : callable, optional
         For a model, a function (predictions, targets) -> Value, such as `nn.mse`.
-    optimizer : optional
-        For a model, the rule by which the page trains, such as `nn.Adam(learning_rate=0.01)`; gradient descent if
-        None. It is not changed.
-    filename : path, optional
+    optimizer : Optimizer, optional
+        For a model, the rule by which the page trains, such as `nn.Adam(learning_rate=0.01)`; by default gradient
+        descent. It is not changed.
+    filename : path-like, optional
         Where to save the page at once.
     title : str, optional
         The heading; by default the name of the function or the shape of the model.
@@ -55,9 +55,9 @@ def page(
     Raises
     ------
     CoercionError
-        A TypeError for any other subject, or if data or the loss are missing.
+        A TypeError, for any other subject, or if data or the loss are missing.
     ShapeError
-        A ValueError if features, targets and outputs do not fit together.
+        A ValueError, if features, targets and outputs do not fit together.
 
     Examples
     --------

@@ -36,12 +36,18 @@ _DOCUMENT = """<!DOCTYPE html>
 
 @final
 class Page:
-    """A page as text. It runs offline, makes no request, and lets nothing run but its own script.
+    """One HTML document that `page` made. It runs offline, makes no request, and lets nothing run but its own script.
 
     Attributes
     ----------
     html : str
         The whole document.
+
+    Examples
+    --------
+    >>> from viz import page
+    >>> page(lambda x: x * x, 3.0).html[:15]
+    '<!DOCTYPE html>'
     """
 
     def __init__(self, payload: Mapping[str, Any], operations: Mapping[str, str], update: str | None) -> None:
@@ -64,7 +70,17 @@ class Page:
         )
 
     def save(self, path: PathLike) -> Path:
-        """Write the document to a file, which is complete or not there, and return its path."""
+        """Write the document to a file, which is complete or not there.
+
+        Parameters
+        ----------
+        path : path-like
+
+        Returns
+        -------
+        pathlib.Path
+            The path of the file.
+        """
         target = Path(path)
         partial = target.with_name(f".{target.name}.partial")
         partial.write_text(self.html, encoding="utf-8")

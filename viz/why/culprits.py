@@ -29,13 +29,12 @@ _SEARCHES: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
 
 
 def culprits(subject: Drawable, *data: Any, loss: Loss | None = None) -> Findings:
-    """What is wrong with the gradients of a graph or a model, worst first; empty where nothing is.
+    """Find what is wrong with the gradients of a graph or a model, worst first.
 
-    Looked for: a nan or infinity, where it began; a graph whose numbers changed; a sweep that was not run; gradients
-    of several sweeps; parameters that the root does not reach; dead ReLUs; saturated units; gradients that
-    explode or vanish from layer to layer; records that cancel. What merely happens in healthy networks is no
-    finding: a ReLU that is off for some records, a flat sigmoid that is right, a gradient that is small because the
-    model has learned.
+    It looks for a nan or infinity, where it began; a graph whose numbers changed; a sweep that was not run; gradients
+    of several sweeps; parameters that the root does not reach; dead ReLUs; saturated units; gradients that explode or
+    vanish from layer to layer; records that cancel. It does not report what healthy networks do too: a ReLU that is off
+    for some records, a flat sigmoid that is right, a gradient that is small because the model has learned.
 
     Parameters
     ----------
@@ -49,7 +48,7 @@ def culprits(subject: Drawable, *data: Any, loss: Loss | None = None) -> Finding
     Returns
     -------
     Findings
-        A sequence of `Finding(kind, where, severity, message, remedy)`.
+        A sequence of `Finding(kind, where, severity, message, remedy)`; empty where nothing is wrong.
 
     Raises
     ------

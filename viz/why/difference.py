@@ -18,7 +18,21 @@ from viz.why.table import Table
 @final
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One node before and after."""
+    """One node before and after, in a `Difference`.
+
+    Parameters
+    ----------
+    before, after : Value
+        The node in either graph.
+    gradient_before, gradient_after : float
+        Its gradient there, from one sweep each.
+
+    Examples
+    --------
+    >>> change = Change(Value(1.0), Value(3.0), 0.5, 0.25)
+    >>> change.value_change, change.gradient_change, change.size
+    (2.0, -0.25, 2.0)
+    """
 
     before: Value
     after: Value
@@ -51,7 +65,21 @@ class Change:
 
 @final
 class Difference(Sequence[Change]):
-    """The nodes whose value or gradient changed, the largest change first."""
+    """The nodes whose value or gradient changed, the largest change first: a sequence of Change.
+
+    It prints as a table, and notebooks show it.
+
+    Attributes
+    ----------
+    unchanged : int
+        How many nodes are as they were.
+
+    Examples
+    --------
+    >>> changes = difference(Value(1.0) * 2.0, Value(3.0) * 2.0)
+    >>> len(changes), changes.unchanged
+    (2, 0)
+    """
 
     def __init__(self, changes: Sequence[Change], total: int) -> None:
         self._changes = tuple(sorted(changes, key=lambda change: -change.size))
@@ -91,11 +119,11 @@ class Difference(Sequence[Change]):
 
 
 def difference(before: Value, after: Value) -> Difference:
-    """What changed from one graph to another of the same structure, such as a loss before and after a step.
+    """Compare two graphs of one structure, such as a loss before and after a step.
 
     Parameters
     ----------
-    before, after
+    before, after : Value
         The roots. Both graphs must be as they were recorded: build the second anew, from copies of the leaves, rather
         than assigning data below the first.
 
@@ -110,6 +138,8 @@ def difference(before: Value, after: Value) -> Difference:
         A ValueError that names the first place where the structures differ.
     StaleGraphError
         If data changed since a graph was recorded.
+    CoercionError
+        A TypeError, unless both are Values.
 
     Examples
     --------

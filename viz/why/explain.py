@@ -23,16 +23,33 @@ MOST_TERMS = 4
 @final
 @dataclass(frozen=True)
 class Explanation:
-    """Why a gradient is what it is."""
+    """Why a gradient is what it is, as text and as a formula. Notebooks show it typeset.
+
+    Parameters
+    ----------
+    text : str
+        Plain sentences, at most 120 words.
+    markdown : str
+        The same with the formula, for a notebook or a page.
+    latex : str
+        The formula alone, for use inside mathematics; it needs amsmath.
+    mathml : str
+        The formula for a browser.
+    title : str
+        The heading: the derivative and its number.
+
+    Examples
+    --------
+    >>> w = Value(0.5, label="w")
+    >>> explanation = explain(w, w * 3.0)
+    >>> "gradient" in explanation.text, "frac" in explanation.latex
+    (True, True)
+    """
 
     text: str
-    """Plain sentences, at most 120 words."""
     markdown: str
-    """The same with the formula, for a notebook or a page."""
     latex: str
-    """The formula alone, for use inside mathematics; it needs amsmath."""
     mathml: str
-    """The formula for a browser."""
     title: str
 
     def __str__(self) -> str:
@@ -53,16 +70,16 @@ class Explanation:
 
 
 def explain(node: Value, root: Value) -> Explanation:
-    """Why the gradient of `root` along `node` is what it is, in words and as a formula.
+    """Say why the gradient of `root` along `node` is what it is, in words and as a formula.
 
-    For a weight of a neuron it gives the three factors: what comes in, the slope of the activation, the gradient that
+    For a weight of a neuron it gives three factors: the input, the slope of the activation, and the gradient that
     arrives at the neuron's output. For a node that is used several times it gives the sum, and how much cancels.
     A gradient of 0 has a sentence for each of its reasons: no path, a slope of 0, exact cancellation.
 
     Parameters
     ----------
-    node, root
-        Two Values. No sweep has to have run, and none is changed.
+    node, root : Value
+        No sweep has to have run, and none is changed.
 
     Returns
     -------
@@ -82,9 +99,9 @@ def explain(node: Value, root: Value) -> Explanation:
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
     >>> loss = square(sigmoid(w * x) - 1.0)
     >>> loss.label = "loss"
-    >>> print(explain(w, loss))
-    The gradient of loss along w is -0.2115: raising w lowers loss. Three factors: 2 comes in (x), times 0.1966, the \
-slope of σ at a sum of 1, times -0.5379, the gradient of loss along the output. The slope of σ is the smallest.
+    >>> print(explain(w, loss))  # doctest: +NORMALIZE_WHITESPACE
+    The gradient of loss along w is -0.2115: raising w lowers loss. Three factors: 2 comes in (x), times 0.1966, the
+    slope of σ at a sum of 1, times -0.5379, the gradient of loss along the output. The slope of σ is the smallest.
     >>> print(explain(Value(1.0, label="u"), loss))
     The gradient of loss along u is 0: no path leads from u to loss, so changing u changes nothing.
     """

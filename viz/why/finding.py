@@ -29,20 +29,36 @@ KINDS = (
 @final
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One culprit."""
+    """One fault that `culprits` found.
+
+    Parameters
+    ----------
+    kind : str
+        One of "nan", "inf", "stale", "sweep not run", "accumulated", "unreachable parameter", "dead ReLU", "saturated",
+        "exploding", "vanishing" and "records cancel".
+    where : str
+        The node, neuron, layers or records, in words.
+    severity : float
+        From 0, harmless, to 1, nothing can be learned.
+    message : str
+        What was found, with its numbers.
+    remedy : str
+        What usually helps.
+    nodes : tuple of Value
+        The nodes that it concerns.
+
+    Examples
+    --------
+    >>> print(Finding("nan", "log", 1.0, "log(-1) is nan.", "keep the operand above 0"))
+    nan (log): log(-1) is nan. Try: keep the operand above 0
+    """
 
     kind: str
-    """One of `KINDS`."""
     where: str
-    """The node, neuron, layers or records, in words."""
     severity: float
-    """From 0 to 1, which nothing survives."""
     message: str
-    """What was found, with its numbers."""
     remedy: str
-    """What usually helps."""
     nodes: tuple[Value, ...] = field(default=(), repr=False, compare=False)
-    """The nodes it is about, for a picture to mark."""
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.where}): {self.message} Try: {self.remedy}"
@@ -50,7 +66,20 @@ class Finding:
 
 @final
 class Findings(Sequence[Finding]):
-    """What was found, worst first; empty where nothing keeps gradients back."""
+    """The faults that `culprits` found, worst first: a sequence of Finding.
+
+    It is empty where nothing keeps gradients back. It prints as a list, and notebooks show it.
+
+    Attributes
+    ----------
+    not_found : tuple of str
+        The kinds that were looked for and not found.
+
+    Examples
+    --------
+    >>> print(Findings([]))
+    nothing found
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self._findings = tuple(sorted(findings, key=lambda finding: -finding.severity))

@@ -15,18 +15,33 @@ from viz.why.table import Table
 @final
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One use of a node: what it adds to the node's gradient."""
+    """One use of a node: what it adds to the node's gradient.
+
+    Parameters
+    ----------
+    node : Value
+        The node that reads it.
+    operand_index : int
+        Which of its operands: `x * x` has two rows.
+    slope : float
+        The slope of the reader along that operand.
+    upstream : float
+        The derivative of the root along the reader.
+    contribution : float
+        slope × upstream.
+
+    Examples
+    --------
+    >>> x = Value(3.0, label="x")
+    >>> ledger(x, x * 2.0)[0]
+    LedgerRow(×[0]: 2 × 1 = 2)
+    """
 
     node: Value
-    """The node that reads it."""
     operand_index: int
-    """Which of its operands: `x * x` has two rows."""
     slope: float
-    """The slope of the reader along that operand."""
     upstream: float
-    """The derivative of the root along the reader."""
     contribution: float
-    """slope × upstream."""
 
     @property
     def source(self) -> str:
@@ -43,7 +58,22 @@ class LedgerRow:
 
 @final
 class Ledger(Sequence[LedgerRow]):
-    """The uses of `node` by the graph below `root`, in the order in which a sweep reaches them."""
+    """The uses of `node` below `root`, in the order in which a sweep reaches them: a sequence of LedgerRow.
+
+    It prints as a table, and notebooks show it.
+
+    Attributes
+    ----------
+    node, root : Value
+    total : float
+        The gradient of one sweep: the sum of the contributions; 1 for the root itself, which has no row.
+
+    Examples
+    --------
+    >>> x = Value(3.0, label="x")
+    >>> ledger(x, x * x)
+    <Ledger of x: 2 uses, total 6>
+    """
 
     def __init__(self, node: Value, root: Value, rows: Sequence[LedgerRow], seed: float) -> None:
         self.node, self.root = node, root
@@ -98,13 +128,13 @@ class Ledger(Sequence[LedgerRow]):
 
 
 def ledger(node: Value, root: Value) -> Ledger:
-    """Every use of `node` below `root`, a row each, whose contributions add up to its gradient.
+    """List every use of `node` below `root`, a row each; their contributions add up to its gradient.
 
     Parameters
     ----------
-    node
-        The Value whose gradient is to be accounted for. Without a path to `root` it has no rows.
-    root
+    node : Value
+        The Value whose gradient is in question. Without a path to `root` it has no rows.
+    root : Value
         The Value that is differentiated.
 
     Returns

@@ -23,14 +23,27 @@ _Way: TypeAlias = tuple[float, float, int, int]
 @final
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One way from a weight to the root."""
+    """One way from a weight to the root.
+
+    Parameters
+    ----------
+    nodes : tuple of Value
+        From the weight to the root, both included.
+    slopes : tuple of float
+        One for each step.
+    product : float
+        The product of the slopes: what this path adds to the gradient.
+
+    Examples
+    --------
+    >>> x = Value(3.0, label="x")
+    >>> paths(x, x * 2.0).strongest[0]
+    <Path of 1 steps: 2>
+    """
 
     nodes: tuple[Value, ...]
-    """From the weight to the root, both included."""
     slopes: tuple[float, ...]
-    """One for each step."""
     product: float
-    """The product of the slopes: what this path adds to the gradient."""
 
     def __repr__(self) -> str:
         return f"<Path of {len(self.slopes)} steps: {naming.number(self.product)}>"
@@ -38,7 +51,28 @@ class Path:
 
 @final
 class Paths:
-    """The paths from a weight to a root. All numbers are exact sums over all paths, listed or not."""
+    """The paths from a weight to a root, with exact sums over all of them, listed or not.
+
+    It prints as a table, and notebooks show it.
+
+    Attributes
+    ----------
+    weight, root : Value
+    strongest : tuple of Path
+        The `k` paths with the largest absolute product, largest first.
+    count : int
+        How many paths there are.
+    gradient : float
+        The sum of all products: the gradient of the root along the weight.
+    absolute : float
+        The sum of the absolute products: the absolute flow.
+
+    Examples
+    --------
+    >>> x = Value(3.0, label="x")
+    >>> paths(x, x * x - 5 * x).cancellation.__round__(3)
+    0.091
+    """
 
     def __init__(self, weight: Value, sweep: Sweep, k: int, subject: Subject | None = None) -> None:
         self._flow = Flow(weight, sweep, subject)
@@ -125,17 +159,17 @@ class Paths:
 def paths(
     weight: Value, root: Value | Callable[..., Any], k: int = 10, *, data: Sequence[Any] = (), loss: Loss | None = None
 ) -> Paths:
-    """The paths from `weight` to `root`: the `k` strongest, and exact sums over all of them.
+    """Find the `k` strongest paths from `weight` to `root`, and exact sums over all of them.
 
-    Each node keeps its k largest partial products, so the time grows with edges × k and not with the
-    number of paths, which may be astronomical. "Why is it so small?" is usually answered by `cancellation`.
+    Each node keeps its k largest partial products, so the time grows with edges × k and not with the number of paths,
+    which may be astronomical. "Why is it so small?" is usually answered by `cancellation`.
 
     Parameters
     ----------
     weight : Value
         A node of the graph, such as a parameter of the model.
     root : Value or callable
-        The end of the graph; or a model that is run on `data`, whose groups then have the names of its records.
+        The end of the graph; or a model to run on `data`, whose groups then have the names of its records.
     k : int
         How many paths to list, at least 0.
     data : sequence of array_like or data frame
@@ -153,8 +187,8 @@ def paths(
     ------
     StaleGraphError
         If data changed since the graph was recorded.
-    OptionTypeError, OptionError
-        A TypeError unless both are Values and `k` is an integer; a ValueError for `k` below 0.
+    CoercionError, OptionTypeError, OptionError
+        TypeErrors unless both are Values and `k` is an integer; a ValueError for `k` below 0.
 
     Examples
     --------

@@ -34,6 +34,11 @@ class Flow:
                 if start is not True:
                     self._starts[node] = start
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether everything so far flows always: what an edge brings is the product, unless its slope is a choice."""
+        return not self._branches and not self._starts
+
     def along(self, slope: Any, source: Any, target: Any, factor: Any, *, first: bool) -> Any:
         """What an edge brings from `source`, which has `factor`, to `target`; the `first` to come there or not."""
         branch, start = self._branches.get(source), self._starts.get(source)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, final
 
 from autodiff.compilation.rewrite.rule import Rule, TracedRule
 from autodiff.compilation.rewrite.rules import RulesOfOperation, by_operation
+from autodiff.compilation.rewrite.weighted_sums import ALONE, WEIGHTED_SUM, is_sum, pairs
 from autodiff.compilation.trace.symbol import Symbol, operation
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
@@ -52,7 +54,8 @@ class _Folder:
             else:
                 self._like = node  # lends its label and origin to all that is made for it
                 operands = tuple([x if type(x) is float else made[x] for x in node.operands])
-                made[node] = self._make(node.primitive, operands)
+                is_weighted = node.primitive is WEIGHTED_SUM
+                made[node] = self._weighted_sum(operands) if is_weighted else self._make(node.primitive, operands)
         return [made[root] if type(root) is Symbol else root for root in roots]
 
     def _make(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
@@ -70,6 +73,33 @@ class _Folder:
             made = self._known[key] = self._plain(primitive, operands) if found is None else self._applied(*found)
         return self._becomes.get(made, made) if self._becomes else made
 
+    def _weighted_sum(self, operands: tuple[Any, ...]) -> Any:
+        terms: list[Any] = []
+        for a, b in pairs(operands):
+            terms += (a, ALONE) if b is ALONE else self._product(a, b)
+        if float in map(type, terms[::2]):
+            return self._sum_of_some_constants(terms)
+        key = (WEIGHTED_SUM, *map(id, terms))
+        made = self._known.get(key)
+        if made is None:
+            made = self._known[key] = operation(WEIGHTED_SUM, tuple(terms), self._like.origin, self._like.label)
+        return made
+
+    def _product(self, a: Any, b: Any) -> tuple[Any, Any]:
+        """A term of a weighted sum: both factors, or the product alone where it comes to something else."""
+        if type(a) is float or type(b) is float:
+            return self._make(MUL, (a, b)), ALONE
+        rules = self._rules.get(MUL)
+        changes = rules is not None and rules.match((a, b), self._traced) is not None
+        return (self._make(MUL, (a, b)), ALONE) if changes else (a, b)
+
+    def _sum_of_some_constants(self, terms: Sequence[Any]) -> Any:
+        """The terms, added one by one."""
+        total, *others = [a if b is ALONE else self._make(MUL, (a, b)) for a, b in pairs(terms)]
+        for other in others:
+            total = self._make(ADD, (total, other))
+        return total
+
     def _applied(self, rule: TracedRule, bound: list[Any]) -> Any:
         return rule.applied(bound, self._make, self._becomes)
 
@@ -86,43 +116,95 @@ def _identity(operand: Any) -> Any:
 
 def _fuse_sums(roots: Sequence[Symbol]) -> None:
     order = topological_order(*roots)
-    additions = [node for node in order if node.primitive is ADD]
-    terms = {x for node in additions for x in node.operands if type(x) is not float}
+    sums = [node for node in order if is_sum(node)]
+    products = _Products(order)
+    terms = {x for node in sums for x in _own_terms(node) if type(x) is Symbol}
     uses = Counter([x for node in order for x in node.operands if type(x) is not float and x in terms])
     uses.update(terms.intersection(roots))
     once = {x for x in terms if uses[x] == 1}
-    links = {x for x in once if x.primitive is ADD}
-    products = {x for x in once if x.primitive is MUL and float not in map(type, x.operands)}
-    for node in additions:
+    links = {x for x in once if is_sum(x)}
+    products.add(x for x in once if x.primitive is MUL and float not in map(type, x.operands))
+    for node in sums:
         if node not in links:
             _fuse(node, _terms(node, links), products)
 
 
+def _own_terms(node: Symbol) -> Sequence[Any]:
+    """What a sum adds up itself: symbols, floats, or pairs of factors."""
+    if node.primitive is ADD:
+        return node.operands
+    return [a if b is ALONE else (a, b) for a, b in pairs(node.operands)]
+
+
 def _terms(addition: Symbol, links: set[Symbol]) -> list[Any]:
-    """What a chain of additions adds up, from left to right."""
+    """What a chain of sums adds up, from left to right."""
     terms: list[Any] = []
     stack: list[Any] = [addition]
     while stack:
         term = stack.pop()
         if term is addition or (type(term) is Symbol and term in links):
-            stack += reversed(term.operands)
+            stack += reversed(_own_terms(term))
         else:
             terms.append(term)
     return terms
 
 
-def _fuse(addition: Symbol, terms: Sequence[Any], products: set[Symbol]) -> None:
-    """Turn an addition into the sum of `terms`, with those among `products` as one dot."""
-    multiplied = [term for term in terms if type(term) is Symbol and term in products]
+def _fuse(addition: Symbol, terms: Sequence[Any], products: _Products) -> None:
+    """Turn an addition into the sum of `terms`, with the products that it alone reads as one dot."""
+    multiplied = [factors for term in terms if (factors := products.factors(term))]
     if len(multiplied) > 1:
-        pairs = [_oriented(*product.operands) for product in multiplied]
-        factors = (*(a for a, _ in pairs), *(b for _, b in pairs))
-        rest = [term for term in terms if type(term) is float or term not in products]
+        oriented = [_oriented(*factors) for factors in multiplied]
+        halves = (*(a for a, _ in oriented), *(b for _, b in oriented))
+        rest = [products.symbol(term, addition) for term in terms if not products.factors(term)]
         if not rest:
-            addition.primitive, addition.operands = DOT, factors
+            addition.primitive, addition.operands = DOT, halves
             return
-        terms = [operation(DOT, factors, addition.origin, addition.label), *rest]
+        terms = [operation(DOT, halves, addition.origin, addition.label), *rest]
+    else:
+        terms = [products.symbol(term, addition) for term in terms]
     addition.primitive, addition.operands = ADD if len(terms) == 2 else SUM, tuple(terms)
+
+
+@final
+class _Products:
+    """The products among the terms of sums: symbols, and pairs of factors that may become one.
+
+    Pairs are told apart by the ids of their factors: comparing symbols gives a symbol.
+    """
+
+    def __init__(self, order: Sequence[Symbol]) -> None:
+        weighted = [node.operands for node in order if node.primitive is WEIGHTED_SUM]
+        found = Counter(chain.from_iterable(zip(map(id, x[::2]), map(id, x[1::2]), strict=True) for x in weighted))
+        self._once: set[Symbol] = set()
+        self._known: dict[tuple[int, int], Symbol] = {}
+        for node in order:
+            if node.primitive is MUL and (key := _ids(node.operands)) in found:
+                self._known[key] = node
+        self._shared = {key for key, count in found.items() if count > 1} | self._known.keys()
+
+    def add(self, products: Iterable[Symbol]) -> None:
+        """Note products that one sum alone reads."""
+        self._once.update(products)
+
+    def factors(self, term: Any) -> tuple[Any, ...] | None:
+        """The factors of a product that one sum alone reads; None for any other term."""
+        if type(term) is tuple:
+            return None if _ids(term) in self._shared else term
+        return term.operands if type(term) is Symbol and term in self._once else None
+
+    def symbol(self, term: Any, reader: Symbol) -> Any:
+        """A term as a symbol or a float, made for a reader if it is a pair of factors."""
+        if type(term) is not tuple:
+            return term
+        made = self._known.get(_ids(term))
+        if made is None:
+            made = self._known[_ids(term)] = operation(MUL, term, reader.origin, reader.label)
+        return made
+
+
+def _ids(factors: tuple[Any, ...]) -> tuple[int, int]:
+    a, b = factors
+    return id(a), id(b)
 
 
 def _oriented(a: Any, b: Any) -> tuple[Any, Any]:

@@ -15,6 +15,7 @@ from autodiff.choice import WHERE
 from autodiff.compilation.execute.numpy.rules import RULES
 from autodiff.compilation.rewrite.algebra import ALGEBRA
 from autodiff.compilation.rewrite.simplify import fused, rewritten
+from autodiff.compilation.rewrite.weighted_sums import WEIGHTED_SUM
 from autodiff.compilation.trace.stop_gradient import DETACH
 from autodiff.compilation.trace.symbol import Symbol
 from autodiff.compilation.trace.tracer import tracing
@@ -47,6 +48,11 @@ def _count(roots: Sequence[Any]) -> int:
     return sum(symbol.primitive is not None for symbol in topological_order(*symbols))
 
 
+def weighted(a: Symbol, b: Symbol, c: Symbol) -> Symbol:
+    """a·b + b·c."""
+    return node(WEIGHTED_SUM, a, b, b, c)
+
+
 Maker = Callable[[Symbol, Symbol, Symbol], Any]
 
 # (what, the symbol made of three leaves, how many operations are left)
@@ -75,10 +81,24 @@ REWRITTEN: list[tuple[str, Maker, int]] = [
     ("a sum of products", lambda x, y, z: node(ADD, node(MUL, x, y), node(MUL, y, z)), 1),
     ("and a term", lambda x, y, z: node(ADD, node(ADD, node(MUL, x, y), z), node(MUL, y, z)), 2),
     ("a product with a constant", lambda x, y, z: node(ADD, node(MUL, x, 2.0), node(MUL, y, z)), 3),
+    ("a weighted sum", lambda x, y, z: node(WEIGHTED_SUM, x, y, z, 2.0, y, z, z, 1.0), 3),
+    ("of one product", lambda x, y, z: node(WEIGHTED_SUM, x, y, z, 1.0), 2),
+    ("a product that two of them share", lambda x, y, z: node(SUB, weighted(x, y, z), weighted(x, y, x)), 6),
+    ("a product that is read elsewhere", lambda x, y, z: node(SUB, weighted(x, y, z), node(MUL, x, y)), 4),
+    ("one in another", lambda x, y, z: node(WEIGHTED_SUM, weighted(x, y, z), 1.0, z, z), 1),
+    ("of one term, twice", lambda x, y, z: node(WEIGHTED_SUM, x, x, x, x), 2),
+    ("of constants in part", lambda x, y, z: node(WEIGHTED_SUM, 2.0, 3.0, 1.0, 1.0, x, y), 2),
     ("lowered operations", lambda x, y, z: node(MUL, node(RELU, x), node(POW, y, 2.0)), 3),
 ]
 # A sum starts from 0 in an order of its own, and the largest of two zeros is either.
-SIGN_OF_ZERO_MAY_CHANGE = {"a sum of one term", "a sum of products", "and a term", "lowered operations"}
+SIGN_OF_ZERO_MAY_CHANGE = {
+    "a sum of one term",
+    "a sum of products",
+    "and a term",
+    "lowered operations",
+    "one in another",
+    "a weighted sum",
+}
 
 
 @pytest.mark.parametrize(("name", "maker", "count"), REWRITTEN, ids=[row[0] for row in REWRITTEN])

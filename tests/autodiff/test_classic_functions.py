@@ -25,11 +25,15 @@ _STEP = -25  # a power of ten: first differences are exact to 50 digits, and sec
 _WANDERINGS = 4  # points at random for each problem, besides its start; most of them in the long run
 
 NAMES = sorted(PROBLEMS)
-POINTS = [
-    pytest.param(name, wandering, marks=[pytest.mark.slow] if wandering > (name != "osborne_2") else [])
-    for name in NAMES
-    for wandering in range(1 + _WANDERINGS)
-]
+LONG = {"gulf", "meyer", "osborne_1", "osborne_2", "penalty_2"}  # seconds each
+
+
+def _marked(name: str, *others: int, slow: bool = False) -> Any:
+    return pytest.param(name, *others, marks=[pytest.mark.slow] if slow or name in LONG else [])
+
+
+EACH = [_marked(name) for name in NAMES]
+POINTS = [_marked(name, wandering, slow=wandering > 1) for name in NAMES for wandering in range(1 + _WANDERINGS)]
 
 
 @final
@@ -138,7 +142,7 @@ def test_gradients(name: str, wandering: int) -> None:
 
 
 @pytest.mark.parametrize("mode", ["forward", "reverse", None])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH)
 def test_jacobians_of_the_residuals(name: str, mode: str | None) -> None:
     for wandering in range(2):
         exact = _exact(name, wandering).residual_slopes
@@ -159,7 +163,7 @@ def test_hessian_is_exactly_symmetric(name: str) -> None:
     assert (matrix == matrix.T).all()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH)
 def test_descent_ends_in_the_minimum_of_the_paper(name: str) -> None:
     assert _least(_objective(name), PROBLEMS[name].start) == pytest.approx(PROBLEMS[name].minimum, rel=5e-6, abs=1e-15)
 

@@ -68,6 +68,7 @@ def test_the_jacobian_of_the_pendulum_is_exact():
     np.testing.assert_allclose(slopes[[0, 20, 59]], differences, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_pendulum_is_found_within_its_uncertainty(tmp_path):
     angles = pendulum.measured(seed=3)
     fitted = pendulum.estimate(angles)

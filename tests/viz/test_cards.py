@@ -206,6 +206,7 @@ def test_a_residual_stands_between_its_layers() -> None:
     assert sum(vertex.role == "operation" for vertex in drawing.vertices if vertex.key != "loss") == 2
 
 
+@pytest.mark.slow
 def test_a_graph_of_20_000_nodes_fits_a_page() -> None:
     drawing = _network([8, 40, 40, 10, 1], 62)
     assert drawing.nodes >= 19_900

@@ -185,6 +185,7 @@ def test_a_graph_of_5000_nodes_is_laid_out_in_seconds():
     assert time.perf_counter() - start < 20.0
 
 
+@pytest.mark.slow
 def test_a_chain_of_100_000_nodes_is_drawn_in_outline():
     picture = draw(chain(100_000))
     assert counted(picture)[1] == 100_001

@@ -127,12 +127,14 @@ class TestWithoutDot:
         with wasm._turn, pytest.raises(LayoutTimeoutError):
             draw(square(), time_limit=0.01).pipe()
 
+    @pytest.mark.slow
     def test_a_worker_that_was_killed_is_replaced(self):
         draw(square()).pipe()
         wasm._idle[0]._process.kill()
         wasm._idle[0]._process.wait()
         assert nodes_of(draw(square(), legend=False).pipe()) == 2
 
+    @pytest.mark.slow
     @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
     def test_a_fork_has_a_worker_of_its_own(self):
         script = """
@@ -167,6 +169,7 @@ class TestWithoutDot:
         """
         assert finished(script) == (0, "interrupted False\n")
 
+    @pytest.mark.slow
     @pytest.mark.skipif(PS is None, reason="ps is not installed")
     def test_a_worker_does_not_outlive_the_process_that_asked(self):
         script = """
@@ -216,6 +219,7 @@ class TestWithoutDot:
         draw(square(), filename=tmp_path / "graph.gv")
         assert files(tmp_path) == {"graph.gv"}
 
+    @pytest.mark.slow
     def test_a_layout_that_spoils_the_memory_of_the_program_does_not_harm_the_next(self):
         spoiling = Picture(body=['\ta [label="\\ndata"]\n'])
         assert {nodes_of(spoiling.pipe("svg")) for _ in range(10)} == {1}
@@ -248,6 +252,7 @@ class TestWithoutDot:
         with pytest.raises(RenderError, match="no worker process could be started"):
             draw(square()).pipe()
 
+    @pytest.mark.slow
     def test_threads_may_draw_at_once(self):
         pictures = [draw(square(float(x)), legend=False) for x in range(1, 30)]
         with ThreadPoolExecutor(4) as pool:

@@ -86,6 +86,7 @@ def test_an_error_within_says_whose_it_is(function: Any, gradient: Any, culprit:
     assert caught.value.__notes__[-1] == f"This was raised by {culprit}."
 
 
+@pytest.mark.slow
 def test_pytest_does_not_show_frames_of_the_library(tmp_path: Path) -> None:
     test = tmp_path / "test_it.py"
     test.write_text(

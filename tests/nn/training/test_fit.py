@@ -278,6 +278,7 @@ def test_without_progress_it_is_silent(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_memory_is_flat_without_the_collector():
     values, held = [], []
 

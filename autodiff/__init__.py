@@ -38,6 +38,8 @@ from autodiff.sources import sources
 from autodiff.value import Value
 
 if typing.TYPE_CHECKING:
+    from autodiff.arrays.creation import array, ones, zeros
+    from autodiff.arrays.value_array import ValueArray
     from autodiff.compilation.compiled import CompiledFunction
     from autodiff.compilation.compiled import compile as compile
     from autodiff.compilation.program.program import Program
@@ -77,8 +79,10 @@ __all__ = [
     "UnknownUfuncError",
     "UnresolvedGradientError",
     "Value",
+    "ValueArray",
     "acos",
     "acosh",
+    "array",
     "asin",
     "asinh",
     "atan",
@@ -130,6 +134,7 @@ __all__ = [
     "norm",
     "normal_cdf",
     "normal_pdf",
+    "ones",
     "prod",
     "reciprocal",
     "relu",
@@ -156,6 +161,7 @@ __all__ = [
     "vjp",
     "where",
     "xlogy",
+    "zeros",
 ]
 
 # What a program of Values alone does not need is imported when it is first asked for, to start quickly.
@@ -164,6 +170,8 @@ _HOME = {
     "GradientMismatchError": "autodiff.gradcheck",
     "Program": "autodiff.compilation.program.program",
     "UnresolvedGradientError": "autodiff.gradcheck",
+    "ValueArray": "autodiff.arrays.value_array",
+    "array": "autodiff.arrays.creation",
     "check_gradients": "autodiff.gradcheck",
     "compile": "autodiff.compilation.compiled",
     "define_primitive": "autodiff.custom",
@@ -174,12 +182,14 @@ _HOME = {
     "hvp": "autodiff.transforms",
     "jacobian": "autodiff.jacobians",
     "jvp": "autodiff.transforms",
+    "ones": "autodiff.arrays.creation",
     "run_program": "autodiff.compilation.run_program",
     "to_json": "autodiff.serialization.json_form",
     "to_latex": "autodiff.notation.latex",
     "to_sympy": "autodiff.notation.sympy_form",
     "value_and_grad": "autodiff.transforms",
     "vjp": "autodiff.transforms",
+    "zeros": "autodiff.arrays.creation",
 }
 
 

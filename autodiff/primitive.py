@@ -12,6 +12,7 @@ from typing import Any, TypeVar, overload
 
 import numpy as np
 
+from autodiff.arrays.value_array import ValueArray, wrapped
 from autodiff.errors import CoercionError, RangeError
 
 Operand = TypeVar("Operand")
@@ -93,7 +94,7 @@ class Primitive:
 
     def _apply_by_kind(self, operands: tuple[Any, ...]) -> Any:
         kinds = set(map(type, operands))
-        if np.ndarray in kinds:
+        if np.ndarray in kinds or ValueArray in kinds:
             return self._elementwise(operands)
         nodes: list[Any] = [kind for kind in kinds if _is_node_type(kind)]
         if nodes:
@@ -106,7 +107,7 @@ class Primitive:
         arrays = [operand for operand in operands if isinstance(operand, np.ndarray)]
         recorded = any(array.dtype == object for array in arrays)
         if recorded or any(map(is_node, operands)):
-            return map_elements(self, operands)
+            return wrapped(map_elements(self, operands))
         return self._on_arrays(*operands)
 
     def _on_arrays(self, *arrays: Any) -> Any:
@@ -138,7 +139,7 @@ def _boxed(operand: Any) -> Any:
     """An operand as an array whose elements know nothing of Values: a longdouble would call the function again."""
     if isinstance(operand, np.longdouble) or getattr(operand, "dtype", None) == np.longdouble:
         return np.asarray(operand, dtype=float)
-    return operand if isinstance(operand, np.ndarray) else np.array(operand, dtype=object)
+    return np.asarray(operand) if isinstance(operand, np.ndarray) else np.array(operand, dtype=object)
 
 
 def real_number(given: Any) -> float:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, final
 
 import numpy as np
 
+from autodiff.arrays.value_array import ValueArray
 from autodiff.errors import CoercionError
 from autodiff.primitive import is_node, real_number
 
@@ -93,11 +94,12 @@ def runs(structure: Structure) -> Iterator[tuple[Atom, slice]]:
 
 
 def packed(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """An array of floats, or of objects where one of the scalars is a Value."""
+    """An array of floats, or a ValueArray where one of the scalars is a Value."""
     recorded = any(type(scalar) is not float and not isinstance(scalar, Real) for scalar in scalars)
     array = np.empty(len(scalars), dtype=object if recorded else float)
     array[:] = scalars
-    return array.reshape(shape)
+    made = array.reshape(shape)
+    return made.view(ValueArray) if recorded else made
 
 
 def _collect(tree: Any, scalars: list[Any]) -> Structure:

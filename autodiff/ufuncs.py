@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays.value_array import of_arrays
 from autodiff.conditions import COMPARISONS
 from autodiff.errors import UnknownUfuncError
 from autodiff.primitive import map_elements
@@ -16,7 +17,8 @@ from autodiff.rules import ABS, CBRT, POW, PRIMITIVES
 PRIMITIVE_OF = {row.array: row for row in PRIMITIVES.values() if isinstance(row.array, np.ufunc)}
 PRIMITIVE_OF |= {np.fabs: ABS, np.power: POW, np.cbrt: CBRT}
 
-_COMPARISONS = {row.array: getattr(operator, row.methods[0]) for row in COMPARISONS}
+OPERATOR_OF = {row.array: getattr(operator, row.methods[0]) for row in COMPARISONS}
+"""Comparisons: Python's operator for NumPy's ufunc."""
 _PREDICATES = (np.isnan, np.isinf, np.isfinite, np.signbit)
 
 
@@ -26,6 +28,8 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
     Raises UnknownUfuncError (a TypeError) for a ufunc without a primitive, for `out=` and other
     options, and for `reduce` and its like.
     """
+    if any(isinstance(operand, np.ndarray) and operand.ndim for operand in inputs):
+        return of_arrays(ufunc, method, inputs, options)
     name = ufunc.__name__
     if method != "__call__" or options:
         how = f"np.{name}.{method}" if method != "__call__" else f"np.{name} with {', '.join(options)}="
@@ -34,15 +38,11 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
         )
     if ufunc in PRIMITIVE_OF:
         return map_elements(PRIMITIVE_OF[ufunc], inputs)
-    if ufunc in _COMPARISONS:
-        return _truths(map_elements(_COMPARISONS[ufunc], inputs))
+    if ufunc in OPERATOR_OF:
+        return map_elements(OPERATOR_OF[ufunc], inputs)
     if ufunc in _PREDICATES:
         return ufunc(inputs[0].data)
     known = ", ".join(sorted(known.__name__ for known in PRIMITIVE_OF))
     raise UnknownUfuncError(
         f"np.{name} has no primitive, so it cannot record; known are {known}, and define_primitive makes others"
     )
-
-
-def _truths(result: Any) -> Any:
-    return result.astype(bool) if isinstance(result, np.ndarray) else result

@@ -1,0 +1,91 @@
+"""NumPy's ufuncs on arrays of Values: each entry as the scalar function has it."""
+
+from __future__ import annotations
+
+import itertools
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autodiff.arrays import accumulation, logic, products, reductions
+from autodiff.arrays.entries import along, objects
+from autodiff.arrays.options import checked_options, unknown, written
+from autodiff.arrays.value_array import wrapped
+from autodiff.primitive import is_node, map_elements
+from autodiff.rules import ADD, DIV, MUL, NEG, POW, SUB
+from autodiff.ufuncs import OPERATOR_OF, PRIMITIVE_OF
+
+
+def _power(a: Any, b: Any) -> Any:
+    return a**b if is_node(a) or is_node(b) else POW(a, b)  # Python's power of numbers may be complex
+
+
+# Operators record at half the price of a primitive, which looks for the kinds of its operands.
+_OPERATORS: dict[Any, Callable[..., Any]] = {
+    ADD: operator.add,
+    SUB: operator.sub,
+    MUL: operator.mul,
+    DIV: operator.truediv,
+    NEG: operator.neg,
+    POW: _power,
+}
+_REDUCTIONS: dict[np.ufunc, Callable[..., Any]] = {
+    np.add: reductions.total,
+    np.multiply: reductions.product,
+    np.maximum: reductions.largest,
+    np.minimum: reductions.smallest,
+    np.logaddexp: reductions.log_sum_exp,
+    np.logical_and: logic.all_of,
+    np.logical_or: logic.any_of,
+}
+_ACCUMULATIONS = {np.add: accumulation.running_sum, np.multiply: accumulation.running_product}
+_WHOLE = {np.matmul: products.matrix_product, np.vecdot: products.row_products}
+
+
+def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+    """What a ufunc, or a method of it, gives where an input is an array of Values.
+
+    Raises UnknownUfuncError (a TypeError) for one that has no primitive, and for options that are not honored.
+    """
+    name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+    left, out = checked_options(name, options)
+    if method == "__call__" and not left:
+        return written(name, _called(ufunc, inputs), out)
+    if method == "reduce" and ufunc in _REDUCTIONS:
+        return written(name, wrapped(_REDUCTIONS[ufunc](*inputs, **{"axis": 0} | left)), out)
+    if method == "accumulate":
+        return written(name, wrapped(_accumulated(ufunc, *inputs, **left)), out)
+    if method == "outer" and len(inputs) == 2 and not left:
+        a, b = map(objects, inputs)
+        return written(name, _called(ufunc, (a.reshape(a.shape + (1,) * b.ndim), b)), out)
+    with_options = f" with {', '.join(left)}=" if left else ""
+    raise unknown(f"np.{name}{with_options} is not known on arrays of Values; call np.{ufunc.__name__}(...) plainly")
+
+
+def _called(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
+    if ufunc in _WHOLE:
+        return wrapped(_WHOLE[ufunc](*inputs))
+    if ufunc in OPERATOR_OF:
+        return logic.truths(map_elements(OPERATOR_OF[ufunc], inputs))
+    if ufunc in logic.CONDITIONS:
+        return logic.truths(map_elements(logic.CONDITIONS[ufunc], inputs))
+    primitive = PRIMITIVE_OF.get(ufunc)
+    if primitive is None:  # composed of others, or not known: the scalar says
+        return _mapped(ufunc, inputs)
+    try:
+        return wrapped(map_elements(_OPERATORS.get(primitive, primitive), inputs))
+    except ZeroDivisionError:  # two constants, whose quotient is IEEE's
+        return wrapped(map_elements(primitive, inputs))
+
+
+def _mapped(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
+    results = map_elements(ufunc, inputs)
+    return tuple(map(logic.truths, results)) if isinstance(results, tuple) else logic.truths(results)
+
+
+def _accumulated(ufunc: np.ufunc, given: Any, axis: int = 0) -> Any:
+    if ufunc in _ACCUMULATIONS:
+        return _ACCUMULATIONS[ufunc](given, axis)
+    return along(lambda row: [*itertools.accumulate(row, ufunc)], given, axis)

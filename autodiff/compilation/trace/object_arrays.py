@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays.dispatch import FUNCTIONS  # made before any function is replaced here
+from autodiff.arrays.value_array import ValueArray
 from autodiff.primitive import is_node
 from autodiff.refusals import is_function_running, refused
 from autodiff.sources import user_line
@@ -24,7 +26,7 @@ def _guarded(name: str) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def guarded(a: Any, *args: Any, **options: Any) -> Any:
-        if is_function_running() and _holds_nodes(a):
+        if is_function_running() and not _is_known(original, a) and _holds_nodes(a):
             raise refused(
                 f"which numbers np.{name} finds nan or infinite is not known while compiling, at {user_line()}; use "
                 "where(x == x, x, 0.0) for nan, and maximum and minimum for infinity"
@@ -32,6 +34,10 @@ def _guarded(name: str) -> Callable[..., Any]:
         return original(a, *args, **options)
 
     return guarded
+
+
+def _is_known(function: Callable[..., Any], a: Any) -> bool:
+    return isinstance(a, ValueArray) and function in FUNCTIONS
 
 
 def _holds_nodes(tree: Any) -> bool:

@@ -44,10 +44,9 @@ PUBLIC = {name: getattr(autodiff, name) for name in {*autodiff.__all__, *BUILTIN
 
 ENTRY = re.compile(r"^\.\. auto(?:class|data|exception|function):: (\w+)$", re.MULTILINE)
 # What nn and viz export again has its entry in the reference of autodiff.
-OWN = {
-    "autodiff": {*PUBLIC},
-    "nn": {*nn.__all__} - {*PUBLIC},
-    "viz": {*viz.__all__} - {*PUBLIC},
+OWN = {"autodiff": {*PUBLIC}} | {
+    package.__name__: {name for name in package.__all__ if getattr(package, name) is not PUBLIC.get(name)}
+    for package in (nn, viz)
 }
 
 

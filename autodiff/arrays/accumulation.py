@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import functions as f
 from autodiff.arrays.entries import along, objects
 from autodiff.errors import ShapeError
+from autodiff.functions import reductions as f
 
 
 def running_sum(a: Any, axis: int | None = None) -> Any:

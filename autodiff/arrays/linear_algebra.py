@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import functions as f
 from autodiff import rules
 from autodiff.arrays.entries import Axes, Objects, filled, objects, reduced
 from autodiff.arrays.options import unknown
 from autodiff.arrays.products import matrix_product
 from autodiff.arrays.reductions import largest, smallest, total
+from autodiff.choice import WHERE
 from autodiff.errors import ShapeError
+from autodiff.functions import reductions as f
 from autodiff.modes import current_tracer
 from autodiff.primitive import is_node
 from autodiff.refusals import refused
@@ -83,10 +84,10 @@ def _swapped(rows: list[Row], k: int, size: int, sign: Any) -> Any:
 def _swapped_symbols(rows: list[Row], k: int, size: int, sign: Any) -> Any:
     """The same by choices: rows change places wherever the lower one has the larger entry."""
     for i in range(k + 1, size):
-        swap = f.abs(rows[i][k]) > f.abs(rows[k][k])
-        pairs = [(f.where(swap, y, x), f.where(swap, x, y)) for x, y in zip(rows[k], rows[i], strict=True)]
+        swap = rules.ABS(rows[i][k]) > rules.ABS(rows[k][k])
+        pairs = [(WHERE(swap, y, x), WHERE(swap, x, y)) for x, y in zip(rows[k], rows[i], strict=True)]
         rows[k], rows[i] = [upper for upper, _ in pairs], [lower for _, lower in pairs]
-        sign = f.where(swap, -sign, sign)
+        sign = WHERE(swap, -sign, sign)
     return sign
 
 
@@ -109,14 +110,14 @@ def _det(matrix: Objects) -> Any:
     sign = _eliminated(rows, size, traced=traced)
     out = f.prod([sign, *(rows[k][k] for k in range(size))])
     if traced:
-        return f.where(_is_regular(rows), out, _by_cofactors(matrix.tolist()))
+        return WHERE(_is_regular(rows), out, _by_cofactors(matrix.tolist()))
     return out if _is_regular(rows) else _by_cofactors(matrix.tolist())
 
 
 def _is_regular(rows: list[Row]) -> Any:
     """Whether no pivot is 0, or nan as after a pivot of 0 that came from a matrix without nan."""
     smallest_pivot = (
-        rules.NEG(rules.LARGEST(*[rules.NEG(f.abs(row[k])) for k, row in enumerate(rows)])) if rows else 1.0
+        rules.NEG(rules.LARGEST(*[rules.NEG(rules.ABS(row[k])) for k, row in enumerate(rows)])) if rows else 1.0
     )
     return smallest_pivot > 0.0
 
@@ -158,8 +159,8 @@ def _slogdet(matrix: Objects) -> Any:
     rows = matrix.tolist()
     sign = _eliminated(rows, len(rows), traced=_is_traced(matrix))
     pivots = [row[k] for k, row in enumerate(rows)]
-    signs = f.prod([sign, *map(f.sign, pivots)])
-    return filled([signs, f.sum([f.log(f.abs(pivot)) for pivot in pivots])], (2,))
+    signs = f.prod([sign, *map(rules.SIGN, pivots)])
+    return filled([signs, f.sum([rules.LOG(rules.ABS(pivot)) for pivot in pivots])], (2,))
 
 
 def solve(a: Any, b: Any) -> Any:
@@ -216,7 +217,7 @@ def _cholesky(matrix: Objects, *, upper: bool) -> Objects:
         new: Row = []
         for j in range(i):
             new.append(rules.DIV(row[j] - f.dot(new, made[j][:j]), made[j][j]))
-        made.append([*new, f.sqrt(row[i] - f.dot(new, new)), *[_ZERO] * (len(rows) - i - 1)])
+        made.append([*new, rules.SQRT(row[i] - f.dot(new, new)), *[_ZERO] * (len(rows) - i - 1)])
     lower = filled([entry for row in made for entry in row], matrix.shape)
     return lower.T if upper else lower
 
@@ -239,7 +240,7 @@ def norm(x: Any, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> 
 
 
 def _vector_norm(row: Row, order: Any) -> Any:
-    sizes = [*map(f.abs, row)]
+    sizes = [*map(rules.ABS, row)]
     if order is None or order == 2:
         return f.norm(row)
     if order == math.inf:
@@ -247,7 +248,7 @@ def _vector_norm(row: Row, order: Any) -> Any:
     if order == -math.inf:
         return smallest(filled(sizes, (len(sizes),)))
     if order == 0:
-        return f.sum([f.where(size != 0.0, 1.0, 0.0) for size in sizes])
+        return f.sum([WHERE(size != 0.0, 1.0, 0.0) for size in sizes])
     return (
         f.sum(sizes) if order == 1 else rules.POW(f.sum([rules.POW(size, float(order)) for size in sizes]), 1.0 / order)
     )
@@ -255,7 +256,7 @@ def _vector_norm(row: Row, order: Any) -> Any:
 
 def _matrix_norm(array: Objects, order: float, axes: tuple[int, ...], *, keepdims: bool) -> Any:
     over, under = axes if abs(order) == 1 else reversed(axes)
-    sums = total(np.frompyfunc(f.abs, 1, 1)(array), over, keepdims=True)
+    sums = total(np.frompyfunc(rules.ABS, 1, 1)(array), over, keepdims=True)
     made = (largest if order > 0 else smallest)(sums, under, keepdims=True)
     return made if keepdims else made.squeeze(axes)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import functions as f
+from autodiff import rules
 from autodiff.arrays.entries import Axes, known_numbers, objects, reduced
 from autodiff.arrays.value_array import ValueArray
 
@@ -52,8 +52,8 @@ CONDITIONS: dict[np.ufunc, Callable[..., Any]] = {
     np.bitwise_xor: operator.xor,
     np.invert: _not,
     np.isnan: lambda x: x != x,
-    np.isinf: lambda x: f.abs(x) == math.inf,
-    np.isfinite: lambda x: f.abs(x) < math.inf,
+    np.isinf: lambda x: rules.ABS(x) == math.inf,
+    np.isfinite: lambda x: rules.ABS(x) < math.inf,
 }
 """Ufuncs that give truths, on one entry of each operand."""
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import functions as f
 from autodiff import rules
 from autodiff.arrays.entries import Axes, along, reduced
+from autodiff.choice import WHERE
 from autodiff.errors import ShapeError
+from autodiff.functions import reductions as f
 from autodiff.modes import current_tracer
 from autodiff.primitive import is_node
 from autodiff.refusals import refused
@@ -41,7 +42,7 @@ def _median(row: list[Any]) -> Any:
     middle = _ordered(row, [half] if len(row) % 2 else [half - 1, half])
     out = middle[0] if len(middle) == 1 else f.mean(middle)
     total = rules.LARGEST(*row)
-    return f.where(total == total, out, total)  # a nan among the entries makes the median, and every slope, nan
+    return WHERE(total == total, out, total)  # a nan among the entries makes the median, and every slope, nan
 
 
 def _ordered(row: list[Any], places: Any) -> list[Any]:
@@ -75,10 +76,10 @@ def _ordered_symbols(row: list[Any], places: list[int]) -> list[Any]:
             f"{_MOST_WHILE_COMPILING}, or call the function eagerly"
         )
     keys = [x.detach() if is_node(x) else x for x in row]
-    keys = [f.where(key == key, key, math.inf) for key in keys]  # nan comes last
+    keys = [WHERE(key == key, key, math.inf) for key in keys]  # nan comes last
     for low, high in _comparators(len(keys)):
         keys[low], keys[high] = rules.MINIMUM(keys[low], keys[high]), rules.MAXIMUM(keys[low], keys[high])
-    return [rules.LARGEST(*[f.where(x == keys[place], x, -math.inf) for x in row]) for place in places]
+    return [rules.LARGEST(*[WHERE(x == keys[place], x, -math.inf) for x in row]) for place in places]
 
 
 def _comparators(count: int) -> Iterator[tuple[int, int]]:

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import functions as f
 from autodiff.arrays.entries import Objects, filled, objects, reduced
 from autodiff.errors import ShapeError
+from autodiff.functions import reductions as f
 from autodiff.primitive import map_elements
 
 

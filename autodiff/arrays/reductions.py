@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import functions as f
 from autodiff import rules
 from autodiff.arrays.entries import Axes, reduced
 from autodiff.errors import ShapeError
+from autodiff.functions import reductions as f
 
 
 def total(a: Any, axis: Axes = None, *, keepdims: bool = False) -> Any:

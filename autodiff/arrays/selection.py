@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import functions as f
 from autodiff import rules
 from autodiff.arrays.entries import objects
 from autodiff.arrays.options import unknown
+from autodiff.choice import WHERE
 from autodiff.errors import ShapeError
 from autodiff.primitive import map_elements
 
@@ -23,7 +23,7 @@ def where(condition: Any, *branches: Any) -> Any:
     """The entries of the first branch where the condition holds, else of the second, which then has no edge."""
     if len(branches) != 2:
         raise unknown("np.where without two branches finds places, not values; use np.where(condition, a, b)")
-    return map_elements(f.where, (objects(condition), *map(objects, branches)))
+    return map_elements(WHERE, (objects(condition), *map(objects, branches)))
 
 
 def select(conditions: Sequence[Any], choices: Sequence[Any], default: Any = 0.0) -> Any:
@@ -51,8 +51,8 @@ def without_nan(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, n
     high, low = (_LARGEST_FLOAT if posinf is None else posinf), (-_LARGEST_FLOAT if neginf is None else neginf)
 
     def replaced(entry: Any, number: Any, above: Any, below: Any) -> Any:
-        finite = f.where(entry == math.inf, above, f.where(entry == -math.inf, below, entry))
-        return f.where(entry == entry, finite, number)
+        finite = WHERE(entry == math.inf, above, WHERE(entry == -math.inf, below, entry))
+        return WHERE(entry == entry, finite, number)
 
     made = map_elements(replaced, (objects(x), objects(nan), objects(high), objects(low)))
     if copy or not isinstance(x, np.ndarray):

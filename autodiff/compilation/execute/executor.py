@@ -11,12 +11,12 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.compilation.execute.backend import Backend, Call
+from autodiff.compilation.execute.backend import Backend
 from autodiff.compilation.execute.kernel import Kernel
-from autodiff.compilation.execute.memory import record_bytes
 from autodiff.compilation.execute.numpy.backend import NUMPY
 from autodiff.compilation.execute.numpy.outputs import copies_into
 from autodiff.compilation.execute.numpy.quiet import quiet_context, run_calls
+from autodiff.compilation.execute.plan import Plan, plan_of
 from autodiff.compilation.program.program import Program
 from autodiff.compilation.rewrite.batch_sums import OVER_RECORDS
 
@@ -48,18 +48,18 @@ class Executor:
         self._sizes_kept = sizes_kept  # numbers of records that there are buffers for at a time
         self._dtype = np.dtype(dtype)
         self._threads = threads
-        before, self._body, after = program.phases()
+        self._plan = plan_of(program)
         self._shared = [np.empty(0 if block.batched else block.rows, self._dtype) for block in program.blocks]
         self._unbatched = [number for number in range(program.given) if not program.blocks[number].batched]
-        self._prelude = backend.calls(before, self._shared, self._dtype)
-        self._sums = [step.out for step in self._body if step.primitive in OVER_RECORDS]
+        self._prelude = backend.calls(self._plan.before, self._shared, self._dtype)
+        self._sums = [step.out for step in self._plan.body if step.primitive in OVER_RECORDS]
         self._kernels: dict[tuple[int, int], Kernel] = {}
-        self._at_once = records_at_once(program, self._dtype, backend)
+        self._at_once = records_at_once(self._plan, self._dtype, backend)
         self._quiet = quiet_context()
         self._lock = Lock()
         self._vectors = [np.empty(output.size, self._dtype) for output in program.outputs if not output.batched]
         unbatched = [output for output in program.outputs if not output.batched]
-        self._finale = backend.calls(after, self._shared, self._dtype)
+        self._finale = backend.calls(self._plan.after, self._shared, self._dtype)
         for vector, output in zip(self._vectors, unbatched, strict=True):
             self._finale += copies_into(vector, output, self._shared)
 
@@ -82,12 +82,8 @@ class Executor:
             self._shared[number][:] = given[number]
         run_calls(self._prelude)
 
-    def prepared(self, records: int) -> tuple[list[Call], Kernel, list[Call]]:
-        """What a run of so many records in one chunk carries out: calls before, the pass over them, calls after."""
-        return self._prelude, self._kernel(_ALONE, records), self._finale
-
     def _run_body(self, given: Sequence[Array], records: int, results: Sequence[Array]) -> None:
-        if not self._body and not any(output.batched for output in self.program.outputs):
+        if not self._plan.body and not self._plan.outputs:
             return
         if 0 < records <= self._at_once:
             self._kernel(_ALONE, records).run(given, slice(0, records), results)
@@ -119,7 +115,7 @@ class Executor:
             if len(self._kernels) >= self._sizes_kept * self._threads:
                 self._kernels.pop(next(iter(self._kernels)))
             self._kernels[seat, size] = Kernel(
-                self.program, self._body, self._shared, size, [] if seat == _ALONE else self._sums, self._backend
+                self.program, self._plan, self._shared, size, [] if seat == _ALONE else self._sums, self._backend
             )
         return self._kernels[seat, size]
 
@@ -127,10 +123,11 @@ class Executor:
 def fits_at_once(program: Program, dtype: np.dtype[Any], records: int, backend: Backend) -> bool:
     """Whether a pass of a program takes so many records together."""
     rows = sum(block.rows for block in program.blocks if block.batched)  # as many as there may be arrays for
-    at_most = backend.chunk_bytes
-    return records * rows * dtype.itemsize <= at_most or records <= records_at_once(program, dtype, backend)
+    if records * rows * dtype.itemsize <= backend.chunk_bytes:
+        return True
+    return records <= records_at_once(plan_of(program), dtype, backend)
 
 
-def records_at_once(program: Program, dtype: np.dtype[Any], backend: Backend) -> int:
-    """How many records a pass of a program takes together, at most."""
-    return max(backend.least_chunk, backend.chunk_bytes // max(1, record_bytes(program, dtype)))
+def records_at_once(plan: Plan, dtype: np.dtype[Any], backend: Backend) -> int:
+    """How many records a pass takes together, at most."""
+    return max(backend.least_chunk, backend.chunk_bytes // max(1, plan.record_bytes(dtype)))

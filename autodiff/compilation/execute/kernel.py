@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.compilation.execute.backend import Backend
-from autodiff.compilation.execute.memory import memory_plan
 from autodiff.compilation.execute.numpy.outputs import copies_into
 from autodiff.compilation.execute.numpy.quiet import quiet_context, run_calls
-from autodiff.compilation.execute.placement import placements
-from autodiff.compilation.program.program import Program, Step
+from autodiff.compilation.execute.plan import Plan
+from autodiff.compilation.program.program import Program
 
 Array = NDArray[Any]
 
@@ -28,7 +27,7 @@ class Kernel:
     def __init__(
         self,
         program: Program,
-        body: Sequence[Step],
+        plan: Plan,
         shared: Sequence[Array],
         size: int,
         sums: Sequence[int],
@@ -36,20 +35,18 @@ class Kernel:
     ) -> None:
         dtype = shared[0].dtype
         self.arrays = list(shared)
-        self._given = [number for number, block in enumerate(program.blocks[: program.given]) if block.batched]
-        for number in self._given:
+        self._given = plan.batched
+        for number in plan.batched:
             self.arrays[number] = np.empty((program.blocks[number].rows, size), dtype)
-        outputs = [output for output in program.outputs if output.batched]
-        self.results = [np.empty((output.size, size), dtype) for output in outputs]
-        placed = placements(program, outputs, body)
-        for number, array in memory_plan(program, body, placed).arrays(size, dtype).items():
+        self.results = [np.empty((output.size, size), dtype) for output in plan.outputs]
+        for number, array in plan.memory.arrays(size, dtype).items():
             self.arrays[number] = array
-        for number, placement in placed.items():
+        for number, placement in plan.placed.items():
             self.arrays[number] = placement.view(self.results)
         for summed in sums:
             self.arrays[summed] = np.empty_like(shared[summed])
-        self.calls = backend.calls(body, self.arrays, dtype)
-        for output, result in zip(outputs, self.results, strict=True):
+        self.calls = backend.calls(plan.body, self.arrays, dtype)
+        for output, result in zip(plan.outputs, self.results, strict=True):
             self.calls += copies_into(result, output, self.arrays)
         self._quiet = quiet_context()
 

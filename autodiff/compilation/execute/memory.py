@@ -43,10 +43,6 @@ class MemoryPlan:
         made = [slot.numbers(records, dtype) for slot in self.slots]
         return {block: made[slot] for block, slot in self.slot_of.items()}
 
-    def record_bytes(self, dtype: np.dtype[Any]) -> int:
-        """How much memory a record takes in all slots."""
-        return sum(slot.rows * (1 if slot.is_condition else dtype.itemsize) for slot in self.slots)
-
 
 def memory_plan(program: Program, steps: Sequence[Step], placed: Container[int] = frozenset()) -> MemoryPlan:
     """A slot for each batched block that `steps` fill, but for those that are `placed` in results.
@@ -78,12 +74,6 @@ def memory_plan(program: Program, steps: Sequence[Step], placed: Container[int] 
         for read in dying:
             free.setdefault(kinds[read], []).append(slot_of[read])
     return MemoryPlan(tuple(slots), slot_of)
-
-
-def record_bytes(program: Program, dtype: np.dtype[Any]) -> int:
-    """How much memory a record takes: what is given, and what the steps fill."""
-    given = sum(block.rows for block in program.blocks[: program.given] if block.batched)
-    return given * dtype.itemsize + memory_plan(program, program.steps).record_bytes(dtype)
 
 
 def _blocks_read(step: Step) -> list[int]:

@@ -23,7 +23,6 @@ from autodiff.compilation.program.program import Output, Program, Read, Rows, St
 from autodiff.compilation.trace.origins import common_scope
 
 _PHASES = ("once, before the records", "for all records, chunk by chunk", "once, after the records")
-_DOUBLE = 8  # bytes
 
 
 def page_of(program: Program) -> Page:
@@ -58,17 +57,16 @@ def _totals(program: Program) -> tuple[str, ...]:
     each, single = cost.record_operations, cost.single_operations
     operations = _counted(each, "operation") + " for each record" if each else _counted(single, "operation")
     operations += f" and {single} for all" if each and single else ""
-    steps, calls = _counted(len(program.steps), "step"), _counted(cost.calls, "call")
-    numbers = _counted(cost.shared_bytes // _DOUBLE, "number")
+    numbers = _counted(cost.single_numbers, "number")
     if not cost.record_rows:
-        memory = f"{numbers} ({cost.shared_bytes} bytes as float64)"
+        memory = f"{numbers} ({cost.single_bytes} bytes as float64)"
     else:
         rows = _counted(cost.record_rows, "row")
         memory = (
             f"{rows} with a number for each record ({cost.record_bytes} bytes a record as float64) "
-            f"and {numbers} for all ({cost.shared_bytes} bytes)"
+            f"and {numbers} for all ({cost.single_bytes} bytes)"
         )
-    return f"{operations} became {steps}: {calls} of NumPy", f"memory: {memory}"
+    return f"{operations} became {_counted(len(program.steps), 'step')}", f"memory: {memory}"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -56,7 +56,7 @@ class Page:
     """A program in words. Printing it gives a line for each entry."""
 
     totals: tuple[str, ...]
-    """How many operations became how many NumPy calls, and the memory they take."""
+    """How many operations became how many steps, and the memory that they take."""
     given: Section
     steps: tuple[Section, ...]
     """In the order in which they run."""

@@ -12,7 +12,7 @@ import pytest
 
 from autodiff.compilation.execute.executor import Executor, records_at_once
 from autodiff.compilation.execute.numpy.backend import NUMPY, NumpyBackend
-from autodiff.compilation.execute.numpy.quiet import run_calls
+from autodiff.compilation.execute.plan import plan_of
 from autodiff.compilation.program.program import Program
 from autodiff.compilation.rewrite.batch_sums import BATCH_DOT, BATCH_SUM
 from autodiff.primitive import Primitive
@@ -169,20 +169,6 @@ def test_what_depends_on_no_record_is_computed_once_a_run(threads: int) -> None:
         assert len(calls) == runs
 
 
-def test_what_a_run_carries_out() -> None:
-    """The calls of a run in one chunk, which are as many whatever its records."""
-    made = Executor(_program())
-    given = _given(4)
-    expected = [array.copy() for array in made.run(given, 4)]
-    before, kernel, after = made.prepared(4)
-    assert [len(before), len(after)] == [len(part) for part in made.prepared(9)[::2]]
-    assert min(map(len, (before, kernel.calls, after))) > 0
-    for array in kernel.results[1:]:
-        array.fill(np.nan)
-    run_calls([*before, *kernel.calls, *after])
-    _check(kernel.results, [array for array in expected if array.ndim == 2])
-
-
 @pytest.mark.parametrize("records", [2, 7])
 def test_results_and_what_is_given_are_left_alone(records: int) -> None:
     made = Executor(_program(), backend=SMALL)
@@ -272,5 +258,6 @@ def test_as_many_records_at_once_as_stay_in_cache(least: int, total: int, expect
         [output(*(rows(k + 1, *index) for k in index), batched=True)],
     )
     assert (
-        records_at_once(chained, np.dtype(np.float64), NumpyBackend(least_chunk=least, chunk_bytes=total)) == expected
+        records_at_once(plan_of(chained), np.dtype(np.float64), NumpyBackend(least_chunk=least, chunk_bytes=total))
+        == expected
     )

@@ -10,7 +10,7 @@ import pytest
 
 from autodiff import compile, exp, maximum, sin, tanh, where
 from autodiff import sum as total
-from autodiff.compilation.execute.memory import record_bytes
+from autodiff.compilation.execute.plan import plan_of
 
 FLOAT = np.dtype(np.float64)
 Columns = Sequence[Any]
@@ -91,5 +91,5 @@ def test_a_chain_takes_the_memory_of_one_step() -> None:
     for length in (10, 1000):
         compiled = compile(lambda x, length=length: chain(x, length))
         compiled([1.0])
-        sizes.append(record_bytes(compiled.program, FLOAT))
+        sizes.append(plan_of(compiled.program).record_bytes(FLOAT))
     assert sizes[0] == sizes[1] <= 4 * FLOAT.itemsize

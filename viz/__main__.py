@@ -10,11 +10,15 @@ from pathlib import Path
 from autodiff import Value, from_json
 from autodiff.errors import AutodiffError
 from viz.draw import draw
+from viz.drawing import sketch
+from viz.drawing.options import Options
+from viz.drawing.states import notes
+from viz.drawing.vertices import unplaced_drawing
 from viz.expression import ExpressionError, read_expression
 from viz.files import write_whole
 from viz.page import page
-from viz.subject import held_gradient
-from viz.tree import tree
+from viz.subject import held_gradient, read_subject
+from viz.writers.tree import tree
 
 REFUSED = 2
 FAILED = 1
@@ -25,7 +29,12 @@ def _picture(root: Value, path: Path) -> None:
 
 
 def _text(root: Value, path: Path) -> None:
-    write_whole(path, f"{tree(root)}\n".encode())
+    write_whole(path, f"{_tree(root)}\n".encode())
+
+
+def _tree(root: Value) -> str:
+    subject = read_subject(root)
+    return tree(unplaced_drawing(sketch.read(subject), Options(), tuple(notes(subject))))
 
 
 def _page(root: Value, path: Path) -> None:
@@ -52,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if held_gradient(root) == 0.0:  # a saved graph may have been swept
             root.backward()
         if options.output is None:
-            print(tree(root))
+            print(_tree(root))
         else:
             _writer(options.output)(root, options.output)
     except ExpressionError as error:

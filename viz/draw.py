@@ -16,7 +16,7 @@ from viz.drawing.network import Network, read_network
 from viz.drawing.options import Constants, Direction, Options
 from viz.drawing.program_graph import explained, program_sketches, read_program
 from viz.drawing.states import notes
-from viz.drawing.vertices import Layout, vertex_drawing
+from viz.drawing.vertices import Layout, unplaced_drawing, vertex_drawing
 from viz.errors import OptionError
 from viz.render import DOT_TEXT, TIME_LIMIT, PathLike, Picture, require_format, require_time_limit
 from viz.subject import Drawable, Loss, Subject, read_subject
@@ -123,11 +123,11 @@ def draw(
     if program is not None:
         drawn = functools.partial(_program_drawing, program, options)
         picture = Picture(filename="graph.gv", format=format, time_limit=time_limit, drawn=drawn)
-        write_program(picture, program, direction=options.direction, legend=legend)
+        _write_program(picture, program, options)
     else:
         content = _Content(read_subject(subject, *data, loss=loss), options)
         picture = Picture(filename="graph.gv", format=format, time_limit=time_limit, drawn=content.drawing)
-        write(picture, content.sketch, options, content.notes)
+        write(picture, unplaced_drawing(content.sketch, options, content.notes), options)
     picture.as_drawn()
     if filename is not None:
         _write_file(picture, filename)
@@ -141,6 +141,14 @@ def _program(subject: Any) -> autodiff.Program | None:
     if isinstance(subject, autodiff.CompiledFunction):
         return subject.program
     return subject if isinstance(subject, autodiff.Program) else None
+
+
+def _write_program(picture: Picture, program: autodiff.Program, options: Options) -> None:
+    """Every step as DOT text."""
+    page = program.page
+    whole = next(program_sketches(read_program(page)))
+    sentences = [*page.totals, *(explained(page) if options.legend else [])]
+    write_program(picture, unplaced_drawing(whole, options), sentences, direction=options.direction)
 
 
 def _program_drawing(program: autodiff.Program, options: Options, layout: Layout) -> Drawing:

@@ -100,7 +100,6 @@ VIZ_LAYERS = (
     "draw",
     "curves",
     "why",
-    "tree",
     "page",
     "__main__",
 )

@@ -37,7 +37,8 @@ def network_drawing(network: Network, options: Options) -> Drawing:
     return Drawing(
         _title(network), _description(network, layout.sentence), width, box.y + (height if options.legend else 0.0),
         layout.columns, layout.cards, layout.vertices, layout.lines, folds=layout.folds, legend=explained, notes=said,
-        nodes=len(subject.order), notes_at=(MARGIN, top + 12.0),
+        nodes=len(subject.order), swept=subject.swept, largest=scale.largest, decades=scale.decades,
+        notes_at=(MARGIN, top + 12.0),
         records=tuple(record.name for record in subject.records) or tuple(map(str, range(1, network.records + 1))),
     )  # fmt: skip
 

@@ -175,6 +175,17 @@ class Vertex:
     """Printed below: the sum that makes the gradient, or that a nan starts here."""
     compact: bool = False
     """The smaller size: the gradient without its name."""
+    name: str = ""
+    """The whole label, or else the symbol of the operation, or else the role; of a vertex that Graphviz places."""
+    operation: str = ""
+    """The symbol of the operation that made the node; empty for leaves and folded nodes."""
+    starts: bool = False
+    """A nan or inf starts here."""
+
+    @property
+    def alarming(self) -> bool:
+        """The number or the gradient is nan or infinite."""
+        return any(number is not None and not math.isfinite(number) for number in (self.number, self.grad))
 
 
 @final
@@ -283,6 +294,11 @@ class Drawing:
     """What the picture leaves out, counted."""
     nodes: int = 0
     """How many nodes the graph has."""
+    swept: bool = False
+    """Whether there are gradients."""
+    largest: float = 1.0
+    decades: int = 2
+    """The scale of colors and widths: its end, and over how many powers of ten it runs."""
     records: tuple[str, ...] = ()
     """The names of the records behind one another, in the order of all numbers that are one a record."""
     notes_at: Point = field(default=(0.0, 0.0))

@@ -51,6 +51,13 @@ def vertex_drawing(
     return build.drawing(placed, notes)
 
 
+def unplaced_drawing(
+    sketch: Sketch, options: Options, notes: Sequence[str] = (), *, sentences: Sequence[str] = ()
+) -> Drawing:
+    """The same without places and legend, for writers that place things themselves."""
+    return _Building(sketch, options, sentences).unplaced(notes)
+
+
 def graph_scale(sketch: Sketch) -> Scale:
     """The scale of all gradients but the root's own."""
     inner = [vertex.grad for vertex in sketch.vertices[:-1]]
@@ -95,7 +102,8 @@ class _Building:
         return Vertex(
             f"n{place}", node.role, title, number, node.number, node.grad, cell, Box(0.0, 0.0, width, height),
             _paint(node), node.lines, nodes=node.nodes, result=node.result, scope=node.scope,
-            details=tuple(vertex_details(node)), note=note, compact=not self.large,
+            details=tuple(vertex_details(node)), note=note, compact=not self.large, name=node.title,
+            operation=node.operation, starts=node.starts,
         )  # fmt: skip
 
     def _number(self, node: Node) -> str:
@@ -164,13 +172,20 @@ class _Building:
             scaled = self.scale if self.sketch.swept and self.options.gradients else None
             explained = legend(scaled, self._sentences(), (), box, widths=False)
             height = max(HEIGHT, 22.0 + LEADING * len(explained.sentences))
-        root = self.vertices[-1]
-        title = fitted(shown_title(self.sketch.root), 12.0, 300.0)
+        return replace(
+            self.unplaced(notes), title=fitted(shown_title(self.sketch.root), 12.0, 300.0), width=width,
+            height=top + height, vertices=moved.vertices, lines=moved.lines, frames=moved.frames, legend=explained,
+            notes_at=(MARGIN, bottom + 12.0),
+        )  # fmt: skip
+
+    def unplaced(self, notes: Sequence[str]) -> Drawing:
+        """Everything without a place."""
+        root, remarks = self.vertices[-1], self._folded()
         folds = tuple(Fold(vertex.title, vertex.nodes) for vertex in self.vertices if vertex.role == "folded")
         return Drawing(
-            title, self._description(root, [*notes, *remarks]), width, top + height,
-            (), (), moved.vertices, moved.lines, moved.frames, folds, explained, tuple(notes), tuple(remarks),
-            self.sketch.total, notes_at=(MARGIN, bottom + 12.0),
+            root.title, self._description(root, [*notes, *remarks]), 0.0, 0.0, vertices=tuple(self.vertices),
+            lines=tuple(self.lines), folds=folds, notes=tuple(notes), remarks=tuple(remarks), nodes=self.sketch.total,
+            swept=self.sketch.swept, largest=self.scale.largest, decades=self.scale.decades,
         )  # fmt: skip
 
     def _folded(self) -> list[str]:
@@ -369,7 +384,7 @@ def gradient_sums(sketch: Sketch, options: Options) -> dict[int, str]:
     return {place: _sum(parts) for place, parts in terms.items() if len(parts) > 1 and place not in folded}
 
 
-def contribution_text(edge: Edge, head: Node, written: Callable[[float | None], str]) -> str:
+def contribution_text(edge: Edge | Line, head: Node | Vertex, written: Callable[[float | None], str]) -> str:
     """slope × upstream = contribution; the contribution alone where the head is folded and has several gradients."""
     if head.role == "folded":
         return f"adds {written(edge.contribution)}"

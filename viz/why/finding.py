@@ -63,6 +63,10 @@ class Finding:
     def __str__(self) -> str:
         return f"{self.kind} ({self.where}): {self.message} Try: {self.remedy}"
 
+    def _repr_html_(self) -> str:
+        content = f'<p>{signed(self.message)}<br><span class="r">Try: {signed(self.remedy)}</span></p>'
+        return block(self.kind, self.where, content)
+
 
 @final
 class Findings(Sequence[Finding]):

@@ -8,9 +8,9 @@ from typing import Any
 import graphviz
 
 from viz import text
+from viz.drawing.model import Drawing
 from viz.drawing.options import Options
 from viz.drawing.scale import Scale
-from viz.drawing.sketch import Sketch
 from viz.writers.dot import style
 from viz.writers.dot.room import labels_edges
 
@@ -23,7 +23,7 @@ _UNSEEN = {"style": "invis", "minlen": "1"}
 _SAMPLE = {"fontsize": "9", "height": "0.2", "width": "0.3", "margin": "0.08,0.03", "fillcolor": style.BLANK}
 
 
-def legend(sketch: Sketch, options: Options, scale: Scale) -> Any:
+def legend(drawing: Drawing, options: Options, scale: Scale) -> Any:
     """A cluster, apart from the graph, with the scale of the gradients, the shapes and the lines in use.
 
     Each of its ranks is held in its order by invisible edges.
@@ -31,8 +31,10 @@ def legend(sketch: Sketch, options: Options, scale: Scale) -> Any:
     graph = graphviz.Digraph("cluster_legend", graph_attr=_FRAME, node_attr=_SAMPLE, edge_attr=_UNSEEN)
     across = options.direction in ("LR", "RL")
     draw_scale = _scale_across if across else _scale_down
-    numbers = (draw_scale(graph, sketch, options, scale) if options.gradients else []) + _lines(graph, sketch, options)
-    roles = _roles(graph, sketch)
+    numbers = (draw_scale(graph, drawing, options, scale) if options.gradients else []) + _lines(
+        graph, drawing, options
+    )
+    roles = _roles(graph, drawing)
     rows = ROWS if across else len(roles)
     ranks = [numbers, *(roles[start : start + rows] for start in range(0, len(roles), rows))]
     for rank in filter(None, ranks):
@@ -52,9 +54,9 @@ def _hold(graph: Any, rank: list[str]) -> None:
     graph.subgraph(together)
 
 
-def _scale_across(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> list[str]:
+def _scale_across(graph: Any, drawing: Drawing, options: Options, scale: Scale) -> list[str]:
     """The scale with its ticks below."""
-    if not sketch.swept:
+    if not drawing.swept:
         return _no_scale(graph)
     low, high = _ends(scale, options)
     _bar(graph)
@@ -63,9 +65,9 @@ def _scale_across(graph: Any, sketch: Sketch, options: Options, scale: Scale) ->
     return ["legend_scale", "legend_ticks"]
 
 
-def _scale_down(graph: Any, sketch: Sketch, options: Options, scale: Scale) -> list[str]:
+def _scale_down(graph: Any, drawing: Drawing, options: Options, scale: Scale) -> list[str]:
     """The scale between its ends."""
-    if not sketch.swept:
+    if not drawing.swept:
         return _no_scale(graph)
     low, high = _ends(scale, options)
     _bar(graph)
@@ -92,23 +94,23 @@ def _ends(scale: Scale, options: Options) -> tuple[str, str]:
     return text.shown_number(-scale.largest, digits), text.shown_number(scale.largest, digits)
 
 
-def _roles(graph: Any, sketch: Sketch) -> list[str]:
-    used = {vertex.role for vertex in sketch.vertices}
+def _roles(graph: Any, drawing: Drawing) -> list[str]:
+    used = {vertex.role for vertex in drawing.vertices}
     samples: dict[str, dict[str, str]] = {role: style.SHAPES[role] for role in ROLES if role in used}
-    samples["result"] = style.SHAPES[sketch.root.role] | {"peripheries": "2"}
-    if any(vertex.starts for vertex in sketch.vertices):
+    samples["result"] = style.SHAPES[drawing.vertices[-1].role] | {"peripheries": "2"}
+    if any(vertex.starts for vertex in drawing.vertices):
         samples["nan or inf starts"] = style.ALARM | {"shape": "box"}
-    if any(vertex.alarming and not vertex.starts for vertex in sketch.vertices):
+    if any(vertex.alarming and not vertex.starts for vertex in drawing.vertices):
         samples["nan or inf"] = style.INFECTED | {"shape": "box", "style": "filled,dashed"}
     for name, attributes in samples.items():
         graph.node(f"legend_{name}", text.label(name), **attributes)
     return [f"legend_{name}" for name in samples]
 
 
-def _lines(graph: Any, sketch: Sketch, options: Options) -> list[str]:
-    shown = "slope × upstream" if options.contributions and sketch.swept else "local slope"
-    lines = [f"edge: {shown}"] if labels_edges(options, sketch) else ["slopes: on hover"] if options.slopes else []
-    if sketch.swept:
+def _lines(graph: Any, drawing: Drawing, options: Options) -> list[str]:
+    shown = "slope × upstream" if options.contributions and drawing.swept else "local slope"
+    lines = [f"edge: {shown}"] if labels_edges(options, drawing) else ["slopes: on hover"] if options.slopes else []
+    if drawing.swept:
         lines += ["width: |slope × upstream|", "dashed: 0"]
     if not lines:
         return []

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
+from viz.drawing.model import Line, Vertex
 from viz.drawing.scale import ALARM_FILL, ALARM_LINE, INFECTED_FILL, STOPS, Scale, color, ink
-from viz.drawing.sketch import Edge, Vertex
 
 FONT = "Courier"  # the one name whose width every layout program knows alike
 INK = "#000000"
@@ -45,7 +45,7 @@ def node_attributes(vertex: Vertex, scale: Scale) -> dict[str, str]:
     return attributes | ({"peripheries": "2"} if vertex.result else {})
 
 
-def edge_attributes(edge: Edge, scale: Scale) -> dict[str, str]:
+def edge_attributes(edge: Line, scale: Scale) -> dict[str, str]:
     """The attributes of an edge, its text aside."""
     if edge.slope is not None and not math.isfinite(edge.slope):
         return {"color": ALARM_LINE, "fontcolor": ALARM_LINE, "penwidth": "3"}

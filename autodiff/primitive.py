@@ -46,6 +46,8 @@ class Primitive:
     partials: tuple[Partial, ...] | Slopes
     symbol: str = ""
     """How a drawing writes the operation; the name where empty."""
+    composed: bool = False
+    """`array` is written in operations of the table, so that back ends and the page's script can trace it."""
     chooses: bool = False
     """The result is one of the operands after the first, as the first decides; the others get no edge."""
 

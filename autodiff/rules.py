@@ -21,11 +21,12 @@ from typing import Any
 import numpy as np
 
 from autodiff import numerics as n
+from autodiff.approximations import erf_near_zero, scaled_erfc, split_exponent
 from autodiff.choice import WHERE, both, chosen
 from autodiff.primitive import Primitive
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
-TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+TWO_OVER_ROOT_PI, ROOT_TWO_PI, ROOT_HALF = 2.0 / math.sqrt(math.pi), math.sqrt(2.0 * math.pi), math.sqrt(0.5)
 
 
 def _or_nan(out: Any, slope: Any) -> Any:
@@ -231,15 +232,63 @@ def _damped(x: Any, decay: Any) -> Any:
 
 
 SILU = Primitive("silu", n.silu, n.silu_array, (lambda out, x: SIGMOID(x) + _damped(x, LOGISTIC_PDF(x)),))
-# exp(-x²) and the normal density are rows of their own because their arguments must not be rounded.
+# exp(-x²) and the normal density are rows of their own because their arguments must not be rounded. Floats take the
+# error function of the C library, arrays an approximation of it, which back ends trace.
+
+
+def _gaussian(x: Any) -> Any:
+    exponent, rest = split_exponent(MINIMUM(ABS(x), 40.0), 1.0)  # beyond 28 the result is 0
+    return _corrected(EXP(exponent), rest)
+
+
+def _normal_pdf(x: Any) -> Any:
+    exponent, rest = split_exponent(MINIMUM(ABS(x), 40.0), 0.5)  # beyond 39 the result is 0
+    return _corrected(EXP(exponent), rest) / ROOT_TWO_PI
+
+
+def _corrected(number: Any, rest: Any) -> Any:
+    return number + number * rest
+
+
+def _erf(x: Any) -> Any:
+    size = MINIMUM(ABS(x), 40.0)
+    away = 1.0 - EXP(-size * size) * scaled_erfc(size)[0]
+    return WHERE(size <= 0.84375, erf_near_zero(x), WHERE(x < 0.0, -away, away))
+
+
+def _erfc(x: Any) -> Any:
+    size = MINIMUM(ABS(x), 40.0)
+    tail = _upper_tail(size, 1.0, size)
+    return WHERE(size <= 0.3, 1.0 - erf_near_zero(x), WHERE(x < 0.0, 2.0 - tail, tail))
+
+
+def _normal_cdf(x: Any) -> Any:
+    """Through e^(z²)·erfc(z) at z = |x|/√2, whose rounding costs no more than an ulp there."""
+    size = MINIMUM(ABS(x), 40.0)
+    tail = 0.5 * _upper_tail(size, 0.5, ROOT_HALF * size)
+    return WHERE(size <= 0.3, 0.5 + 0.5 * erf_near_zero(ROOT_HALF * x), WHERE(x > 0.0, 1.0 - tail, tail))
+
+
+def _upper_tail(x: Any, rate: float, z: Any) -> Any:
+    """exp(-rate·x²)·(exp(z²)·erfc(z)), for x from 0 on."""
+    (exponent, rest), (scaled, more) = split_exponent(x, rate), scaled_erfc(z)
+    return _corrected(EXP(exponent) * scaled, rest + more)
+
+
+def _gelu(x: Any) -> Any:
+    return MAXIMUM(x, -40.0) * NORMAL_CDF(x)  # Φ is 0 there, and -inf times 0 would be nan
+
+
 GAUSSIAN = Primitive(
-    "gaussian", n.gaussian, n.elementwise(n.gaussian), (lambda out, x: -2.0 * _damped(x, out),), "exp(−x²)"
+    "gaussian", n.gaussian, _gaussian, (lambda out, x: -2.0 * _damped(x, out),), "exp(−x²)", composed=True
 )
-NORMAL_PDF = Primitive("normal_pdf", n.normal_pdf, n.elementwise(n.normal_pdf), (lambda out, x: -_damped(x, out),), "φ")
-NORMAL_CDF = Primitive("normal_cdf", n.normal_cdf, n.elementwise(n.normal_cdf), (lambda out, x: NORMAL_PDF(x),), "Φ")
-ERF = Primitive("erf", math.erf, n.elementwise(math.erf), (lambda out, x: TWO_OVER_ROOT_PI * GAUSSIAN(x),))
-ERFC = Primitive("erfc", math.erfc, n.elementwise(math.erfc), (lambda out, x: -TWO_OVER_ROOT_PI * GAUSSIAN(x),))
-GELU = Primitive("gelu", n.gelu, n.elementwise(n.gelu), (lambda out, x: NORMAL_CDF(x) + _damped(x, NORMAL_PDF(x)),))
+NORMAL_PDF = Primitive("normal_pdf", n.normal_pdf, _normal_pdf, (lambda out, x: -_damped(x, out),), "φ", composed=True)
+NORMAL_CDF: Primitive = Primitive(
+    "normal_cdf", n.normal_cdf, _normal_cdf, (lambda out, x: NORMAL_PDF(x),), "Φ", composed=True
+)
+ERF = Primitive("erf", math.erf, _erf, (lambda out, x: TWO_OVER_ROOT_PI * GAUSSIAN(x),), composed=True)
+ERFC = Primitive("erfc", math.erfc, _erfc, (lambda out, x: -TWO_OVER_ROOT_PI * GAUSSIAN(x),), composed=True)
+GELU = Primitive("gelu", n.gelu, _gelu, (lambda out, x: NORMAL_CDF(x) + _damped(x, NORMAL_PDF(x)),), composed=True)
 
 # Extremes. At a tie the subgradient of least norm, over all operands, constants included: 1/k each of k. So a
 # slope depends on the numbers alone, and not on what is differentiated. A nan operand makes every slope nan.

@@ -21,6 +21,7 @@ LAYERS = (
     "refusals",
     "modes",
     "arrays.value_array",
+    "approximations",
     "numerics",
     "primitive",
     "choice",

@@ -62,9 +62,9 @@ class Expression:
         self.operands = operands
 
     @staticmethod
-    def record_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
+    def record_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         """A new expression from operands of which one at least is an expression; primitives call this."""
-        return Expression(primitive.name, operands)
+        return primitive.array(*operands) if primitive.composed else Expression(primitive.name, operands)
 
     @staticmethod
     def constant(number: float) -> float:

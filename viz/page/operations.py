@@ -39,7 +39,8 @@ def _evaluation(primitive: Primitive, operands: Sequence[Expression]) -> str:
     if primitive.name in BASE:
         joined = ", ".join(operand.name for operand in operands)
         return f"(v, a, s) => BASE[{json.dumps(primitive.name)}]({joined})"
-    return _function("v, a, s", primitive.evaluate(*operands))  # the user's own, written in operations of the table
+    written = primitive.array if primitive.composed else primitive.evaluate  # or the user's own
+    return _function("v, a, s", written(*operands))
 
 
 def _function(parameters: str, result: Any) -> str:

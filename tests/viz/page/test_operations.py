@@ -58,7 +58,8 @@ def _check(browser: Any, cases: list[Case], scales: dict[Any, Any] | None = None
 
 
 def test_every_operation_has_an_evaluation() -> None:
-    assert set(PRIMITIVES) == set(BASE)
+    composed = {name for name, row in PRIMITIVES.items() if row.composed}  # traced into the script
+    assert set(PRIMITIVES) - composed == set(BASE)
     assert {name for name, row in PRIMITIVES.items() if row.arity is None} == VARIADIC
 
 

@@ -2,10 +2,6 @@
 // Functions of any number of operands take one array, named xs.
 
 const LN2 = Math.LN2;
-const ROOT_HALF = Math.SQRT1_2;
-const ROOT_HALF_TAIL = -4.833646656726457e-17; // sqrt(1/2) minus its nearest float
-const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
-const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
 
 /** x as high + low of at most 26 bits each, so that products of halves are exact (Veltkamp, in Dekker 1971).
  * @param {number} x @returns {[number, number]} */
@@ -13,61 +9,6 @@ function split(x) {
   const scaled = 134217729 * x;
   const high = scaled - (scaled - x);
   return [high, x - high];
-}
-
-/** exp(-x²) without rounding x² first. @param {number} x */
-function gaussian(x) {
-  if (!(Math.abs(x) < 40)) return Math.exp(-x * x);
-  const [high, low] = split(x);
-  const main = Math.exp(-high * high);
-  return main + main * Math.expm1(-low * (x + high));
-}
-
-/** erf for |x| ≤ 1: the series Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!, whose terms have one sign. @param {number} x */
-function erfSeries(x) {
-  const square = 2 * x * x;
-  let sum = 1;
-  for (let n = 30; n > 0; n--) sum = 1 + (square / (2 * n + 1)) * sum;
-  return TWO_OVER_ROOT_PI * x * gaussian(x) * sum;
-}
-
-/** erfc for x ≥ 0.5: the trapezoidal rule with step ½ on its integral, whose error is exp(-4π²), and the residue of
- * the pole that the rule passes (Chiarella and Reichel 1968). @param {number} x */
-function erfcTail(x) {
-  const square = x * x;
-  let sum = 0;
-  for (let n = 13; n > 0; n--) sum += Math.exp(-n * n / 4) / (n * n / 4 + square);
-  const tail = gaussian(x) * (x / Math.PI) * (0.5 / square + sum);
-  return x < 6 ? tail - 2 / Math.expm1(4 * Math.PI * x) : tail;
-}
-
-/** @param {number} x */
-function erf(x) {
-  if (Math.abs(x) <= 1) return erfSeries(x);
-  return x > 0 ? 1 - erfcTail(x) : x < 0 ? erfcTail(-x) - 1 : x;
-}
-
-/** @param {number} x */
-function erfc(x) {
-  if (x >= 0.5) return x === Infinity ? 0 : erfcTail(x);
-  return x < -1 ? 2 - (x === -Infinity ? 0 : erfcTail(-x)) : 1 - erfSeries(x);
-}
-
-/** @param {number} x */
-function normalPdf(x) {
-  if (!(Math.abs(x) < 50)) return Math.exp(-0.5 * x * x);
-  const [high, low] = split(x);
-  return Math.exp(-0.5 * high * high) * Math.exp(-0.5 * low * (x + high)) / ROOT_TWO_PI;
-}
-
-/** erfc(-x/√2) / 2, with one Newton term that takes back the rounding of x/√2. @param {number} x */
-function normalCdf(x) {
-  const z = -x * ROOT_HALF;
-  if (!(Math.abs(z) < 40)) return 0.5 * erfc(z);
-  const [a, b] = split(-x);
-  const [c, d] = split(ROOT_HALF);
-  const error = (a * c - z) + a * d + b * c + b * d - x * ROOT_HALF_TAIL;
-  return 0.5 * (erfc(z) - TWO_OVER_ROOT_PI * Math.exp(-z * z) * error);
 }
 
 /** @param {number} x */
@@ -260,12 +201,6 @@ const BASE = {
   leaky_relu: (x, slope) => (x > 0 ? x : slope * x),
   elu: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
   silu: (x) => (x === -Infinity ? -0 : x * sigmoid(x)),
-  gaussian: gaussian,
-  normal_pdf: normalPdf,
-  normal_cdf: normalCdf,
-  erf: erf,
-  erfc: erfc,
-  gelu: (x) => (x === -Infinity ? -0 : x * normalCdf(x)),
   maximum: maximum,
   minimum: minimum,
   hypot: (a, b) => norm([a, b]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from autodiff.choice import WHERE
+from autodiff.compilation.rewrite.compositions import COMPOSITIONS
 from autodiff.compilation.rewrite.rule import Rule
 from autodiff.rules import (
     EXP,
@@ -63,6 +64,7 @@ _POWERS = (
     Rule("power of 1/2", lambda x: x**0.5, lambda x: WHERE(x == -math.inf, math.inf, SQRT(x + 0.0))),
 )
 RULES = (
+    *COMPOSITIONS,
     *_SIGMOID,
     *_POWERS,
     Rule("relu", lambda x: RELU(x), lambda x: MAXIMUM(x, 0.0)),

@@ -1,0 +1,61 @@
+"""Rows that are composed of others: what a program makes of them, against the C library and 50 digits."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from mpmath import mp
+
+import autodiff
+from autodiff.approximations import erf_near_zero, scaled_erfc
+from autodiff.compilation.trace.symbol import Symbol
+from autodiff.rules import PRIMITIVES
+from tests.autodiff import exact
+from tests.autodiff.domains import DOMAINS
+
+COMPOSED = {name: row for name, row in PRIMITIVES.items() if row.composed}
+POINTS = (*np.linspace(-6.0, 6.0, 41).tolist(), -37.0, -26.0, -0.84375, -1e-300, 0.3, 0.84375, 5.3, 26.0)
+EDGES = (-math.inf, -1e300, -50.0, -0.0, 0.0, 5e-324, 50.0, 1e300, math.inf, math.nan)
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_a_program_is_within_four_ulp(name: str) -> None:
+    compiled = autodiff.compile(lambda x: COMPOSED[name](x))
+    for point, made in zip(POINTS, compiled(np.array(POINTS)).tolist(), strict=True):
+        definition = exact.value(DOMAINS[name].reference, (point,))
+        assert exact.ulps(made, definition) <= 4.0, (point, made)
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_edges_are_those_of_floats(name: str) -> None:
+    row = COMPOSED[name]
+    expected = [row.compute(x) for x in EDGES]
+    compiled = autodiff.compile(lambda x: row(x))
+    for made in (row(np.array(EDGES)), compiled(np.array(EDGES))):
+        np.testing.assert_array_equal(made, expected)
+        np.testing.assert_array_equal(np.signbit(made[:-1]), np.signbit(expected[:-1]))
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_every_back_end_can_trace_it(name: str) -> None:
+    traced: list[Any] = []
+    autodiff.compile(lambda x: traced.append(x) or COMPOSED[name].array(x))([1.0])
+    assert type(traced[0]) is Symbol
+    program = autodiff.compile(lambda x: COMPOSED[name](x))
+    program([1.0])
+    steps = {step.primitive.name for step in program.program.steps}
+    assert not steps & {*COMPOSED}
+    assert "exp" in steps
+
+
+def test_the_approximations_themselves() -> None:
+    for x in np.linspace(1e-9, 0.84375, 30).tolist():
+        assert exact.ulps(erf_near_zero(x), exact.value(mp.erf, (x,))) <= 2.0
+    for x in np.geomspace(0.01, 40.0, 60).tolist():
+        number, rest = scaled_erfc(x)
+        with mp.workdps(60):
+            made = mp.mpf(number) * (1 + mp.mpf(rest))
+            assert abs(made * mp.exp(-(mp.mpf(x) ** 2)) / mp.erfc(mp.mpf(x)) - 1) < 4 * 2.0**-53

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from autodiff.anomaly import is_detecting_anomaly
 from autodiff.argnums import ArgNums, argument_numbers, chosen_arguments, is_one
+from autodiff.compilation.execute.backend import Backend
 from autodiff.compilation.execute.bound import BoundGradient
 from autodiff.compilation.execute.executor import Executor
-from autodiff.compilation.execute.numpy.backend import NUMPY
 from autodiff.compilation.in_place import refuse_copies
-from autodiff.compilation.options import floating_type, record_weight, thread_count
+from autodiff.compilation.options import chosen_backend, floating_type, record_weight, thread_count
 from autodiff.compilation.pipeline import compiled_program
 from autodiff.compilation.program.program import Program
 from autodiff.compilation.results import unpacked, unpacked_matrix
@@ -39,8 +39,9 @@ def compile(
     batched: int | Sequence[int] | None = None,
     dtype: Any = np.float64,
     threads: int = 1,
+    backend: str | Backend = "numpy",
 ) -> CompiledFunction:
-    """`function` of one record, traced once and run over all records by NumPy.
+    """`function` of one record, traced once and run over all records by a back end.
 
     The positional arguments numbered in `batched` carry a leading axis of records; the others are shared. It may be
     left out for functions of one argument, which then carries it.
@@ -48,7 +49,8 @@ def compile(
     closes over are read at each call, and Values that were made of them are computed anew. Everything else it
     captures (numbers, random draws, a Value's `grad`) is frozen at trace time; `check` finds what differs from call
     to call. Anything that needs a number while tracing (a branch, `.data`, `float()`) raises TraceError, a TypeError,
-    when the function is first called.
+    when the function is first called. `backend` is the name of what runs the programs, or an object that does
+    (`autodiff.compilation.execute.backend.Backend`); there is "numpy".
 
     >>> from autodiff import Value
     >>> w = Value(3.0, label="w")
@@ -58,7 +60,7 @@ def compile(
     >>> float(error.backward([1.0, 2.0], [2.0, 6.0])), w.grad
     (0.5, 1.0)
     """
-    return CompiledFunction(function, batched, dtype, threads)
+    return CompiledFunction(function, batched, dtype, threads, backend)
 
 
 @final
@@ -68,13 +70,21 @@ class CompiledFunction:
     A new structure of arguments is traced anew; a new number of records only takes new buffers.
     """
 
-    def __init__(self, function: Callable[..., Any], batched: ArgNums | None, dtype: Any, threads: int) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        batched: ArgNums | None,
+        dtype: Any,
+        threads: int,
+        backend: str | Backend,
+    ) -> None:
         if not callable(function):
             raise OptionError(f"compile takes a function, got {function!r}")
         self._function = function
         self._batched = None if batched is None else frozenset(argument_numbers(batched, "batched"))
         self._dtype = floating_type(dtype)
         self._threads = thread_count(threads)
+        self._backend = chosen_backend(backend)
         self._traces: dict[Key, Trace] = {}
         self._programs: dict[tuple[Key, Request], Program] = {}
         self._executors: dict[tuple[Key, Request], Executor] = {}
@@ -179,7 +189,9 @@ class CompiledFunction:
         refuse_copies(args, given[1 : 1 + len(args)])
         if numbers is not None:
             given[0] = self._vector(numbers, len(parameters))
-        return BoundGradient(program, given, call.batch_size, parameters=parameters, threads=self._threads)
+        return BoundGradient(
+            program, given, call.batch_size, parameters=parameters, threads=self._threads, backend=self._backend
+        )
 
     def check(self, *args: Any) -> None:
         """Call the function on several records, and raise TraceError unless it returns what was recorded of it: for
@@ -216,7 +228,7 @@ class CompiledFunction:
         """The program for a request, compiled the first time it is asked for."""
         key = (call.key, request)
         if key not in self._programs:
-            self._programs[key] = compiled_program(trace, request, NUMPY.rules)
+            self._programs[key] = compiled_program(trace, request, self._backend.rules)
         return self._programs[key]
 
     def _batched_of(self, args: tuple[Any, ...]) -> frozenset[int]:
@@ -233,8 +245,9 @@ class CompiledFunction:
         """The outputs of the program for a request."""
         executor = self._executors.get((call.key, request))
         if executor is None:
-            executor = Executor(self._program(request, call, trace), dtype=self._dtype, threads=self._threads)
-            self._executors[call.key, request] = executor
+            executor = self._executors[call.key, request] = Executor(
+                self._program(request, call, trace), dtype=self._dtype, threads=self._threads, backend=self._backend
+            )
         self._latest = executor.program
         outputs = executor.run(self._given(call, trace, weight), call.batch_size)
         if is_detecting_anomaly() and not all(np.isfinite(array).all() for array in outputs):

@@ -33,5 +33,7 @@ class Backend(Protocol):
     def calls(self, steps: Sequence[Step], arrays: Sequence[Array], dtype: np.dtype[Any]) -> list[Call]:
         """The calls that carry out `steps` in order on `arrays`, one array for each block of the program.
 
-        A back end that lacks some of the steps leaves these to NumPy's, in between its own.
+        A block that differs from record to record is of shape (rows, records), and may use the memory of an operand
+        that is read row by row; one of the others is of shape (rows,), or of that of the step's grid where it is
+        computed in a result. A back end that lacks some of the steps leaves these to NumPy's, in between its own.
         """

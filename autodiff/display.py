@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +28,7 @@ def value_card(node: Any) -> str:
 def page_card(text: str) -> str:
     """Printed text as it stands, in a frame that scrolls."""
     style = f"{_STYLE};font-family:monospace;font-size:12px;margin:0;max-width:100%;overflow:auto;white-space:pre"
-    return f'<pre style="{style}">{html.escape(text)}</pre>'
+    return f'<pre style="{style}">{_escaped(text)}</pre>'
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:
@@ -54,4 +53,10 @@ def _operand(operand: Any) -> str:
 
 def _text(text: str) -> str:
     shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
-    return html.escape(shown if len(shown) <= 160 else f"{shown[:159]}…")
+    return _escaped(shown if len(shown) <= 160 else f"{shown[:159]}…")
+
+
+def _escaped(text: str) -> str:
+    import html  # not before something is shown: it takes a millisecond to import
+
+    return html.escape(text)

@@ -13,9 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+Array = np.ndarray[Any, np.dtype[Any]]
 
 _SPLITTER = 2.0**27 + 1.0  # Veltkamp's: cuts 53 bits into two halves whose products are exact
 _ROOT_HALF = math.sqrt(0.5)

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeAlias, TypeVar, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autodiff.value import Value
 
 Number: TypeAlias = float | Value
 
-Array: TypeAlias = NDArray[Any]
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 """An array of floats or of Values, on which a function works elementwise."""
 
 Scalar = TypeVar("Scalar", float, Value, "float | Value", np.float32, np.int64, Array)

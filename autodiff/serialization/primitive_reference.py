@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from autodiff.errors import PrimitivePicklingError, UnknownPrimitiveError
@@ -40,6 +39,8 @@ def primitive_at(module: str, attribute: str) -> Primitive:
 
 def unknown_operation(name: str, known: Iterable[str]) -> str:
     """What to say of a name that no operation has, with the names it may have been meant for."""
+    from difflib import get_close_matches  # not before something is wrong: it takes a millisecond to import
+
     close = get_close_matches(name, known)
     meant = f"did you mean {' or '.join(close)}?" if close else "a newer version may have it"
     return f"unknown operation {name[:60]!r}; {meant}"

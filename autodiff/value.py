@@ -216,7 +216,10 @@ class Value(Operators):
 
     def __float__(self) -> float:
         _known(self)
-        raise GraphCutError(f"float() of {self!r} would cut the graph without a word; use .data for the number")
+        raise GraphCutError(
+            f"float() of {self!r} would cut the graph without a word; use .data for the "
+            "number, and autodiff.zeros(n) for an array to assign Values into"
+        )
 
     __int__ = __complex__ = __index__ = __float__
 

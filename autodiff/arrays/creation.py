@@ -50,8 +50,10 @@ def array(entries: Any) -> ValueArray:
     try:
         given = np.array(entries, dtype=object)
     except ValueError as error:
-        raise ShapeError(f"autodiff.array needs rows of one length: {error}") from None
+        raise ShapeError(f"autodiff.array needs rows of one shape: {error}") from None
     found = given.ravel().tolist()
+    if any(isinstance(entry, (list, tuple, np.ndarray)) for entry in found):
+        raise ShapeError(f"autodiff.array needs rows of one shape, got {entries!r}")
     fixed = current_tracer() is not None or any(map(is_node, found))
     made = [x if is_node(x) else real_number(x) if fixed else Value(x) for x in found]
     return filled(made, given.shape).view(ValueArray)

@@ -181,7 +181,7 @@ def solve(a: Any, b: Any) -> Any:
 def _solution(both: Objects, size: int) -> Objects:
     rows, traced = both.tolist(), _is_traced(both)
     _eliminated(rows, size, traced=traced)
-    if not traced and any(_number(rows[k][k]) == 0.0 or math.isnan(_number(rows[k][k])) for k in range(size)):
+    if not traced and any(_number(rows[k][k]) == 0.0 for k in range(size)):
         raise np.linalg.LinAlgError("Singular matrix")
     solved: list[Row] = []
     for k in reversed(range(size)):

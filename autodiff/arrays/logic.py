@@ -14,14 +14,14 @@ from autodiff import rules
 from autodiff.arrays.entries import Axes, known_numbers, objects, reduced
 from autodiff.arrays.value_array import ValueArray
 
-_TRUTHS = (bool, np.bool_)
+_TRUTHS = frozenset({bool, np.bool_})
 
 
 def truths(result: Any) -> Any:
     """What a comparison of arrays gives: an array of bool, or one of objects where an entry is a symbol."""
     if not isinstance(result, np.ndarray):
         return result
-    if all(type(entry) in _TRUTHS for entry in result.ravel().tolist()):
+    if _TRUTHS.issuperset(map(type, result.ravel().tolist())):
         return np.asarray(result).astype(bool)
     return result.view(ValueArray)
 

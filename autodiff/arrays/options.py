@@ -52,7 +52,8 @@ def checked_options(name: str, options: Mapping[str, Any]) -> tuple[dict[str, An
 
 
 def _is_default(key: str, option: Any) -> bool:
-    return option is None or {"where": True, "casting": "same_kind", "order": "K", "subok": True}.get(key) == option
+    default = {"where": True, "casting": "same_kind", "order": "K", "subok": True}.get(key)
+    return option is None or (isinstance(option, (bool, str)) and option == default)
 
 
 def written(name: str, result: Any, out: Any) -> Any:

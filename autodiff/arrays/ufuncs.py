@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,9 @@ from autodiff.arrays import accumulation, logic, products, reductions
 from autodiff.arrays.entries import along, objects
 from autodiff.arrays.options import checked_options, unknown, written
 from autodiff.arrays.value_array import wrapped
-from autodiff.primitive import is_node, map_elements
+from autodiff.primitive import map_elements
 from autodiff.rules import ADD, DIV, MUL, NEG, POW, SUB
 from autodiff.ufuncs import OPERATOR_OF, PRIMITIVE_OF
-
-
-def _power(a: Any, b: Any) -> Any:
-    return a**b if is_node(a) or is_node(b) else POW(a, b)  # Python's power of numbers may be complex
-
 
 # Operators record at half the price of a primitive, which looks for the kinds of its operands.
 _OPERATORS: dict[Any, Callable[..., Any]] = {
@@ -29,7 +25,7 @@ _OPERATORS: dict[Any, Callable[..., Any]] = {
     MUL: operator.mul,
     DIV: operator.truediv,
     NEG: operator.neg,
-    POW: _power,
+    POW: operator.pow,
 }
 _REDUCTIONS: dict[np.ufunc, Callable[..., Any]] = {
     np.add: reductions.total,
@@ -74,10 +70,15 @@ def _called(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
     primitive = PRIMITIVE_OF.get(ufunc)
     if primitive is None:  # composed of others, or not known: the scalar says
         return _mapped(ufunc, inputs)
-    try:
-        return wrapped(map_elements(_OPERATORS.get(primitive, primitive), inputs))
-    except ZeroDivisionError:  # two constants, whose quotient is IEEE's
-        return wrapped(map_elements(primitive, inputs))
+    # Where both operands may be constants the primitive decides: Python divides by no 0, and has complex powers.
+    meets = primitive in _OPERATORS and (primitive not in (DIV, POW) or any(map(_is_recorded, inputs)))
+    return wrapped(map_elements(_OPERATORS[primitive] if meets else primitive, inputs))
+
+
+def _is_recorded(operand: Any) -> bool:
+    """Whether every entry is a node."""
+    kinds = set(map(type, objects(operand).ravel().tolist()))
+    return not any(issubclass(kind, Real) for kind in kinds)
 
 
 def _mapped(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:

@@ -128,7 +128,7 @@ _LOOKUP = _refused(
     "choose by where(condition, a, b), or key by position, name or id; a symbol equals no key by its hash",
 )
 _BRANCH = (
-    "use where(condition, a, b), maximum or minimum, join conditions by & and |, compare entries of arrays one by one, "
+    "use where(condition, a, b), maximum or minimum, join conditions by & and |, make arrays by autodiff.array(a), "
     "or close over the number that decides"
 )
 _DERIVATIVE = (
@@ -194,8 +194,12 @@ class Symbol(Operators):
 
     # What would need the number.
     __bool__ = _refused("what a branch or `in` decides by", _BRANCH)
+
     __invert__ = _refused("~ of a value", "write condition == 0")
-    __float__ = __int__ = __complex__ = __index__ = _refused("what float(), int() or range() takes", _NUMBER)
+    __float__ = __int__ = __complex__ = __index__ = _refused(
+        "what float(), int(), range() or an array of floats takes",
+        f"{_NUMBER}; autodiff.zeros(n) makes an array of them",
+    )
     __round__ = __trunc__ = _refused("what is rounded", "use floor or ceil")
     __copy__ = __deepcopy__ = __reduce_ex__ = _refused("what a copy would hold", "use the value itself")
     item = _refused("item() of a value", _NUMBER)

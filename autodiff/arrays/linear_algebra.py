@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -183,21 +183,18 @@ def _solution(both: Objects, size: int) -> Objects:
     _eliminated(rows, size, traced=traced)
     if not traced and any(_number(rows[k][k]) == 0.0 for k in range(size)):
         raise np.linalg.LinAlgError("Singular matrix")
-    solved: list[Row] = []
+    columns = [_substituted(rows, right) for right in zip(*(row[size:] for row in rows), strict=True)]
+    return filled([x for column in columns for x in column], (len(columns), size)).T
+
+
+def _substituted(rows: list[Row], right: Sequence[Any]) -> Row:
+    """The solution of an upper triangular system, from the last row up."""
+    size = len(rows)
+    solved: Row = [_ZERO] * size
     for k in reversed(range(size)):
-        known = rows[k][k + 1 : size]
-        solved.insert(
-            0,
-            [
-                rules.DIV(entry - f.dot(known, column) if known else entry, rows[k][k])
-                for entry, column in zip(
-                    rows[k][size:],
-                    [*zip(*solved, strict=True)] if solved else [()] * (both.shape[1] - size),
-                    strict=True,
-                )
-            ],
-        )
-    return filled([entry for row in solved for entry in row], (size, both.shape[1] - size))
+        known = f.dot(rows[k][k + 1 : size], solved[k + 1 :])
+        solved[k] = rules.DIV(right[k] - known if k + 1 < size else right[k], rows[k][k])
+    return solved
 
 
 def inv(a: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, final
 
+from nn.calls import explained
 from nn.modules.initializers import Initializer, lecun_normal
 from nn.modules.inputs import input_vector
 from nn.modules.layer import Layer
@@ -41,6 +42,7 @@ class Linear(Module):
     [2.0]
     """
 
+    @explained("Linear(2, 1)")
     def __init__(
         self,
         inputs: int,

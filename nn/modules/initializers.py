@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nn.arrays import RealArray
+from nn.errors import OptionTypeError
 from nn.randomness import Randomness
 
 Initializer: TypeAlias = Callable[..., Any]
@@ -21,6 +22,10 @@ Initializer: TypeAlias = Callable[..., Any]
 
 def for_layer(initializer: Initializer, outputs: int) -> Initializer:
     """The initializer for the neurons of a layer of `outputs`, which is passed on where it is asked for."""
+    if not callable(initializer):
+        raise OptionTypeError(
+            f"initializer takes a function of (inputs, rng), such as nn.glorot_uniform, got {initializer!r}"
+        )
     try:
         wanted = "outputs" in signature(initializer).parameters
     except (TypeError, ValueError):  # some built-in functions have no signature

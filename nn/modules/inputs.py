@@ -9,6 +9,8 @@ import numpy as np
 
 from autodiff.errors import ShapeError
 
+_NESTED = (list, tuple, np.ndarray)
+
 
 def input_vector(inputs: Any, width: int, owner: object) -> list[Any]:
     """The entries of one record as a list of `width` numbers, Values or symbols of a trace.
@@ -17,6 +19,8 @@ def input_vector(inputs: Any, width: int, owner: object) -> list[Any]:
     ValueError) that names both widths; `owner` is what the message is about.
     """
     entries = inputs if type(inputs) is list else _listed(inputs, owner)
+    if len(entries) != width or isinstance(entries[0], _NESTED):
+        _refuse_records(entries, owner)
     if len(entries) != width:
         raise ShapeError(
             f"{type(owner).__name__} of {width} {'input' if width == 1 else 'inputs'} was called with "
@@ -36,6 +40,15 @@ def _listed(inputs: Any, owner: object) -> list[Any]:
     if isinstance(inputs, np.ndarray):
         return inputs.tolist()  # type: ignore[no-any-return]  # one dimension gives a flat list
     return listed(inputs)
+
+
+def _refuse_records(entries: list[Any], owner: object) -> None:
+    """Raise ShapeError (a ValueError) where the entries are records themselves."""
+    if any(isinstance(entry, _NESTED) and np.ndim(entry) for entry in entries):
+        raise ShapeError(
+            f"{type(owner).__name__} takes one record at a time, got {len(entries)} records; use predict, or a loop "
+            "over them"
+        )
 
 
 def listed(entries: Any) -> list[Any]:

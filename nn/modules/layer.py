@@ -10,6 +10,7 @@ import numpy as np
 from autodiff import scope, softmax
 from autodiff.errors import ShapeError
 from nn.arrays import RealArray, real_array
+from nn.calls import explained
 from nn.errors import OptionError
 from nn.modules.activations import Activation, activation_title, is_softmax
 from nn.modules.initializers import Initializer, for_layer, lecun_normal
@@ -61,6 +62,7 @@ class Layer(Module):
     Layer of [TanhNeuron(3), TanhNeuron(3)]
     """
 
+    @explained('Layer(2, 3, activation="tanh")')
     def __init__(
         self,
         inputs: int,

@@ -8,6 +8,7 @@ from typing import Any, Self, final
 
 from autodiff import scope
 from autodiff.errors import ShapeError
+from nn.calls import explained
 from nn.errors import OptionError, OptionTypeError
 from nn.modules.activations import Activation
 from nn.modules.initializers import Initializer, lecun_normal
@@ -57,6 +58,7 @@ class MLP(Module):
     MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]
     """
 
+    @explained("MLP(2, [4, 1])")
     def __init__(
         self,
         inputs: int,

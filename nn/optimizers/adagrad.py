@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from autodiff import sqrt
+from nn.calls import explained
 from nn.optimizers.checking import number_from
 from nn.optimizers.optimizer import Optimizer
 
@@ -44,6 +45,7 @@ class Adagrad(Optimizer):
     0.5
     """
 
+    @explained("Adagrad(learning_rate=0.01)")
     def __init__(
         self,
         *,

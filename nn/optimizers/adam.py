@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, final
 
 from autodiff import sqrt
+from nn.calls import explained
 from nn.errors import OptionTypeError
 from nn.optimizers.checking import number_between, number_from
 from nn.optimizers.optimizer import Optimizer
@@ -51,6 +52,7 @@ class Adam(Optimizer):
 
     initial_state = _STATE
 
+    @explained("Adam(learning_rate=0.001)")
     def __init__(
         self,
         *,
@@ -108,6 +110,7 @@ class AdamW(Optimizer):
 
     initial_state = _STATE
 
+    @explained("AdamW(learning_rate=0.001)")
     def __init__(
         self,
         *,
@@ -133,9 +136,10 @@ def _moved(rule: Adam | AdamW, gradients: Any, mean: Any, square: Any, count: An
     count = count + 1.0
     mean = first * mean + (1.0 - first) * gradients
     square = second * square + (1.0 - second) * (gradients * gradients)
-    # The corrections are numbers in a run, so that they cost no pass over the vectors.
-    rate, scale = rule.learning_rate / (1.0 - first**count), (1.0 - second**count) ** 0.5
-    return rate * mean / (sqrt(square) / scale + rule.eps), mean, square, count
+    # The corrections are numbers in a run, and all in two of them, so that they cost no pass over the vectors.
+    scale = (1.0 - second**count) ** 0.5
+    rate = rule.learning_rate * scale / (1.0 - first**count)
+    return rate * mean / (sqrt(square) + rule.eps * scale), mean, square, count
 
 
 def _checked_betas(betas: Any) -> tuple[float, float]:

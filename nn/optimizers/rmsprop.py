@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from autodiff import sqrt
+from nn.calls import explained
 from nn.optimizers.checking import number_between, number_from
 from nn.optimizers.optimizer import Optimizer
 
@@ -53,6 +54,7 @@ class RMSprop(Optimizer):
     0.98
     """
 
+    @explained("RMSprop(learning_rate=0.01)")
     def __init__(
         self,
         *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, final
 
+from nn.calls import explained
 from nn.errors import OptionError
 from nn.optimizers.checking import number_between, number_from
 from nn.optimizers.optimizer import Optimizer
@@ -51,6 +52,7 @@ class SGD(Optimizer):
     0.5
     """
 
+    @explained("SGD(learning_rate=0.1)")
     def __init__(
         self, *, learning_rate: float, momentum: float = 0.0, nesterov: bool = False, weight_decay: float = 0.0
     ) -> None:

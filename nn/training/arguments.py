@@ -70,7 +70,9 @@ def checked_parameters(model: Any, parameters: Iterable[Value] | None) -> list[V
         if not hasattr(model, "parameters"):
             raise OptionTypeError(f"{model!r} has no parameters(); pass parameters=[...], the leaf Values to train")
         parameters = model.parameters()
-    trained = list(dict.fromkeys(parameters or ()))
+    if not isinstance(parameters, Iterable):
+        raise OptionTypeError(f"parameters takes a list of leaf Values, got {parameters!r}; write [{parameters!r}]")
+    trained = list(dict.fromkeys(parameters))
     for parameter in trained:
         if not isinstance(parameter, Value) or parameter.operands:
             raise OptionTypeError(f"parameters are leaf Values, got {parameter!r}")

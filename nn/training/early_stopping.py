@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import final
 
 from nn.errors import OptionError
+from nn.optimizers.checking import number_from
+from nn.options import whole_number
 from nn.training.history import History
 from nn.training.metrics import DIRECTIONS
 
@@ -52,8 +54,8 @@ class EarlyStopping:
     restore_best: bool = True
 
     def __post_init__(self) -> None:
-        if self.patience < 0 or not self.min_delta >= 0.0:
-            raise OptionError(f"patience and min_delta are at least 0, got {self.patience} and {self.min_delta}")
+        whole_number(self.patience, "patience", least=0)
+        number_from(self.min_delta, "min_delta")
         if self.mode not in (None, "min", "max"):
             raise OptionError(f'mode takes "min", "max" or None, got {self.mode!r}')
         if self.mode is None and self._direction() is None:

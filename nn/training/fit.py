@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import Value, is_detecting_anomaly
+from nn.calls import explained
 from nn.data.features import matched_features, name_inputs
 from nn.data.records import BLOCK, Records, checked_records
 from nn.data.stream import BatchStream
@@ -50,6 +51,7 @@ from nn.training.streaming import CheckedStream, StreamedEpochs, StreamedStepper
 from nn.training.validation import Split, split_data
 
 
+@explained("fit(model, features, targets, optimizer=SGD(learning_rate=0.1), epochs=100)")
 def fit(
     model: Model,
     features: Any,
@@ -178,7 +180,7 @@ def fit(
     alone = {"batch_size": batch_size, "schedule": schedule, "checkpoint": checkpoint, "executor": executor}
     driver = checked_driver(optimizer, criterion, penalty, alone)
     asked = (batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data)
-    elsewhere = _elsewhere(checked_model(model), criterion, features, targets, executor, checkpoint, asked)
+    elsewhere = _elsewhere(checked_model(model), criterion, features, targets, executor, asked)
     if elsewhere is not None:
         features, targets = elsewhere.sample
     known, measured = known_reduction(criterion, reduction), checked_metrics(metrics)
@@ -200,7 +202,10 @@ def fit(
         validated=split.validation is not None,
         early_stopping=checked_early_stopping(early_stopping),
         schedule=checked_schedule(schedule),
-        checkpoint=_checkpoint(checkpoint, model, trained, objective, rule, size),
+        checkpoint=_checkpoint(
+            *(checkpoint, model, trained, criterion, {"optimizer": repr(rule), "batch_size": size}),
+            elsewhere.description if isinstance(elsewhere, CheckedStream) else records,
+        ),
         resume=_resumes(resume, checkpoint),
         progress=progress,
     )
@@ -213,11 +218,11 @@ def fit(
 
 
 def _elsewhere(
-    model: Model, loss: Loss, features: Any, targets: Any, executor: Any, checkpoint: Any, asked: tuple[Any, ...]
+    model: Model, loss: Loss, features: Any, targets: Any, executor: Any, asked: tuple[Any, ...]
 ) -> Partitions | CheckedStream | None:
     """Where the data are, if not in arrays here."""
     if isinstance(features, BatchStream):
-        refuse_what_needs_arrays(targets=targets is not None, checkpoint=checkpoint, executor=executor)
+        refuse_what_needs_arrays(targets=targets is not None, executor=executor)
         return _streamed(features, model, loss, asked)
     return None if executor is None else _partitions(executor, model, loss, features, targets, asked)
 
@@ -290,22 +295,23 @@ def _checkpoint(
     path: str | os.PathLike[str] | None,
     model: Any,
     parameters: Sequence[Value],
-    objective: Objective,
-    optimizer: Optimizer | Driver,
-    batch_size: int | None,
+    loss: Loss,
+    plan: Mapping[str, Any],
+    data: str | Records,
 ) -> Checkpoint | None:
     if path is None:
         return None
     named = {value: name for name, value in model.named_parameters()} if hasattr(model, "named_parameters") else {}
     names = [named.get(parameter, f"parameter {place}") for place, parameter in enumerate(parameters)]
-    loss = getattr(objective.loss, "__name__", type(objective.loss).__name__)
-    plan = {"optimizer": repr(optimizer), "loss": loss, "batch_size": batch_size, "data": _digest(objective.records)}
-    return Checkpoint(path, parameters, names, plan)
+    named_loss = getattr(loss, "__name__", type(loss).__name__)
+    return Checkpoint(path, parameters, names, {**plan, "loss": named_loss, "data": _told_apart(data)})
 
 
-def _digest(records: Records) -> str:
-    """What tells data apart: their shapes and a digest of their numbers."""
-    features, targets = records.features, records.targets
+def _told_apart(data: str | Records) -> str:
+    """What tells data apart: a description, or the shapes of records and a digest of their numbers."""
+    if isinstance(data, str):
+        return data
+    features, targets = data.features, data.targets
     digest = hashlib.sha256()
     for array in (features, targets):
         for start in range(0, len(array), BLOCK):

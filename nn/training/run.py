@@ -209,6 +209,6 @@ def _check(history: History, epoch: int, loss: float) -> None:
                 f"the training loss rose from {last:.6g} after epoch {before} to {loss:.6g} after epoch {epoch}; "
                 "a smaller learning rate may help",
                 LossIncreaseWarning,
-                stacklevel=9,  # the line that called fit
+                stacklevel=10,  # the line that called fit
             )
     history.checks.append((epoch, loss))

@@ -23,6 +23,18 @@ from nn.training.compiled_stepping import CompiledStepper
 from nn.training.objective import Model, Objective
 from nn.training.run import Run
 
+_WEIGHTED = "let the source repeat or draw records in proportion to their weight"
+_INSTEAD = {
+    "targets": "the stream gives them, in pairs (features, targets)",
+    "executor": "pass dask arrays in place of a stream",
+    "validation_split": "let the source leave some records out, and pass these as validation_data",
+    "class_weight": _WEIGHTED,
+    "sample_weight": _WEIGHTED,
+    "compiled=False": "pass arrays to look at some records",
+    "metrics without validation_data": "pass validation_data=(features, targets)",
+}
+"""What to do in place of an option that needs all records at once."""
+
 
 @final
 class CheckedStream:
@@ -41,11 +53,17 @@ class CheckedStream:
                 self._classes = len(output_list(model(record)))
         self.sample = features, self._encoded(targets)
         """The first batch, from which the program is made."""
+        self.shuffle_buffer = stream.shuffle_buffer
         self._shape = _shape(checked_records(matched_features(model, features), self.sample[1]))
+
+    @property
+    def description(self) -> str:
+        """What a checkpoint has of the data: no numbers, for a source may give them in another order each time."""
+        return f"a stream of {self._shape[0]} features and {self._shape[1]} targets, buffer {self.shuffle_buffer}"
 
     def batches(self, rng: Randomness | None) -> Iterator[Records]:
         """All records, shuffled through the buffer where there is an `rng`."""
-        buffer = self._stream.shuffle_buffer
+        buffer = self.shuffle_buffer
         return rebatched(map(self._checked, self._stream), self._size, buffer if rng is not None else 0, rng)
 
     def _checked(self, pair: tuple[Any, Any]) -> Records:
@@ -143,7 +161,7 @@ def refuse_what_needs_arrays(**options: Any) -> None:
     """Raise OptionError (a ValueError) for an option that asks for all records at once, and is given."""
     for name, given in options.items():
         if given:
-            raise OptionError(f"fit on a BatchStream reads batch by batch; it takes no {name}")
+            raise OptionError(f"fit on a BatchStream reads batch by batch; it takes no {name}: {_INSTEAD[name]}")
 
 
 def _shape(records: Records) -> tuple[int, int]:

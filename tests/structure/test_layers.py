@@ -62,6 +62,7 @@ LAYERS = (
 )
 NN_LAYERS = (
     "errors",
+    "calls",
     "extras",
     "arrays",
     "randomness",

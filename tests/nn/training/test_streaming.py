@@ -107,7 +107,6 @@ REFUSED = [
     ((STREAM,), {"class_weight": "balanced"}, nn.OptionError, "takes no class_weight"),
     ((STREAM,), {"compiled": False}, nn.OptionError, "takes no compiled=False"),
     ((STREAM,), {"metrics": ["accuracy"]}, nn.OptionError, "takes no metrics without validation_data"),
-    ((STREAM,), {"checkpoint": "path"}, nn.OptionError, "takes no checkpoint"),
     ((nn.BatchStream(read, shuffle_buffer=9),), {}, nn.OptionError, "takes a batch_size"),
     (
         (nn.BatchStream(lambda: read(labels=np.array(["no", "yes"])[LABELS])),),
@@ -135,6 +134,22 @@ REFUSED = [
         "sum to 1",
     ),
 ]
+
+
+@pytest.mark.parametrize("options", [{}, {"early_stopping": nn.EarlyStopping(patience=9, monitor="loss")}])
+def test_a_run_that_is_resumed_ends_with_the_same_bits(tmp_path, options):
+    stream = nn.BatchStream(read, shuffle_buffer=20)
+    options = {"batch_size": 7, "epochs": 6} | options
+    whole, history = trained(stream, **options)
+    trained(stream, checkpoint=tmp_path / "run", **options | {"epochs": 4})
+    numbers, resumed = trained(stream, checkpoint=tmp_path / "run", resume=True, **options)
+    assert numbers == whole
+    assert (resumed.losses, resumed.final_loss) == (history.losses, history.final_loss)
+    for other in ({"batch_size": 8}, {"model": nn.MLP(3, [3, 2], rng=0)}):
+        with pytest.raises(nn.CheckpointError):
+            trained(stream, checkpoint=tmp_path / "run", resume=True, **options | other)
+    with pytest.raises(nn.CheckpointError, match="buffer 20"):
+        trained(nn.BatchStream(read), checkpoint=tmp_path / "run", resume=True, **options)
 
 
 @pytest.mark.parametrize(("data", "options", "error", "message"), REFUSED)

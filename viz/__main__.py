@@ -20,6 +20,7 @@ from viz.page import page
 from viz.subject import held_gradient, read_subject
 from viz.writers.tree import tree
 
+OPTIONS = ("-o", "-h", "--")
 REFUSED = 2
 FAILED = 1
 
@@ -55,7 +56,7 @@ WRITERS: Mapping[str, Callable[[Value, Path], None]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status: 0, 1 if a file cannot be read or written, 2 for what is refused."""
-    options = _parser().parse_args(argv)
+    options = _parser().parse_args(_told_apart(sys.argv[1:] if argv is None else argv))
     try:
         root = _graph(options)
         if held_gradient(root) == 0.0:  # a saved graph may have been swept
@@ -71,6 +72,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return FAILED
     return 0
+
+
+def _told_apart(argv: Sequence[str]) -> list[str]:
+    """The arguments, with a blank after an expression that begins with a minus, so that argparse takes it for none of
+    its options."""
+
+    def is_expression(entry: str) -> bool:
+        return entry.startswith("-") and entry != "-" and not entry.startswith(OPTIONS)
+
+    return [f"{entry} " if is_expression(entry) else entry for entry in argv]
 
 
 def _parser() -> argparse.ArgumentParser:

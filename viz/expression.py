@@ -167,7 +167,9 @@ def _parsed(text: str) -> ast.expr:
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        column = min(max((error.offset or 1) - 1, 0), len(text))
+        column = (
+            min(error.offset - 1, len(text)) if error.offset else len(text)
+        )  # without one where the end came too soon
         raise ExpressionError(f"not an expression: {error.msg}", text, column, column + 1) from None
     except (RecursionError, MemoryError):
         raise ExpressionError(f"operations are nested more than {DEEPEST} deep") from None

@@ -39,7 +39,14 @@ def test_a_tree_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+@pytest.mark.parametrize("expression", ["-w*2", "-(w*2)", "- w * 2", "-2*w"])
+def test_an_expression_may_begin_with_a_minus(expression: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([expression, "w=3"]) == 0
+    assert "value -6" in capsys.readouterr().out
+
+
 REFUSED = {
+    "an expression that ends too soon": (["w*2+", "w=1"], "column 5"),
     "what is not allowed": (["w.data", "w=1"], "column 1"),
     "a name without a number": (["w*x", "w=1"], "add x=1.0"),
     "a number that is none": (["w", "w=one"], "w needs a number, got 'one'"),

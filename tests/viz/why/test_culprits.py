@@ -356,3 +356,89 @@ def test_data_that_is_not_finite_is_named_by_record_and_feature(features, target
 def test_a_feature_that_no_node_reads_may_be_missing() -> None:
     w = Value(2.0, label="w")
     assert not viz.culprits(lambda row: w * row[0], [[1.0, NAN]], [1.5], loss=nn.mse)
+
+
+def _scikit_learn_data() -> dict[str, tuple[Any, Any]]:
+    """Standardized features and targets of data sets that others made, up to 60 records of each."""
+    datasets = pytest.importorskip("sklearn.datasets")
+    made = {
+        "diabetes": datasets.load_diabetes(return_X_y=True),
+        "cancer": datasets.load_breast_cancer(return_X_y=True),
+        "wine": datasets.load_wine(return_X_y=True),
+        "moons": datasets.make_moons(60, noise=0.1, random_state=0),
+        "circles": datasets.make_circles(60, noise=0.05, random_state=0),
+        "friedman": datasets.make_friedman1(60, random_state=0),
+    }
+
+    def standard(numbers: Any) -> Any:
+        return (numbers - numbers.mean(axis=0)) / numbers.std(axis=0)
+
+    return {
+        name: (
+            standard(features[:: max(1, len(features) // 60)]),
+            standard(targets[:: max(1, len(targets) // 60)] * 1.0),
+        )
+        for name, (features, targets) in made.items()
+    }
+
+
+HEALTHY = [
+    ([16, 16, 1], "relu"), ([32, 1], "relu"), ([24, 24, 1], "relu"), ([8, 8, 8, 1], "tanh"), ([8, 8, 1], "sigmoid"),
+    ([8, 8, 1], "gelu"), ([6, 6, 6, 6, 1], "leaky_relu"), ([16, 1], "silu"),
+]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("sizes", "activation"), HEALTHY, ids=str)
+@pytest.mark.filterwarnings("ignore::nn.errors.LossIncreaseWarning")
+def test_networks_that_have_learned_from_others_data_raise_no_alarm(sizes: list[int], activation: str) -> None:
+    for name, (features, targets) in _scikit_learn_data().items():
+        model = nn.MLP(features.shape[1], sizes, activation=activation, rng=5)
+        assert not viz.culprits(model, features, targets, loss=nn.mse), name
+        nn.fit(model, features, targets, loss=nn.mse, epochs=150, optimizer=nn.Adam(learning_rate=0.01), progress=False)
+        assert not viz.culprits(model, features, targets, loss=nn.mse), name
+
+
+def test_units_that_training_left_off_are_no_culprits() -> None:
+    """A network of 24 and 24 ReLUs that has learned: some units are off for all records, and none of them far out."""
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(50, 5))
+    targets = features @ np.array([1.0, -2.0, 0.5, 0.0, 0.0])
+    model = nn.MLP(5, [24, 24, 1], rng=11)
+    nn.fit(model, features, targets, loss=nn.mse, epochs=150, optimizer=nn.Adam(learning_rate=0.01), progress=False)
+    hidden = [[unit(row) for unit in model.layers[0].neurons] for row in features]
+    off = [unit for unit in model.layers[1].neurons if all(unit(row).data == 0.0 for row in hidden)]
+    assert off
+    assert not viz.culprits(model, features, targets, loss=nn.mse)
+    model.layers[1].neurons[3].bias.data = -50.0
+    assert viz.culprits(model, features, targets, loss=nn.mse)[0].where == "layer 2 / neuron 4"
+
+
+FURTHER = {
+    "features a thousand times too large": ("tanh", 1000.0, 1.0, "saturated"),
+    "features a thousand times too large, sigmoid": ("sigmoid", 1000.0, 1.0, "saturated"),
+    "weights fifty times too large": ("tanh", 1.0, 50.0, "saturated"),
+    "weights of zero": ("sigmoid", 1.0, 0.0, "vanishing"),
+}
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_further_faults_are_ranked_first(name: str) -> None:
+    activation, stretched, grown, kind = FURTHER[name]
+    features, targets = cloud(40, 4)
+    model = nn.MLP(4, [8, 8, 1], activation=activation, rng=1)
+    for parameter in model.parameters():
+        parameter.data *= grown
+    assert viz.culprits(model, np.multiply(features, stretched), targets, loss=nn.mse)[0].kind == kind
+
+
+@pytest.mark.filterwarnings("ignore::nn.errors.LossIncreaseWarning")
+def test_a_learning_rate_that_is_too_high_leaves_its_mark_and_shuffled_targets_none() -> None:
+    features, targets = cloud(40, 4)
+    model = nn.MLP(4, [8, 8, 1], activation="relu", rng=1)
+    nn.fit(model, features, targets, loss=nn.mse, epochs=60, optimizer=nn.SGD(learning_rate=10.0), progress=False)
+    assert viz.culprits(model, features, targets, loss=nn.mse)[0].kind in ("dead ReLU", "nan", "inf", "exploding")
+    model = nn.MLP(4, [8, 8, 1], activation="tanh", rng=1)
+    shuffled = [*np.random.default_rng(1).permutation(targets)]
+    nn.fit(model, features, shuffled, loss=nn.mse, epochs=60, optimizer=nn.Adam(learning_rate=0.01), progress=False)
+    assert not viz.culprits(model, features, shuffled, loss=nn.mse)

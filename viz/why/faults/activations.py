@@ -22,6 +22,8 @@ HOPELESS = 1e-5
 """A slope below this share, for every record, is flat wherever the descent wants to go."""
 ENOUGH = 8
 """From so many records on, a unit that is off for all of them is off by more than chance."""
+FAR_OUT = 3.0
+"""A bias of so many times what the products could add was not reached by learning."""
 SEVERAL = 4
 """From so many records on, a unit with large weights that is off for all of them was driven there."""
 HEAVY = 3.0
@@ -46,7 +48,7 @@ def dead(evidence: Evidence) -> Iterator[Finding]:
             yield _dead(off, 1.0)
         else:
             for unit in off:
-                if _beyond_reach(unit.uses):
+                if _beyond_reach(unit.uses, learned=evidence.learned):
                     yield _dead([unit], 1.0 / len(members))
                 elif len(unit.uses) >= SEVERAL and _heavy(unit.uses[0].total):
                     yield _dead([unit], 1.0 / len(members), least=0.4)  # large weights explode first, where they do
@@ -63,14 +65,16 @@ def saturated(evidence: Evidence) -> Iterator[Finding]:
                 yield _saturated(unit, flat)
 
 
-def _beyond_reach(uses: Sequence[Use]) -> bool:
-    """Whether the bias outweighs all that the products could add, or keeps the sums of many records well below 0."""
+def _beyond_reach(uses: Sequence[Use], *, learned: bool) -> bool:
+    """Whether the bias outweighs all that the products could add, or it alone keeps the sums of many records below 0,
+    by more than these differ. Training leaves some units off, which a network that has learned does not need: there
+    the bias has to be far out."""
     reaches = [_bias_and_reach(use.total) for use in uses]
-    if all(bias + reach < 0.0 for bias, reach in reaches):
+    if all(bias + (FAR_OUT if learned else 1.0) * reach < 0.0 for bias, reach in reaches):
         return True
-    totals = [use.total.data for use in uses]
-    spread = statistics.pstdev(totals)
-    return len(uses) >= ENOUGH and reaches[0][0] < 0.0 and -max(totals) > 0.5 * spread > 0.0
+    largest, bias = max(use.total.data for use in uses), reaches[0][0]
+    spread = statistics.pstdev(use.total.data for use in uses)
+    return not learned and len(uses) >= ENOUGH and bias < 0.0 < largest - bias and -largest > spread > 0.0
 
 
 def _bias_and_reach(total: Value) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+import autodiff
 import nn
 import viz
 from autodiff import Value, log, mean, relu, tanh
@@ -71,7 +72,15 @@ def moons() -> viz.Picture:
     return viz.draw(model, features, np.sign(features[:, 0] * features[:, 1]), loss=hinge)
 
 
-PICTURES = (expression, contributions, not_a_number, admissions, moons)
+def program() -> viz.Picture:
+    """The steps of a compiled network with eight equal layers."""
+    model = nn.MLP(2, [8] * 8 + [1], activation="tanh", rng=0)
+    compiled = autodiff.compile(lambda features, target: (model(features) - target) ** 2, batched=(0, 1))
+    compiled.backward(np.ones((3, 2)), np.zeros(3))
+    return viz.draw(compiled)
+
+
+PICTURES = (expression, contributions, not_a_number, admissions, moons, program)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import assert_never
@@ -17,17 +18,19 @@ FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 def svg(drawing: Drawing) -> str:
     """The whole picture. It is as wide as what holds it, and at most its own size."""
     width, height = _number(drawing.width), _number(drawing.height)
+    # Of its own, so that each of several pictures on a page is read out with its own title.
+    key = f"{zlib.crc32(f'{drawing.title} {drawing.description} {width}'.encode(errors='replace')):08x}"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'style="max-width:100%;height:auto" role="img" aria-labelledby="picture-title picture-description" '
-        f'font-family="{_safe(FONT)}" font-variant-numeric="tabular-nums">'
+        f'style="max-width:100%;height:auto" role="img" '
+        f'aria-labelledby="picture-title-{key} picture-description-{key}" font-family="{_safe(FONT)}" font-variant-numeric="tabular-nums">'
     )
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
             head,
-            f'<title id="picture-title">{_safe(drawing.title)}</title>',
-            f'<desc id="picture-description">{_safe(drawing.description)}</desc>',
+            f'<title id="picture-title-{key}">{_safe(drawing.title)}</title>',
+            f'<desc id="picture-description-{key}">{_safe(drawing.description)}</desc>',
             *_arrows(drawing),
             *map(_element, shapes(drawing)),
             "</svg>\n",

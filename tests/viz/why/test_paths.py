@@ -55,11 +55,12 @@ def test_a_thousand_random_graphs() -> None:
     assert seen > 3 * GRAPHS
 
 
-def test_shares_add_up_to_one_over_every_cut() -> None:
+@pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, GRAPHS), marks=pytest.mark.slow)], ids=len)
+def test_shares_add_up_to_one_over_every_cut(seeds: range) -> None:
     """All prefixes of the topological order, and random sets that are closed under operands."""
     rng = random.Random(5)
     cuts = 0
-    for seed in range(40):
+    for seed in seeds:
         leaves, root = random_graph(seed, operations=14)
         order = topological_order(root)
         for weight in leaves:

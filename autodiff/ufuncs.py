@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from autodiff.arrays.value_array import of_arrays
+from autodiff.choice import WHERE
 from autodiff.conditions import COMPARISONS
 from autodiff.errors import UnknownUfuncError
 from autodiff.primitive import map_elements
-from autodiff.rules import ABS, CBRT, POW, PRIMITIVES
+from autodiff.rules import ABS, CBRT, DIV, LN2, LOGADDEXP, MAXIMUM, MINIMUM, MUL, POW, PRIMITIVES
 
 PRIMITIVE_OF = {row.array: row for row in PRIMITIVES.values() if isinstance(row.array, np.ufunc)}
 PRIMITIVE_OF |= {np.fabs: ABS, np.power: POW, np.cbrt: CBRT}
 
 OPERATOR_OF = {row.array: getattr(operator, row.methods[0]) for row in COMPARISONS}
 """Comparisons: Python's operator for NumPy's ufunc."""
+
+
+def _larger_known(a: Any, b: Any) -> Any:
+    """The larger; where one is nan, the other."""
+    return WHERE(a == a, WHERE(b == b, MAXIMUM(a, b), a), b)
+
+
+def _smaller_known(a: Any, b: Any) -> Any:
+    return WHERE(a == a, WHERE(b == b, MINIMUM(a, b), a), b)
+
+
+COMPOSED: dict[np.ufunc, Callable[..., Any]] = {
+    np.fmax: _larger_known,
+    np.fmin: _smaller_known,
+    np.logaddexp2: lambda a, b: DIV(LOGADDEXP(MUL(a, LN2), MUL(b, LN2)), LN2),
+    np.conjugate: operator.pos,
+}
+"""Made of several operations."""
 _PREDICATES = (np.isnan, np.isinf, np.isfinite, np.signbit)
 
 
@@ -38,11 +57,13 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
         )
     if ufunc in PRIMITIVE_OF:
         return map_elements(PRIMITIVE_OF[ufunc], inputs)
+    if ufunc in COMPOSED:
+        return map_elements(COMPOSED[ufunc], inputs)
     if ufunc in OPERATOR_OF:
         return map_elements(OPERATOR_OF[ufunc], inputs)
     if ufunc in _PREDICATES:
         return ufunc(inputs[0].data)
-    known = ", ".join(sorted(known.__name__ for known in PRIMITIVE_OF))
+    known = ", ".join(sorted(known.__name__ for known in [*PRIMITIVE_OF, *COMPOSED]))
     raise UnknownUfuncError(
         f"np.{name} has no primitive, so it cannot record; known are {known}, and define_primitive makes others"
     )

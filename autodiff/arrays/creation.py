@@ -111,6 +111,10 @@ def _like(number: float) -> Callable[..., ValueArray]:
     return lambda a, *, shape=None: full(np.shape(a) if shape is None else shape, number)
 
 
+def array_itself(val: Any) -> Any:
+    return val
+
+
 def full_like(a: Any, fill_value: Any, *, shape: Any = None) -> ValueArray:
     return full(np.shape(a) if shape is None else shape, fill_value)
 
@@ -134,8 +138,10 @@ def linspace(
 
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.zeros_like: _like(0.0),
+    np.imag: _like(0.0),
     np.ones_like: _like(1.0),
     np.empty_like: _like(0.0),
     np.full_like: full_like,
     np.linspace: linspace,
+    np.real: array_itself,
 }

@@ -137,7 +137,7 @@ def _pair(a: Objects, of_a: str, b: Objects, of_b: str, later: str) -> tuple[Obj
     lead = np.broadcast_shapes(a.shape[: len(both)], b.shape[: len(both)])
     a = np.broadcast_to(a, lead + a.shape[len(both) :])
     b = np.broadcast_to(b, lead + b.shape[len(both) :])
-    blocks = [_contracted(a[place], b[place], len(summed)) for place in np.ndindex(*lead)]
+    blocks = [_contracted(objects(a[place]), objects(b[place]), len(summed)) for place in np.ndindex(*lead)]
     shape = lead + a.shape[len(both) : a.ndim - len(summed)] + b.shape[len(both) + len(summed) :]
     return filled([x for block in blocks for x in block.ravel().tolist()], shape), "".join([*both, *left, *right])
 

@@ -16,7 +16,7 @@ from autodiff.arrays.options import checked_options, unknown, written
 from autodiff.arrays.value_array import wrapped
 from autodiff.primitive import map_elements
 from autodiff.rules import ADD, DIV, MUL, NEG, POW, SUB
-from autodiff.ufuncs import OPERATOR_OF, PRIMITIVE_OF
+from autodiff.ufuncs import COMPOSED, OPERATOR_OF, PRIMITIVE_OF
 
 # Operators record at half the price of a primitive, which looks for the kinds of its operands.
 _OPERATORS: dict[Any, Callable[..., Any]] = {
@@ -68,8 +68,8 @@ def _called(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
     if ufunc in logic.CONDITIONS:
         return logic.truths(map_elements(logic.CONDITIONS[ufunc], inputs))
     primitive = PRIMITIVE_OF.get(ufunc)
-    if primitive is None:  # composed of others, or not known: the scalar says
-        return _mapped(ufunc, inputs)
+    if primitive is None:
+        return _mapped(COMPOSED.get(ufunc, ufunc), inputs)  # a Value has the last word on a ufunc that is not known
     # Where both operands may be constants the primitive decides: Python divides by no 0, and has complex powers.
     meets = primitive in _OPERATORS and (primitive not in (DIV, POW) or any(map(_is_recorded, inputs)))
     return wrapped(map_elements(_OPERATORS[primitive] if meets else primitive, inputs))
@@ -81,8 +81,8 @@ def _is_recorded(operand: Any) -> bool:
     return not any(issubclass(kind, Real) for kind in kinds)
 
 
-def _mapped(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
-    results = map_elements(ufunc, inputs)
+def _mapped(function: Callable[..., Any], inputs: tuple[Any, ...]) -> Any:
+    results = map_elements(function, inputs)
     return tuple(map(logic.truths, results)) if isinstance(results, tuple) else logic.truths(results)
 
 

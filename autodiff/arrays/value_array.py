@@ -62,6 +62,16 @@ class ValueArray(np.ndarray[Any, np.dtype[np.object_]]):
         sweep with `create_graph`. It is 0 for constants."""
         return _dispatch().entry_gradients(self)
 
+    @property
+    def real(self) -> ValueArray:  # type: ignore[misc]  # may not be written to
+        """This array, as NumPy has it of real numbers."""
+        return self
+
+    @property
+    def imag(self) -> Any:  # type: ignore[misc]  # may not be written to
+        """Zeros."""
+        return np.zeros_like(self)
+
     def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:
         """A copy as objects; any other type would cut the graph and raises GraphCutError (a TypeError)."""
         copied = super().astype(dtype, *args, **options)

@@ -259,8 +259,8 @@ def test_heaviside_as_the_derivative_of_a_seed_program_is_no_value() -> None:
 
 
 def test_an_unknown_ufunc_names_the_known_ones() -> None:
-    with pytest.raises(UnknownUfuncError, match=r"np\.logaddexp2 has no primitive.*known are .*exp.*tanh") as caught:
-        np.logaddexp2(Value(1.0), 2.0)
+    with pytest.raises(UnknownUfuncError, match=r"np\.spacing has no primitive.*known are .*exp.*tanh") as caught:
+        np.spacing(Value(1.0))
     assert isinstance(caught.value, TypeError)
     assert isinstance(caught.value, AutodiffError)
 

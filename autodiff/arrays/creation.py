@@ -111,10 +111,6 @@ def _like(number: float) -> Callable[..., ValueArray]:
     return lambda a, *, shape=None: full(np.shape(a) if shape is None else shape, number)
 
 
-def array_itself(val: Any) -> Any:
-    return val
-
-
 def full_like(a: Any, fill_value: Any, *, shape: Any = None) -> ValueArray:
     return full(np.shape(a) if shape is None else shape, fill_value)
 
@@ -129,7 +125,8 @@ def linspace(
         first.view(ValueArray) if first.ndim else first.item()
     )
     step = width / float(parts) if parts > 0 else np.nan * width
-    made = [first + objects(step * float(k)) for k in range(num)]
+    pace = step if parts > 0 else width  # of one entry, the first
+    made = [first + objects(pace * float(k)) for k in range(num)]
     if endpoint and num > 1:
         made[-1] = last
     out = np.stack(made, axis) if made else np.empty((0, *first.shape), dtype=object)
@@ -143,5 +140,4 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.empty_like: _like(0.0),
     np.full_like: full_like,
     np.linspace: linspace,
-    np.real: array_itself,
 }

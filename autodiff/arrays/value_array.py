@@ -62,19 +62,11 @@ class ValueArray(np.ndarray[Any, np.dtype[np.object_]]):
         sweep with `create_graph`. It is 0 for constants."""
         return _dispatch().entry_gradients(self)
 
-    @property
-    def real(self) -> ValueArray:  # type: ignore[misc]  # may not be written to
-        """This array, as NumPy has it of real numbers."""
-        return self
-
-    @property
-    def imag(self) -> Any:  # type: ignore[misc]  # may not be written to
-        """Zeros."""
-        return np.zeros_like(self)
-
     def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:
-        """A copy as objects; any other type would cut the graph and raises GraphCutError (a TypeError)."""
-        copied = super().astype(dtype, *args, **options)
+        """A copy, as objects or as float64, which Values are. Any other type would cut the graph and raises
+        GraphCutError (a TypeError) where an entry is a Value."""
+        kind = object if np.dtype(dtype) == np.float64 else dtype
+        copied = super().astype(kind, *args, **options)
         return copied if copied.dtype == object else copied.view(np.ndarray)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:

@@ -61,6 +61,8 @@ ON_A_VECTOR: dict[str, Function] = {
     "gradient": lambda x: np.gradient(x, 0.5),
     "trapezoid": lambda x: np.trapezoid(x, dx=0.5),
     "linspace": lambda x: np.linspace(x, 1.0, 4),
+    "linspace of one": lambda x: np.linspace(x, 1.0, 1),
+    "linspace without its end": lambda x: np.linspace(0.5, x, 3, endpoint=False),
     "concatenate": lambda x: np.concatenate([x, V, x[:1]]),
     "stack": lambda x: np.stack([x, V], axis=1),
     "hstack and vstack": lambda x: np.vstack([np.hstack([x, x]), np.hstack([V, V])]),

@@ -162,7 +162,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "initial=": (lambda x: np.max(x, initial=1.0), UnknownUfuncError, "initial="),
     "ufunc.at": (lambda x: np.add.at(x, [0], 1.0), UnknownUfuncError, r"np\.add\.at"),
     "where of one argument": (lambda x: np.where(x), UnknownUfuncError, "two branches"),
-    "astype": (lambda x: x.astype(float), GraphCutError, "cut the graph"),
+    "astype": (lambda x: x.astype(np.float32), GraphCutError, "cut the graph"),
     "singular values": (lambda x: np.linalg.norm(np.outer(x, x), 2), UnknownUfuncError, "fro"),
     "rows of different lengths": (lambda x: autodiff.array([[1.0], [1.0, 2.0]]), ShapeError, "one shape"),
     "text": (lambda x: autodiff.array(["a"]), CoercionError, "real number"),
@@ -208,3 +208,11 @@ def test_sorting_in_place() -> None:
     x = autodiff.array([2.0, 1.0])
     x.sort()
     assert x.data.tolist() == [1.0, 2.0]
+
+
+def test_values_are_float64() -> None:
+    x = autodiff.array([2.0, 1.0])
+    assert x.astype(float)[0] is x[0]
+    assert x.real[0] is x[0]
+    assert np.imag(x).tolist() == [0.0, 0.0]
+    assert np.conj(x).data.tolist() == [2.0, 1.0]

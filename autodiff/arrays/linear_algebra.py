@@ -85,8 +85,8 @@ def _swapped_symbols(rows: list[Row], k: int, size: int, sign: Any) -> Any:
     """The same by choices: rows change places wherever the lower one has the larger entry."""
     for i in range(k + 1, size):
         swap = rules.ABS(rows[i][k]) > rules.ABS(rows[k][k])
-        pairs = [(WHERE(swap, y, x), WHERE(swap, x, y)) for x, y in zip(rows[k], rows[i], strict=True)]
-        rows[k], rows[i] = [upper for upper, _ in pairs], [lower for _, lower in pairs]
+        columns = [*zip(rows[k], rows[i], strict=True)][k:]  # before these both rows are 0
+        rows[k][k:], rows[i][k:] = [WHERE(swap, y, x) for x, y in columns], [WHERE(swap, x, y) for x, y in columns]
         sign = WHERE(swap, -sign, sign)
     return sign
 

@@ -23,7 +23,8 @@ def svg(drawing: Drawing) -> str:
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'style="max-width:100%;height:auto" role="img" '
-        f'aria-labelledby="picture-title-{key} picture-description-{key}" font-family="{_safe(FONT)}" font-variant-numeric="tabular-nums">'
+        f'aria-labelledby="picture-title-{key} picture-description-{key}" '
+        f'font-family="{_safe(FONT)}" font-variant-numeric="tabular-nums">'
     )
     return "\n".join(
         [

@@ -19,12 +19,19 @@ Item = TypeVar("Item")
 
 
 def detect_anomaly() -> AbstractContextManager[None]:
-    """Within this context the first nan or infinity raises AnomalyError (an ArithmeticError).
+    """Find the line that made a nan: within this context the first nan or infinity raises AnomalyError.
 
-    It is raised by the operation or the sweep that met it, and names the operation, its operands, the
-    label, and the file, line and columns of the user's code that recorded the node, for derivatives of any order.
-    Graphs must be recorded inside the context as well. Nothing is checked, and nothing costs, outside.
+    The error, an ArithmeticError, is raised by the operation or the sweep that met it. It names the operation, its
+    operands, the label, and the file, line and columns of the user's code that recorded the node, for derivatives of
+    any order. Record graphs inside the context as well. Outside nothing is checked, and nothing costs.
 
+    Returns
+    -------
+    context manager
+        Also a decorator.
+
+    Examples
+    --------
     >>> from autodiff import Value, sqrt
     >>> x = Value(0.0, label="x")
     >>> with detect_anomaly():
@@ -37,7 +44,17 @@ def detect_anomaly() -> AbstractContextManager[None]:
 
 
 def is_detecting_anomaly() -> bool:
-    """Whether anomalies are being detected in this context."""
+    """Whether `detect_anomaly()` is active in this context.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_detecting_anomaly()
+    False
+    """
     mode = current_mode()
     return mode is not None and mode.anomaly
 

@@ -21,22 +21,36 @@ def define_primitive(
     name: str | None = None,
     symbol: str = "",
 ) -> Callable[[Evaluate], Primitive]:
-    """Turn a function of floats and its slopes into a primitive, which works wherever those of the table do.
+    """Turn a function of floats and its slopes into an operation that works wherever those of the table do.
 
-    `partials` holds, for each argument of the function, the slope along it as `partial(out, *operands)`,
-    or a number where it is constant; for a function of `*operands` it is one function that returns all
-    slopes. Write slopes with operators and the functions of `autodiff`, so that they can be
-    differentiated in turn. `array` is the same function on float arrays; by default it goes element by
-    element. Raises DefinitionError (a TypeError) if a slope is missing, is one too many, or takes
-    another number of arguments, and if the table has an operation of that name.
+    Parameters
+    ----------
+    partials : sequence of callable or float, or callable
+        For each argument of the function the slope along it, as `partial(out, *operands)`, or a number where it is
+        constant. For a function of `*operands` one function that returns all slopes. Write slopes with operators and
+        the functions of `autodiff`, so that they can be differentiated in turn.
+    array : callable, optional
+        The same function on float arrays; by default it runs element by element.
+    name : str, optional
+        By default the name of the function.
+    symbol : str
+        The text of the operation in a drawing; by default its name.
 
+    Returns
+    -------
+    callable
+        A decorator that makes the function a Primitive. It raises DefinitionError (a TypeError) if a slope is missing,
+        is one too many, or takes another number of arguments, and if the table has an operation of that name.
+
+    Examples
+    --------
     >>> from autodiff import Value, cos, grad, sin
     >>> @define_primitive(partials=[lambda out, x: cos(x) / x - out / x])
-    ... def sinc(x):
+    ... def sinx_over_x(x):
     ...     return sin(x) / x
-    >>> round(grad(sinc)(1.0), 6)
+    >>> round(grad(sinx_over_x)(1.0), 6)
     -0.301169
-    >>> round(grad(grad(sinc))(1.0), 6)
+    >>> round(grad(grad(sinx_over_x))(1.0), 6)
     -0.239134
     """
 

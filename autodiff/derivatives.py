@@ -23,14 +23,35 @@ def gradients(
     weights: Sequence[Any] | None = None,
     create_graph: bool = False,
 ) -> list[Any]:
-    """The derivative of `outputs`, or of their sum with `weights`, along each of `inputs`.
+    """The derivatives of recorded Values along others, returned and not left on the nodes.
 
-    Inputs may be leaves or interior nodes; along one that no output was made from it is 0. With
-    `create_graph` the derivatives are Values that can be differentiated again, else floats. No `grad` is
-    touched. Raises ShapeError (a ValueError) unless there is one weight for each output,
-    CoercionError (a TypeError) for one that is no real number, and StaleGraphError if data changed since the
-    graph was recorded.
+    Parameters
+    ----------
+    outputs : Value or sequence of Value
+        Several are summed, with `weights`.
+    inputs : sequence of Value
+        Leaves or interior nodes. Along one that no output depends on the derivative is 0.
+    weights : sequence of float or Value, optional
+        One for each output; by default 1.
+    create_graph : bool
+        Return Values that can be differentiated again.
 
+    Returns
+    -------
+    list of float, or list of Value
+        One for each of `inputs`. No `grad` is touched.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, unless there is one weight for each output.
+    CoercionError
+        A TypeError, for an output or input that is no Value, or a weight that is no real number.
+    StaleGraphError
+        If data changed since the graph was recorded.
+
+    Examples
+    --------
     >>> x, y = Value(2.0), Value(3.0)
     >>> gradients(x * x * y, [x, y])
     [12.0, 4.0]

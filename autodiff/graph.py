@@ -11,10 +11,25 @@ AnyNode = TypeVar("AnyNode", bound=GraphNode)
 
 
 def topological_order(*roots: AnyNode, until: Container[AnyNode] = frozenset()) -> list[AnyNode]:
-    """The roots and every node that they were made from, each node after all of its parents.
+    """Every node that the roots were made from, each after all of its parents; the roots are included.
 
-    The walk goes down to leaves and to the nodes of `until`. The order depends on the graph alone:
-    two runs of one program give the same.
+    Parameters
+    ----------
+    *roots : Value
+    until : container of Value
+        Nodes whose own operands are left out.
+
+    Returns
+    -------
+    list of Value
+        The order depends on the graph alone: two runs of one program give the same.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> x = Value(2.0, label="x")
+    >>> [node.data for node in topological_order(x * x + 1.0)]
+    [2.0, 4.0, 5.0]
     """
     order: list[AnyNode] = []
     seen: set[AnyNode] = set()
@@ -36,8 +51,19 @@ def topological_order(*roots: AnyNode, until: Container[AnyNode] = frozenset()) 
 
 
 def leaves(*roots: AnyNode) -> list[AnyNode]:
-    """The nodes that the roots were made from and no operation made, in topological order.
+    """The leaves that the roots were made from, in topological order.
 
+    Parameters
+    ----------
+    *roots : Value
+
+    Returns
+    -------
+    list of Value
+        The nodes that no operation made.
+
+    Examples
+    --------
     >>> from autodiff import Value
     >>> x, y = Value(2.0, label="x"), Value(3.0, label="y")
     >>> [leaf.label for leaf in leaves(x * y + x)]

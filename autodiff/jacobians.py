@@ -36,12 +36,32 @@ def jacobian(
     mode: Mode | None = None,
     has_aux: bool = False,
 ) -> Function:
-    """All first derivatives: the structure of the result, each number in it replaced by the structure of
-    the argument. An array of shape r of an array of shape a gives an array of shape r + a.
+    """All first derivatives of a function, in the structure of result and argument.
 
-    `mode` is "forward" (one sweep an input), "reverse" (one an output), or None for the fewer sweeps. With `has_aux`
-    the function returns a pair (result, aux), and what comes back is a pair (Jacobian, aux).
+    Parameters
+    ----------
+    function : callable
+        Arguments and results are numbers or Values, or nested tuples, lists, dicts and arrays of them.
+    argnums : int or sequence of int
+        The positional arguments to differentiate along.
+    mode : {"forward", "reverse"}, optional
+        One sweep for each input, or one for each output; by default the fewer sweeps.
+    has_aux : bool
+        Whether the function returns a pair (result, aux); the new function then returns (Jacobian, aux).
 
+    Returns
+    -------
+    callable
+        Takes the arguments of `function` and returns the structure of the result, with each number replaced by the
+        structure of the argument. An array of shape r of an array of shape a gives an array of shape r + a.
+
+    Raises
+    ------
+    OptionError
+        A ValueError, for another mode.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> jacobian(lambda x: x * x[0])(np.array([1.0, 2.0]))
     array([[2., 0.],
@@ -60,14 +80,32 @@ def jacobian(
 
 
 def hessian(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function:
-    """All second derivatives of a function of scalar result, exactly symmetric: the structure of the
-    argument twice over. An array of shape a gives an array of shape a + a.
+    """All second derivatives of a function of scalar result, exactly symmetric.
 
-    Each entry off the diagonal is computed in both orders of differentiation. Where these differ by more than
-    rounding explains, it is nan, and a RuntimeWarning names it: a slope of a primitive is wrong, or the function
-    has no second derivative there. With `has_aux` the function returns a pair (result, aux), and what comes back is a
-    pair (Hessian, aux).
+    Parameters
+    ----------
+    function : callable
+        Returns one number, or a pair (result, aux) with `has_aux`.
+    argnums : int or sequence of int
+        The positional arguments to differentiate along.
+    has_aux : bool
+        Whether the function returns a pair; the new function then returns (Hessian, aux).
 
+    Returns
+    -------
+    callable
+        Takes the arguments of `function` and returns the structure of the argument twice over. An array of shape a
+        gives an array of shape a + a.
+
+    Warns
+    -----
+    RuntimeWarning
+        Each entry off the diagonal is computed in both orders of differentiation. Where these differ by more than
+        rounding explains, it is nan, and the warning names it: a slope of a primitive is wrong, or the function has no
+        second derivative there.
+
+    Examples
+    --------
     >>> hessian(lambda p: p[0] ** 2 * p[1])([3.0, 5.0])
     [[10.0, 6.0], [6.0, 0.0]]
     """

@@ -22,13 +22,29 @@ Tracer = Callable[[Any, tuple[Any, ...]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a node was made: the scopes around it, outermost first, and the role it plays."""
+    """Where a node was made, and the role it plays.
+
+    Parameters
+    ----------
+    scope : tuple of str
+        The scopes around it, outermost first.
+    role : str
+        "parameter" marks a leaf that training changes, "constant" one that a derivative made; else empty.
+    source : str
+        File, line, text and columns of the user's code, within `sources()` and `detect_anomaly()`; else empty.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> with scope("layer 1"):
+    ...     y = Value(2.0) * 3.0
+    >>> y.origin.scope
+    ('layer 1',)
+    """
 
     scope: tuple[str, ...] = ()
     role: str = ""
-    """`"parameter"` marks a leaf that training changes, `"constant"` one that a derivative made; else empty."""
     source: str = ""
-    """File, line, text and columns of the user's code, within `sources()` and `detect_anomaly()`; else empty."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +102,15 @@ def _changed_within(**fields: Hashable) -> Generator[None, None, None]:
 
 
 def no_grad() -> _ModeContext:
-    """Within this context (or decorated function) operations return Values that remember no parents.
+    """Stop recording: within this context operations return Values that remember no operands.
 
+    Returns
+    -------
+    context manager
+        Also a decorator, of functions that run to their end: OptionError (a ValueError) for generators and coroutines.
+
+    Examples
+    --------
     >>> from autodiff import Value
     >>> x = Value(3.0)
     >>> with no_grad():
@@ -99,7 +122,22 @@ def no_grad() -> _ModeContext:
 
 
 def enable_grad() -> _ModeContext:
-    """Within this context (or decorated function) operations are recorded again, inside `no_grad()` too."""
+    """Record again: within this context operations are recorded, inside `no_grad()` too.
+
+    Returns
+    -------
+    context manager
+        Also a decorator, of functions that run to their end: OptionError (a ValueError) for generators and coroutines.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> x = Value(3.0)
+    >>> with no_grad(), enable_grad():
+    ...     y = x * x
+    >>> len(y.operands)
+    2
+    """
     return changed_mode(recording=True)
 
 
@@ -116,11 +154,23 @@ def current_tracer() -> Tracer | None:
 
 
 class scope:  # noqa: N801 - a context manager reads as a verb, as no_grad does
-    """Name the part of a model that makes the nodes inside: `with scope("layer 1"), scope("neuron 2"): ...`.
+    """Name the part of a model that makes the nodes inside, for pictures and listings.
 
-    A class and not a generator, because every neuron enters one for every record.
+    Parameters
+    ----------
+    name : str
+        Scopes nest: the outermost comes first in `node.origin.scope`.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> with scope("layer 1"), scope("neuron 2"):
+    ...     y = Value(2.0) * 3.0
+    >>> y.origin.scope
+    ('layer 1', 'neuron 2')
     """
 
+    # A class and not a generator, because every neuron enters one for every record.
     __slots__ = ("_name", "_token")
 
     def __init__(self, name: str) -> None:

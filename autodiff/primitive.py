@@ -31,13 +31,39 @@ def no_edge(*_: Any) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Primitive:
-    """One row of the table of operations.
+    """One row of the table of operations: its name, how to evaluate it, and its local slopes.
 
-    `evaluate` takes and returns Python floats and may raise what `math` raises; `array` is the same
-    function on float arrays and scalars of NumPy, and decides what IEEE arithmetic returns where
-    `evaluate` raises. `partials` holds one function, or one number, for each operand, or, where the number of
-    operands varies, one function that returns all the slopes. Slopes are written with operators and
-    other primitives, so that floats, Values and symbols of a trace flow through the same row.
+    Make your own with `define_primitive`, which checks them.
+
+    Parameters
+    ----------
+    name : str
+    evaluate : callable
+        Takes and returns Python floats; may raise what `math` raises.
+    array : callable
+        The same function on float arrays and scalars of NumPy. It decides what IEEE arithmetic returns where `evaluate`
+        raises.
+    partials : tuple of callable or float, or callable
+        One function `partial(out, *operands)`, or one number, for each operand; where the number of operands varies,
+        one function that returns all the slopes. Slopes are written with operators and other primitives, so that
+        floats, Values and symbols of a trace flow through the same row.
+    symbol : str
+        The text of the operation in a drawing; the name where empty.
+    composed : bool
+        `array` is written in operations of the table, so that back ends and the page's script can trace it.
+    chooses : bool
+        The result is one of the operands after the first, as the first decides; the others get no edge.
+    methods : tuple of str
+        Other names by which Python and NumPy call the method of a node that records this, such as ``__add__``.
+    reflected : str
+        The name by which Python calls the method of a node on the right, such as ``__radd__``.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> y = Value(3.0) * 2.0
+    >>> y.primitive, y.primitive.arity
+    (<primitive mul>, 2)
     """
 
     name: str
@@ -45,16 +71,11 @@ class Primitive:
     array: Callable[..., Any]
     partials: tuple[Partial, ...] | Slopes
     symbol: str = ""
-    """How a drawing writes the operation; the name where empty."""
     composed: bool = False
-    """`array` is written in operations of the table, so that back ends and the page's script can trace it."""
     chooses: bool = False
-    """The result is one of the operands after the first, as the first decides; the others get no edge."""
 
     methods: tuple[str, ...] = ()
-    """By which names, beside its own, Python and NumPy call the method of a node that records this: `__add__`."""
     reflected: str = ""
-    """By which name Python calls the method of a node on the right: `__radd__`."""
 
     binary: bool = field(init=False)
     """Whether there are two operands, always: sweeps take a short cut for these."""

@@ -17,7 +17,23 @@ Edge: TypeAlias = tuple[AnyNode, AnyNode, Any]
 
 
 def local_slopes(node: Node) -> Sequence[float | None]:
-    """The slope of `node` along each of its operands, in order; None along a constant. Empty for a leaf."""
+    """The slope of a node along each of its operands, in their order.
+
+    Parameters
+    ----------
+    node : Value
+
+    Returns
+    -------
+    sequence of float or None
+        None along a constant. Empty for a leaf.
+
+    Examples
+    --------
+    >>> from autodiff import Value
+    >>> local_slopes(Value(3.0) * Value(5.0))
+    [5.0, 3.0]
+    """
     return _without_constants(node, slopes_in_floats(node))
 
 

@@ -29,12 +29,12 @@ _noted: dict[tuple[int, int, int], tuple[CodeType, Origin | None, Origin]] = {}
 
 
 def sources() -> AbstractContextManager[None]:
-    """Within this context each node notes where the user's code made it, in `node.origin.source`.
+    """Note where the user's code makes each node: within this context, in `node.origin.source`.
 
     Returns
     -------
     context manager
-        Also a decorator. Recording takes about a third longer inside, and as long as ever outside. `detect_anomaly()`
+        Also a decorator. Recording takes about a third longer inside, and no longer outside. `detect_anomaly()`
         notes the same.
 
     Examples

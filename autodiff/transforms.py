@@ -59,13 +59,36 @@ def grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> 
 
 
 def grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Any:
-    """The gradient of a function of scalar result, in the structure of the argument (a tuple for several).
+    """The gradient of a function of scalar result: a function that returns it in the structure of the argument.
 
-    Differentiates along the positional arguments numbered in `argnums`; the others, and keyword arguments, are passed
-    on as they are. With `has_aux` the function returns a pair (result, aux), and what comes back is a pair
-    (gradient, aux). Raises ShapeError (a ValueError) when called if the result is not a scalar, and OptionError
-    (a ValueError) for an argument that the call does not have.
+    It differentiates along the positional arguments numbered in `argnums`; the others, and keyword arguments, are
+    passed on unchanged.
 
+    Parameters
+    ----------
+    function : callable
+        Returns one number, or a pair (result, aux) with `has_aux`. Arguments are numbers or Values, or nested tuples,
+        lists, dicts and arrays of them.
+    argnums : int or sequence of int
+        Several give a tuple of gradients.
+    has_aux : bool
+        Whether the function returns a pair; the new function then returns (gradient, aux).
+
+    Returns
+    -------
+    callable
+        Takes the arguments of `function`. Called on floats it returns floats; called on Values, or closing over Values,
+        it returns Values of the graph, so that transforms nest to any order. When called it raises ShapeError
+        (a ValueError) if the result is not a scalar, and OptionError (a ValueError) for an argument that the call does
+        not have.
+
+    See Also
+    --------
+    value_and_grad : The result too, from the same sweep.
+    jacobian : For results of several numbers.
+
+    Examples
+    --------
     >>> grad(lambda x: x**3)(2.0)
     12.0
     >>> grad(grad(lambda x: x**3))(2.0)
@@ -90,10 +113,21 @@ def value_and_grad(function: Function, argnums: int = 0, *, has_aux: Literal[Fal
 @overload
 def value_and_grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Function: ...
 def value_and_grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Any:
-    """The result of a function of scalar result, and its gradient as `grad` gives it.
+    """The result of a function and its gradient, from one sweep.
 
-    With `has_aux` the function returns a pair (result, aux), and what comes back is ((result, aux), gradient).
+    Parameters
+    ----------
+    function, argnums, has_aux
+        As `grad` takes them.
 
+    Returns
+    -------
+    callable
+        Takes the arguments of `function` and returns (result, gradient), or ((result, aux), gradient) with `has_aux`.
+        Raises what `grad` raises.
+
+    Examples
+    --------
     >>> value_and_grad(lambda p: p["a"] * p["b"])({"a": 2.0, "b": 5.0})
     (10.0, {'a': 5.0, 'b': 2.0})
     """
@@ -125,12 +159,33 @@ def _scalar_output(call: Recording) -> Any:
 def jvp(
     function: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False, **options: Any
 ) -> tuple[Any, ...]:
-    """The result of `function(*primals, **options)` and its derivative along `tangents`: forward mode.
+    """The result of a function and its derivative along `tangents`, by forward mode.
 
-    `tangents` has the structure of `primals`; the derivative has the structure of the result. With `has_aux` the
-    function returns a pair (result, aux), and aux comes back as a third entry. Raises ShapeError (a ValueError) if the
-    structures differ in size.
+    Parameters
+    ----------
+    function : callable
+        Called as `function(*primals, **options)`; returns a pair (result, aux) with `has_aux`.
+    primals : sequence
+        The arguments: numbers, Values or trees of them.
+    tangents : sequence
+        The direction, in the structure of `primals`.
+    has_aux : bool
+        Whether the function returns a pair; aux is then a third entry.
+    **options
+        Keyword arguments of the function.
 
+    Returns
+    -------
+    tuple
+        (result, derivative), the derivative in the structure of the result, or (result, derivative, aux).
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, if tangents and primals hold different numbers of scalars.
+
+    Examples
+    --------
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
     """
@@ -145,11 +200,27 @@ def jvp(
 
 
 def vjp(function: Function, *primals: Any, has_aux: bool = False, **options: Any) -> tuple[Any, ...]:
-    """The result of `function(*primals, **options)`, and a function from cotangents to gradients: reverse mode.
+    """The result of a function, and a function from cotangents to gradients: reverse mode.
 
-    The function takes one tree in the structure of the result and returns a tuple with one gradient for
-    each of `primals`. With `has_aux` the function returns a pair (result, aux), and aux comes back as a third entry.
+    Parameters
+    ----------
+    function : callable
+        Called as `function(*primals, **options)`; returns a pair (result, aux) with `has_aux`.
+    *primals
+        The arguments: numbers, Values or trees of them.
+    has_aux : bool
+        Whether the function returns a pair; aux is then a third entry.
+    **options
+        Keyword arguments of the function.
 
+    Returns
+    -------
+    tuple
+        (result, pull) or (result, pull, aux). `pull` takes one tree in the structure of the result and returns a tuple
+        with one gradient for each of `primals`. It raises ShapeError (a ValueError) for a tree of another size.
+
+    Examples
+    --------
     >>> out, pull = vjp(lambda x, y: (x * y, x + y), 2.0, 3.0)
     >>> out, pull((1.0, 10.0))
     ((6.0, 5.0), (13.0, 12.0))
@@ -169,9 +240,31 @@ def vjp(function: Function, *primals: Any, has_aux: bool = False, **options: Any
 def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], **options: Any) -> Any:
     """The Hessian of a function of scalar result times a vector, without the Hessian: forward over reverse.
 
-    `primals` and `tangents` are tuples with one entry for each argument; the product has the structure of
-    the argument, or is a tuple for several.
+    Parameters
+    ----------
+    function : callable
+        Returns one number.
+    primals, tangents : sequence
+        The arguments, and the vector in their structure: one entry for each argument.
+    **options
+        Keyword arguments of the function.
 
+    Returns
+    -------
+    tree
+        In the structure of the argument; a tuple for several.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, if the result is not a scalar, or tangents and primals hold different numbers of scalars.
+
+    References
+    ----------
+    Pearlmutter, Fast exact multiplication by the Hessian (1994).
+
+    Examples
+    --------
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 5.0],), ([1.0, 0.0],))
     [10.0, 6.0]
     """

@@ -117,13 +117,37 @@ def _comparison(condition: Primitive) -> Method:
 class Value(Operators):
     """One real number that records the operations applied to it.
 
-    `Value(data, label=None)` makes a leaf. Operators and the functions of `autodiff` make interior
-    nodes, which hold their `primitive` and their ordered `operands`; `backward()` then fills `grad`.
-    Equality and order compare the numbers, hashing is by identity. So `b in [a]` and `[a].index(b)` compare
-    numbers too; look for a node itself in a set or a dict, or with `any(b is node for node in nodes)`.
+    `Value(data)` makes a leaf. Operators and the functions of `autodiff` make interior nodes, which hold their
+    `primitive` and their ordered `operands`; `backward()` then fills `grad`. Equality and order compare the numbers,
+    hashing is by identity. So `b in [a]` and `[a].index(b)` compare numbers too; look for a node itself in a set or a
+    dict, or with `any(b is node for node in nodes)`.
 
-    Raises CoercionError (a TypeError) unless `data` is one real number.
+    Parameters
+    ----------
+    data : float
+        One real number: a float, an integer, or a scalar of NumPy.
+    label : str, optional
+        The name that pictures and messages show.
+    origin : Origin, optional
+        Where the node was made; models set it for their parameters.
 
+    Attributes
+    ----------
+    grad : float
+        The derivative of the last swept root: added up over sweeps on a leaf, set by each on other nodes.
+    operands : tuple of Value or float
+        The operands of the operation, in order; a float is a constant. Empty on a leaf.
+    primitive : Primitive or None
+        The operation; None on a leaf.
+    origin : Origin or None
+
+    Raises
+    ------
+    CoercionError
+        A TypeError, unless `data` is one real number and `label` is text.
+
+    Examples
+    --------
     >>> x = Value(3.0, label="x")
     >>> y = x * x + 2 * x
     >>> y.backward()
@@ -159,8 +183,10 @@ class Value(Operators):
 
     @property
     def data(self) -> float:
-        """The number. Assigning to it is for leaves between graphs, as an optimizer does: a sweep over a
-        graph that used the old number raises StaleGraphError."""
+        """The number. Assign to it on leaves between graphs, as an optimizer does.
+
+        A sweep over a graph that used the old number raises StaleGraphError.
+        """
         return _known(self)
 
     @data.setter
@@ -191,11 +217,27 @@ class Value(Operators):
         return tuple(operand for operand in self.operands if type(operand) is Value)
 
     def backward(self, *, create_graph: bool = False) -> None:
-        """Sweep the graph below this node in reverse topological order.
+        """Fill `grad`: sweep the graph below this node in reverse topological order.
 
-        Adds the derivative of this node to the `grad` of every leaf and sets the `grad` of every other
-        node, this one's to 1. With `create_graph` the gradients are Values that can be differentiated
-        again. Raises StaleGraphError if data changed since the graph was recorded.
+        It adds the derivative of this node to the `grad` of every leaf and sets the `grad` of every other node, this
+        one's to 1.
+
+        Parameters
+        ----------
+        create_graph : bool
+            Make the gradients Values that can be differentiated again.
+
+        Raises
+        ------
+        StaleGraphError
+            If data changed since the graph was recorded.
+
+        Examples
+        --------
+        >>> x = Value(3.0)
+        >>> (x * x).backward()
+        >>> x.grad
+        6.0
         """
         _known(self)  # a sweep reads numbers
         reverse.backward(self, create_graph=create_graph)

@@ -41,17 +41,39 @@ def compile(
     threads: int = 1,
     backend: str | Backend = "numpy",
 ) -> CompiledFunction:
-    """`function` of one record, traced once and run over all records by a back end.
+    """Compile a function of one record: traced once, and run over all records by a back end.
 
-    The positional arguments numbered in `batched` carry a leading axis of records; the others are shared. It may be
-    left out for functions of one argument, which then carries it.
-    Arguments and results are numbers, nested lists, tuples, dicts or arrays. Leaf Values that the function
-    closes over are read at each call, and Values that were made of them are computed anew. Everything else it
-    captures (numbers, random draws, a Value's `grad`) is frozen at trace time; `check` finds what differs from call
-    to call. Anything that needs a number while tracing (a branch, `.data`, `float()`) raises TraceError, a TypeError,
-    when the function is first called. `backend` is the name of what runs the programs, or an object that does
-    (`autodiff.compilation.execute.backend.Backend`); there is "numpy".
+    Leaf Values that the function closes over are read at each call, and Values that were made of them are computed
+    anew. Everything else it captures (numbers, random draws, a Value's `grad`) is frozen at trace time; `check` finds
+    differences from call to call. Anything that needs a number while tracing (a branch, `.data`, `float()`) raises
+    TraceError, a TypeError, when the function is first called.
 
+    Parameters
+    ----------
+    function : callable
+        Written for one record. Arguments and results are numbers, nested lists, tuples, dicts or arrays.
+    batched : int or sequence of int, optional
+        The positional arguments that carry a leading axis of records; the others are shared. It may be left out for
+        functions of one argument, which then carries it.
+    dtype : data type
+        The floating-point type of all arrays.
+    threads : int
+        How many threads share the records, at least 1.
+    backend : str or Backend
+        The name of what runs the programs, or an object that does (`autodiff.compilation.execute.backend.Backend`);
+        there is "numpy".
+
+    Returns
+    -------
+    CompiledFunction
+
+    Raises
+    ------
+    OptionError
+        A ValueError, for an option outside its range, or anything but a function.
+
+    Examples
+    --------
     >>> from autodiff import Value
     >>> w = Value(3.0, label="w")
     >>> error = compile(lambda x, y: (w * x - y) ** 2, batched=(0, 1))
@@ -65,9 +87,22 @@ def compile(
 
 @final
 class CompiledFunction:
-    """What `compile` returns: call it on all records, or ask it for derivatives.
+    """The return value of `compile`: call it on all records for results, or call its methods for derivatives.
 
     A new structure of arguments is traced anew; a new number of records only takes new buffers.
+
+    Attributes
+    ----------
+    program : Program
+        The program that ran last.
+
+    Examples
+    --------
+    >>> squared = compile(lambda x: x * x)
+    >>> squared([1.0, 2.0, 3.0]).tolist()
+    [1.0, 4.0, 9.0]
+    >>> squared.value_and_grad([1.0, 2.0, 3.0], reduction="sum")
+    (14.0, array([2., 4., 6.]))
     """
 
     def __init__(
@@ -98,15 +133,45 @@ class CompiledFunction:
         return self._latest
 
     def __call__(self, *args: Any) -> Any:
-        """The result of every record, with a leading axis of records."""
+        """The result of every record, with a leading axis of records.
+
+        Parameters
+        ----------
+        *args
+            As `function` takes them; those that are `batched` with a leading axis of records.
+
+        Returns
+        -------
+        array or tree of arrays
+
+        Raises
+        ------
+        TraceError
+            A TypeError, if the function needs a number that only a replay has.
+        ShapeError
+            A ValueError, if batched arguments have different numbers of records.
+        """
         call, trace = self._prepare(args)
         (results,) = self._run(Request("call"), call, trace, 1.0)
         return unpacked(trace.output_structure, results, call.records)
 
     def backward(self, *args: Any, reduction: str = "mean") -> Any:
-        """The reduced result, after adding its derivatives to the `grad` of the leaf Values in it, exactly as
-        sweeping every record's graph would. The result of a record must be a scalar; `reduction` is "mean" or
-        "sum"."""
+        """Add the derivatives of the reduced result to the `grad` of the leaf Values in it, and return the result.
+
+        They are exactly those that sweeping the graph of every record would give. The result of a record must be a
+        scalar.
+
+        Parameters
+        ----------
+        *args
+            As a call takes them.
+        reduction : {"mean", "sum"}
+            Over records.
+
+        Returns
+        -------
+        float
+        """
         call, trace = self._prepare(args)
         value, gradient = self._run(Request("backward", reduced=True), call, trace, _weight(reduction, call))
         for parameter, derivative in zip(trace.parameters, gradient.tolist(), strict=True):
@@ -114,10 +179,21 @@ class CompiledFunction:
         return float(value[0])
 
     def value_and_grad(self, *args: Any, argnums: ArgNums = 0, reduction: str | None = None) -> tuple[Any, Any]:
-        """The scalar result and its gradient along the arguments named in `argnums`, in their structure.
+        """The scalar result and its gradient along arguments, in their structure.
 
-        With a `reduction` ("mean" or "sum") both are of the reduced result; without, of every record, with a
-        leading axis of records, which the gradient along a batched argument always has.
+        Parameters
+        ----------
+        *args
+            As a call takes them.
+        argnums : int or sequence of int
+            The arguments to differentiate along.
+        reduction : {"mean", "sum"}, optional
+            Over records. Without one, value and gradient are those of every record, with a leading axis of records,
+            which the gradient along a batched argument always has.
+
+        Returns
+        -------
+        (value, gradient)
         """
         call, trace = self._prepare(args)
         numbers = chosen_arguments(argnums, len(args))
@@ -132,15 +208,40 @@ class CompiledFunction:
         return result, along[0] if is_one(argnums) else along
 
     def jacobian(self, *args: Any, argnums: ArgNums = 0) -> Any:
-        """Every record's derivatives of the result along the arguments named in `argnums`: the structure of the
-        result, each number replaced by the structure of the argument, with a leading axis of records."""
+        """Every record's derivatives of the result along arguments.
+
+        Parameters
+        ----------
+        *args
+            As a call takes them.
+        argnums : int or sequence of int
+            The arguments to differentiate along.
+
+        Returns
+        -------
+        array or tree of arrays
+            The structure of the result, each number replaced by the structure of the argument, with a leading axis of
+            records.
+        """
         call, trace = self._prepare(args)
         numbers = chosen_arguments(argnums, len(args))
         (entries,) = self._run(Request("jacobian", tuple(numbers)), call, trace, 1.0)
         return _matrix(call, trace, entries, numbers, one=is_one(argnums))
 
     def value_and_jacobian(self, *args: Any, argnums: ArgNums = 0) -> tuple[Any, Any]:
-        """What a call returns and what `jacobian` returns, from one pass: what both need is computed once."""
+        """The results of a call and of `jacobian`, from one pass: shared work is done once.
+
+        Parameters
+        ----------
+        *args
+            As a call takes them.
+        argnums : int or sequence of int
+            The arguments to differentiate along.
+
+        Returns
+        -------
+        (result, Jacobian)
+        """
         call, trace = self._prepare(args)
         numbers = chosen_arguments(argnums, len(args))
         results, entries = self._run(Request("value_and_jacobian", tuple(numbers)), call, trace, 1.0)
@@ -150,10 +251,15 @@ class CompiledFunction:
     def parameter_jacobian(self, *args: Any) -> Array:
         """Every record's derivatives of the results along the leaf Values that the function closes over.
 
+        Parameters
+        ----------
+        *args
+            As a call takes them.
+
         Returns
         -------
-        An array of shape (records, results, parameters): results in the order in which a nested result lists them,
-        parameters in that of `parameters`.
+        ndarray, shape (records, results, parameters)
+            Results in the order in which a nested result lists them, parameters in that of `parameters`.
 
         Examples
         --------
@@ -173,12 +279,29 @@ class CompiledFunction:
     def bind(self, *args: Any, reduction: str = "mean", numbers: Array | None = None) -> BoundGradient:
         """The reduced result and its gradient along the leaf Values, bound to these arrays for a training loop.
 
-        Arrays are used where they are, so that what is written into them later counts; so is `numbers`, the parameter
-        vector in the order of `parameters`, by default a new one. Lists are read once. `write_back()` of what is
-        returned puts the vector on the Values. What is returned is for one thread at a time.
+        Arrays are used where they are, so that later writes into them count. Lists are read once. `write_back()` of the
+        bound gradient puts the vector on the Values. It is for one thread at a time.
 
-        Raises ShapeError for `numbers` of another length, and OptionError for an array that would have to be copied:
-        of another dtype than that of `compile`, inside a container, or with its entries in another order.
+        Parameters
+        ----------
+        *args
+            As a call takes them.
+        reduction : {"mean", "sum"}
+            Over records.
+        numbers : ndarray, shape (parameters,), optional
+            The parameter vector, in the order of `parameters`; by default a new one.
+
+        Returns
+        -------
+        BoundGradient
+
+        Raises
+        ------
+        ShapeError
+            A ValueError, for `numbers` of another length.
+        OptionError
+            A ValueError, for an array that would have to be copied: of another dtype than that of `compile`, inside a
+            container, or with its entries in another order.
         """
         call, trace = self._prepare(args)
         parameters = list(trace.parameters)
@@ -194,10 +317,22 @@ class CompiledFunction:
         )
 
     def check(self, *args: Any) -> None:
-        """Call the function on several records, and raise TraceError unless it returns what was recorded of it: for
-        random draws, state that it keeps between calls, and branches on types would be repeated by every run. The
-        records are the first, those that are least, largest or nan in a column, and some again.
-        A function that takes no floats, for it uses methods of Values or divides by 0, is let pass."""
+        """Raise TraceError if calling the function on several records does not give its recorded results.
+
+        Random draws, state that it keeps between calls, and branches on types would be repeated by every run. The
+        records are the first, those that are least, largest or nan in a column, and some again. Skipped for functions
+        that cannot be called with floats.
+
+        Parameters
+        ----------
+        *args
+            As a call takes them.
+
+        Raises
+        ------
+        TraceError
+            A TypeError that names the record and both results.
+        """
         call, trace = self._prepare(args)
         if call.batch_size:
             for place in checked_records(call):
@@ -205,7 +340,17 @@ class CompiledFunction:
                 check_trace(self._function, trace, call.structures, [numbers.tolist() for numbers in of_record])
 
     def parameters(self, *args: Any) -> list[Value]:
-        """The leaf Values that the function closes over, in the order in which it meets them for such arguments."""
+        """The leaf Values that the function closes over, in the order in which it meets them for such arguments.
+
+        Parameters
+        ----------
+        *args
+            As a call takes them.
+
+        Returns
+        -------
+        list of Value
+        """
         return list(self._prepare(args)[1].parameters)
 
     def __getstate__(self) -> dict[str, Any]:

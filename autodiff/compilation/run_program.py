@@ -20,14 +20,32 @@ Array = NDArray[Any]
 def run_program(
     program: Program, parameters: Sequence[float] = (), arguments: Sequence[Any] = (), *, reduction: str = "mean"
 ) -> list[Array]:
-    """The outputs of a program in float64, in its order: vectors, or of shape (records, size) if they differ from
-    record to record.
+    """Run a program by itself, without the function that it came from, as after unpickling it elsewhere.
 
-    `parameters` are the numbers of the leaf Values in the order of `CompiledFunction.parameters`. An argument is an
-    array, with its records along the first axis if they differ. `reduction`, "mean" or "sum", is that of a reduced
-    result and its gradient. Raises ShapeError for what does not fit the program, OptionError for another
-    reduction (both ValueErrors).
+    Parameters
+    ----------
+    program : Program
+        Of a CompiledFunction.
+    parameters : sequence of float
+        The numbers of the leaf Values in the order of `CompiledFunction.parameters`.
+    arguments : sequence of array_like
+        With the records along the first axis if they differ.
+    reduction : {"mean", "sum"}
+        That of a reduced result and its gradient.
 
+    Returns
+    -------
+    list of ndarray
+        The outputs in float64, in the order of the program: vectors, or of shape (records, size) if they differ from
+        record to record.
+
+    Raises
+    ------
+    ShapeError, OptionError
+        ValueErrors, for arguments that do not fit the program, and for another reduction.
+
+    Examples
+    --------
     >>> import pickle
     >>> from autodiff import Value, compile
     >>> w = Value(3.0)

@@ -34,31 +34,59 @@ def check_gradients(
     complex_step: bool = True,
     tolerance: float = 0.0,
 ) -> GradientReport:
-    """Hold the derivatives of `function(*args)`, up to `order`, to independent truths.
+    """Check derivatives of a function, up to an order, against differences and against each other.
 
-    First derivatives are compared with central differences of the function, and with the complex step
-    where it takes complex numbers; derivatives of each higher order with central differences of the order
-    below; and every nesting of `modes` with every other. Steps suit the scale of each input, the error of a
-    difference is estimated from several steps, and the rounding error of a derivative is bounded from its graph:
-    what these explain passes, and nothing else does, but for a relative `tolerance` on top.
+    First derivatives are compared with central differences of the function, and with the complex step where it takes
+    complex numbers; derivatives of each higher order with central differences of the order below; and every nesting of
+    `modes` with every other. Steps suit the scale of each input, the error of a difference is estimated from several
+    steps, and the rounding error of a derivative is bounded from its graph. The check fails if a difference exceeds the
+    estimated truncation and rounding error plus `tolerance`.
 
-    Arguments and results are what transforms take: numbers in tuples, lists, dicts and arrays; tensors and arrays of
-    other libraries, such as PyTorch and JAX, too. `argnums` names
-    the arguments to differentiate along, all of them by default.
+    Parameters
+    ----------
+    function : callable
+        Arguments and results are those of transforms: numbers in tuples, lists, dicts and arrays; tensors and arrays of
+        other libraries, such as PyTorch and JAX, too.
+    *args
+        The point, all of it finite.
+    order : int
+        The highest order, at least 1.
+    modes : sequence of {"reverse", "forward"}
+        The modes to compare.
+    argnums : int or sequence of int, optional
+        The arguments to differentiate along; by default all.
+    gradient : callable, optional
+        A gradient to check instead: `gradient(*args)` returns the gradient of a scalar result in the structure of the
+        arguments. `function` is then called on plain numbers, or on tensors where the arguments are such, and `order`
+        and `modes` do not apply.
+    complex_step : bool
+        False is for functions that take complex numbers but are not analytic, as with `abs`, in parts too small for
+        differences to see.
+    tolerance : float
+        A relative difference to allow on top.
 
-    With `gradient`, the derivatives of somebody else are checked: `gradient(*args)` returns the gradient of a
-    scalar result in the structure of the arguments. `function` is then called on plain numbers, or on tensors where
-    the arguments are such, and `order` and `modes` do not apply.
+    Returns
+    -------
+    GradientReport
+        The largest errors.
 
-    `complex_step=False` is for functions that take complex numbers but are not analytic, as with `abs`, in parts
-    too small for differences to see.
+    Raises
+    ------
+    GradientMismatchError
+        An AssertionError that names the input, both numbers and the step, and says if there is a kink, a jump or noise:
+        there differences cannot confirm a derivative.
+    UnresolvedGradientError
+        An AssertionError where rounding or noise of the function hides a derivative altogether. Functions in single
+        precision, or rounded to some digits, are compared over steps that are wide enough for them.
+    OptionError, ShapeError
+        ValueErrors, for options out of range, and for a `gradient` that does not fit.
 
-    Returns a report of the largest errors. Raises GradientMismatchError (an AssertionError) that names the
-    input, both numbers and the step, and says if there is a kink, a jump or noise: there differences
-    cannot confirm a derivative. Raises UnresolvedGradientError (an AssertionError) where rounding or noise of
-    the function hides a derivative altogether; functions in single precision, or rounded to some digits, are
-    compared over steps that are wide enough for them.
+    References
+    ----------
+    Squire and Trapp, Using complex variables to estimate derivatives of real functions (1998), for the complex step.
 
+    Examples
+    --------
     >>> from autodiff import sin
     >>> check_gradients(lambda x: sin(x) * x, 0.5).entries
     2

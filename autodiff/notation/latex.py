@@ -23,16 +23,32 @@ def to_latex(
 ) -> str:
     r"""The formula that made `value`, in LaTeX for use inside mathematics; it needs amsmath.
 
-    Leaves are written by their labels, and x_0, x_1, ... without one; constants as numbers. A node that is used
-    more than once, or has a label, is written once, on a line of its own, and by its label or as t_1, t_2,
-    ... where it is used: the result is then an `aligned` block. `names` are names in LaTeX for any of the
-    nodes. Parts of more than `max_terms` names, numbers and operations are cut into such lines too; of an
-    operation on so many operands those in the middle are left out, as are the first of more than
-    `max_lines` lines. The block says what is left out.
+    Leaves are written by their labels, and x_0, x_1, ... without one; constants as numbers. A node that is used more
+    than once, or has a label, is written once, on a line of its own, and by its label or as t_1, t_2, ... where it is
+    used: the result is then an `aligned` block.
 
-    Raises NotationError (a ValueError) for a name whose braces do not pair up, for `max_terms` below 6 and for
-    `max_lines` below 1.
+    Parameters
+    ----------
+    value : Value
+    names : mapping of Value to str, optional
+        Names in LaTeX for any of the nodes.
+    max_terms : int
+        Parts of more names, numbers and operations than this are cut into lines too; of an operation on so many
+        operands those in the middle are left out. At least 6.
+    max_lines : int
+        Of more lines than this the first are left out. At least 1. The block says how much is left out.
 
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    NotationError
+        A ValueError, for a name whose braces do not pair up, and for limits that are too small.
+
+    Examples
+    --------
     >>> x = Value(3.0, label="x")
     >>> print(to_latex((x + 1) ** 2 / x))
     \frac{\left(x + 1\right)^{2}}{x}

@@ -27,22 +27,41 @@ def to_sympy(
 ) -> Any:
     """The formula that made `value`, as an expression of SymPy, which the extra `symbolic` installs.
 
-    A leaf becomes the symbol of its label, and x0, x1, ... without one or where two have the same.
-    Symbols are real, as Values are: `sympy.Symbol("x", real=True)`, which to SymPy is another symbol than
-    `sympy.Symbol("x")` or "x". `symbols` maps nodes, interior ones too, to symbols or expressions to write
-    in their place. Whole constants become integers, others floats of 53 bits.
+    A leaf becomes the symbol of its label, and x0, x1, ... without one or where two have the same. Symbols are real, as
+    Values are: `sympy.Symbol("x", real=True)`, which to SymPy is another symbol than `sympy.Symbol("x")` or "x". Whole
+    constants become integers, others floats of 53 bits.
 
-    An expression has no shared parts, and graphs that share may be too large for one. With `cse` the result
-    is what `sympy.cse` returns: a list of pairs, a symbol t1, t2, ... and its expression, for every node
-    that is used more than once and wherever a part is cut for its size or depth; and the expression in these terms.
+    Parameters
+    ----------
+    value : Value
+    symbols : mapping of Value to Symbol or expression, optional
+        Written in place of these nodes, interior ones too.
+    cse : bool
+        Share parts: an expression has none, and graphs that share may be too large for one.
+    max_terms : int
+        The most names, numbers and operations in one expression.
 
-    At a kink, and where a number is not finite, SymPy has conventions of its own. An operation that is not
-    in the table becomes a function of its name that evaluates to numbers but has no derivative in SymPy.
+    Returns
+    -------
+    sympy.Expr, or (list of (Symbol, Expr), list of Expr)
+        With `cse` what `sympy.cse` returns: a list of pairs, a symbol t1, t2, ... and its expression, for every node
+        that is used more than once and wherever a part is cut for its size or depth; and the expression in these terms.
 
-    Raises MissingExtraError (an ImportError) without SymPy, and NotationError (a ValueError) for more than
-    `max_terms` names, numbers and operations in one expression, for a graph too deep for the recursion of
-    SymPy, and for operations that SymPy refuses.
+    Raises
+    ------
+    MissingExtraError
+        An ImportError without SymPy.
+    NotationError
+        A ValueError, for more than `max_terms` terms, for a graph too deep for the recursion of SymPy, and for
+        operations that SymPy refuses.
 
+    Notes
+    -----
+    At a kink, and where a number is not finite, SymPy has conventions of its own. An operation that is not in the table
+    becomes a function of its name that evaluates to numbers but has no derivative in SymPy.
+
+    Examples
+    --------
     >>> x = Value(3.0, label="x")
     >>> to_sympy(x * x + 1.5)
     x**2 + 1.5

@@ -36,12 +36,30 @@ _encode = json.JSONEncoder(allow_nan=False, check_circular=False).encode
 
 
 def to_json(roots: Value | Sequence[Value] | Mapping[str, Value]) -> str:
-    """The graphs below one Value, a list of them or a dict of them, as one JSON text, one node a line.
+    """Write graphs as one JSON text, one node a line.
 
     Numbers, gradients, labels and origins are kept; a node that several roots share is written once.
-    Raises StaleGraphError if data changed since a graph was recorded, CoercionError (a TypeError) for
-    roots that are not Values, and GraphFormatError (a ValueError) for labels or gradients that JSON cannot hold.
 
+    Parameters
+    ----------
+    roots : Value, sequence of Value, or mapping of str to Value
+        The ends of the graphs.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    StaleGraphError
+        If data changed since a graph was recorded.
+    CoercionError
+        A TypeError, for roots that are not Values.
+    GraphFormatError
+        A ValueError, for labels or gradients that JSON cannot hold.
+
+    Examples
+    --------
     >>> print(to_json(Value(3.0, label="x") + 0.5))
     {"format": "valuegraph", "version": 1, "nodes": [
     {"data": 3.0, "label": "x"},
@@ -60,17 +78,37 @@ def to_json(roots: Value | Sequence[Value] | Mapping[str, Value]) -> str:
 
 
 def from_json(text: str, *, primitives: Iterable[Primitive] = (), verify: bool = False, max_nodes: int = 10**7) -> Any:
-    """The Value, or the list or dict of Values, that `to_json` wrote, with the recorded numbers.
+    """Read the graphs that `to_json` wrote, with the recorded numbers.
 
-    Everything is checked before anything is built, and no operation runs unless `verify` asks to
-    compute each node again and compare to a relative 1e-12. `primitives` are operations of the user's
-    own that the text may name, beside those of the table.
+    Everything is checked before anything is built, and no operation runs without `verify`: a text from a stranger is
+    safe.
 
-    Raises GraphFormatError (a ValueError) that names the node for a text that is not such a graph: not JSON,
-    a newer version, an unknown operation, a wrong number of operands, a reference to the node itself or a
-    later one, an operation on constants alone, a number beyond the floats, more than `max_nodes` nodes; and
-    CoercionError (a TypeError) for what is not text.
+    Parameters
+    ----------
+    text : str
+    primitives : iterable of Primitive
+        Operations of your own that the text may name, beside those of the table.
+    verify : bool
+        Compute each node again and compare to a relative 1e-12.
+    max_nodes : int
+        The largest graph to read.
 
+    Returns
+    -------
+    Value, list of Value, or dict of str to Value
+        As they were given to `to_json`.
+
+    Raises
+    ------
+    GraphFormatError
+        A ValueError that names the node, for a text that is not such a graph: not JSON, a newer version, an unknown
+        operation, a wrong number of operands, a reference to the node itself or a later one, an operation on constants
+        alone, a number beyond the floats, more than `max_nodes` nodes.
+    CoercionError
+        A TypeError, for anything but text.
+
+    Examples
+    --------
     >>> from_json(to_json(Value(3.0, label="x") * 2.0)).operands
     (Value(data=3.0, grad=0.0, label='x'), 2.0)
     """

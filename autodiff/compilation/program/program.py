@@ -79,7 +79,29 @@ class Output:
 @final
 @dataclass(frozen=True, eq=False)
 class Program:
-    """Blocks and the steps that fill them, in order; the first `given` blocks come from outside."""
+    """A compiled function as plain data: blocks of numbers, and the steps that fill them, in order.
+
+    Print it to read it; pickle it to run it elsewhere with `run_program`.
+
+    Parameters
+    ----------
+    blocks : tuple of Block
+        Arrays of rows; the first `given` come from outside.
+    given : int
+    steps : tuple of Step
+        One operation each, on whole blocks.
+    outputs : tuple of Output
+        The vectors of results.
+
+    Examples
+    --------
+    >>> from autodiff import compile
+    >>> squared = compile(lambda x: x * x)
+    >>> squared([1.0, 2.0]).tolist()
+    [1.0, 4.0]
+    >>> len(squared.program.steps)
+    1
+    """
 
     blocks: tuple[Block, ...]
     given: int

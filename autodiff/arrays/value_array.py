@@ -37,10 +37,18 @@ class ValueArray(np.ndarray[Any, np.dtype[np.object_]]):
     Functions and operators of NumPy apply the operations of `autodiff` to the entries, with their values and slopes
     at ties, bounds and nan. Comparisons give arrays of truths, and of symbols while compiling. An index gives an
     entry, a slice gives another ValueArray, and assignment rebinds entries. `np.asarray(a)` is the same array as a
-    plain one, whose comparisons NumPy makes by itself.
+    plain one, whose comparisons NumPy makes by itself. A function of NumPy that is not known raises UnknownUfuncError,
+    a TypeError.
 
-    Raises UnknownUfuncError (a TypeError) for a function of NumPy that is not known.
+    Attributes
+    ----------
+    data : ndarray of float
+        The numbers, of the same shape.
+    grad : ndarray
+        The gradients that sweeps left on the entries, of the same shape.
 
+    Examples
+    --------
     >>> import autodiff
     >>> x = autodiff.array([3.0, -1.0])
     >>> y = np.maximum(x, 0.0).sum()

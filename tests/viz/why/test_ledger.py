@@ -9,8 +9,9 @@ import pytest
 
 import viz
 from autodiff import StaleGraphError, Value, log, topological_order
+from autodiff.errors import CoercionError
 from tests.viz.why.graphs import random_graph
-from viz import LedgerRow, OptionTypeError
+from viz import LedgerRow
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -65,7 +66,7 @@ def test_a_changed_number_is_refused() -> None:
 
 @pytest.mark.parametrize(("node", "root"), [(1.0, Value(1.0)), (Value(1.0), None)])
 def test_what_is_no_value_is_refused(node: Any, root: Any) -> None:
-    with pytest.raises(OptionTypeError, match="must be a Value"):
+    with pytest.raises(CoercionError, match="must be a Value"):
         viz.ledger(node, root)
 
 

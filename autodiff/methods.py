@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
+from autodiff.arrays.value_array import function_of_scalars
 from autodiff.conditions import COMPARISONS
 from autodiff.primitive import Primitive
 from autodiff.rules import MAXIMUM, MINIMUM, PRIMITIVES
@@ -58,6 +59,9 @@ class Operators:
 
     def __pos__(self) -> Self:
         return self
+
+    def __array_function__(self, func: Method, types: Any, args: Any, kwargs: Any) -> Any:
+        return function_of_scalars(func, args, kwargs)
 
     def clip(self, low: Any, high: Any, out: None = None) -> Self:
         """This number kept within `low` and `high`; `out` is there because np.clip passes it."""

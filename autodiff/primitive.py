@@ -117,7 +117,7 @@ class Primitive:
 
     def _apply_by_kind(self, operands: tuple[Any, ...]) -> Any:
         kinds = set(map(type, operands))
-        if np.ndarray in kinds or ValueArray in kinds:
+        if not _ARRAYS.isdisjoint(kinds):
             return self._elementwise(operands)
         nodes: list[Any] = [kind for kind in kinds if _is_node_type(kind)]
         if nodes:
@@ -136,6 +136,9 @@ class Primitive:
     def _on_arrays(self, *arrays: Any) -> Any:
         with np.errstate(all="ignore"):
             return self.array(*arrays)
+
+
+_ARRAYS = frozenset({np.ndarray, ValueArray})
 
 
 def is_node(scalar: Any) -> bool:

@@ -38,15 +38,17 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
 """NumPy's function to ours. Each takes the arguments of NumPy's but for `dtype` and `out`, which are seen to here."""
 
 
-def apply_function(function: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any]) -> Any:
-    """What `function(*args, **options)` of NumPy is where an argument is an array of Values.
+def apply_function(
+    function: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any], *, unknown_as_they_are: bool = False
+) -> Any:
+    """What `function(*args, **options)` of NumPy is where an argument is an array of Values, or a Value.
 
     Raises UnknownUfuncError (a TypeError) for a function that is not known and for an option that cannot be honored.
     """
     if function in FUNCTIONS:
         left, out = checked_options(function.__name__, options)
         return written(function.__name__, wrapped(FUNCTIONS[function](*args, **left)), out)
-    if function in shapes.STRUCTURAL:
+    if function in shapes.STRUCTURAL or unknown_as_they_are:
         return _all_wrapped(np.ndarray.__array_function__(_SELF, function, (ValueArray,), args, options))
     name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
     known = ", ".join(sorted({known.__name__ for known in [*FUNCTIONS, *shapes.STRUCTURAL]}))

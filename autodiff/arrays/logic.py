@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from autodiff import rules
-from autodiff.arrays.entries import Axes, known_numbers, objects, reduced
+from autodiff.arrays.entries import Axes, known_numbers, reduced
 from autodiff.arrays.value_array import ValueArray
+from autodiff.primitive import is_node
 
 _TRUTHS = frozenset({bool, np.bool_})
 
@@ -70,7 +71,7 @@ def _decided(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function whose result has no slope, on the numbers of the arrays."""
 
     def decide(*args: Any, **options: Any) -> Any:
-        question = f"what np.{function.__name__} finds"
+        question = f"what np.{function.__name__} decides by"
         arrays = [known_numbers(x, question) if _is_of_values(x) else x for x in args]
         return function(*arrays, **options)
 
@@ -78,7 +79,7 @@ def _decided(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _is_of_values(thing: Any) -> bool:
-    return isinstance(thing, np.ndarray) and objects(thing).dtype == thing.dtype
+    return is_node(thing) or (isinstance(thing, np.ndarray) and thing.dtype == object)
 
 
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {np.all: all_of, np.any: any_of}

@@ -30,6 +30,11 @@ def of_arrays(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Ma
     return _dispatch().apply_ufunc(ufunc, method, inputs, options)
 
 
+def function_of_scalars(function: Callable[..., Any], args: Any, options: Mapping[str, Any]) -> Any:
+    """What a function of NumPy other than a ufunc gives where an argument is a Value or a symbol."""
+    return _dispatch().apply_function(function, args, options, unknown_as_they_are=True)
+
+
 @final
 class ValueArray(np.ndarray[Any, np.dtype[np.object_]]):
     """An array whose entries are Values, and floats for constants; `autodiff.array`, `zeros` and `ones` make one.

@@ -37,7 +37,7 @@ def _guarded(name: str) -> Callable[..., Any]:
 
 
 def _is_known(function: Callable[..., Any], a: Any) -> bool:
-    return isinstance(a, ValueArray) and function in FUNCTIONS
+    return (isinstance(a, ValueArray) or is_node(a)) and function in FUNCTIONS
 
 
 def _holds_nodes(tree: Any) -> bool:

@@ -216,3 +216,27 @@ def test_values_are_float64() -> None:
     assert x.real[0] is x[0]
     assert np.imag(x).tolist() == [0.0, 0.0]
     assert np.conj(x).data.tolist() == [2.0, 1.0]
+
+
+SCALARS: dict[str, Callable[[Any], Any]] = {
+    "where": lambda x: np.where(x > 0.0, x, 0.5 * x),
+    "clip": lambda x: np.clip(x, -1.0, 1.0),
+    "select": lambda x: np.select([x > 1.0, x > 0.0], [x, x * x], -x),
+    "linspace": lambda x: np.linspace(x, 3.0, 4)[1],
+    "nan_to_num": lambda x: np.nan_to_num(x),
+    "stack": lambda x: np.maximum(np.stack([x, 2.0 * x]), 0.0).sum(),
+    "max": lambda x: np.max(x),
+}
+
+
+@pytest.mark.parametrize("function", SCALARS.values(), ids=SCALARS)
+def test_functions_on_scalars(function: Callable[[Any], Any]) -> None:
+    numbers = np.array([0.75, -2.0, 1.5])
+    values, slopes = autodiff.compile(function).value_and_grad(numbers)
+    for number, value, slope in zip(numbers, values, slopes, strict=True):
+        x = Value(number)
+        out = function(x)
+        assert isinstance(out, Value)
+        out.backward()
+        assert (out.data, x.grad) == (value, slope)
+        assert value == float(function(number))

@@ -79,7 +79,14 @@ def _ordered_symbols(row: list[Any], places: list[int]) -> list[Any]:
     keys = [WHERE(key == key, key, math.inf) for key in keys]  # nan comes last
     for low, high in _comparators(len(keys)):
         keys[low], keys[high] = rules.MINIMUM(keys[low], keys[high]), rules.MAXIMUM(keys[low], keys[high])
-    return [rules.LARGEST(*[WHERE(x == keys[place], x, -math.inf) for x in row]) for place in places]
+    return [_equal_to(keys[place], row) for place in places]
+
+
+def _equal_to(key: Any, row: list[Any]) -> Any:
+    """The entries that equal the key, as one; what takes the place of the others must be none of them, -inf neither."""
+    largest = rules.LARGEST(*[WHERE(x == key, x, -math.inf) for x in row])
+    smallest = rules.NEG(rules.LARGEST(*[WHERE(x == key, -x, -math.inf) for x in row]))
+    return WHERE(key == -math.inf, smallest, largest)
 
 
 def _comparators(count: int) -> Iterator[tuple[int, int]]:

@@ -33,6 +33,7 @@ EDGES: dict[str, tuple[Callable[[Any], Any], Row, float, Row]] = {
     "median carries nan": (lambda x: np.median(x), [2.0, NAN, 1.0], NAN, [NAN, NAN, NAN]),
     "median of one": (lambda x: np.median(x), [2.0], 2.0, [1.0]),
     "sort puts nan last": (lambda x: np.sort(x)[0], [NAN, 1.0, 2.0], 1.0, [0.0, 1.0, 0.0]),
+    "median of infinities": (lambda x: np.median(x), [-math.inf, 1.0, -math.inf], -math.inf, [0.5, 0.0, 0.5]),
     "norm at the origin": (lambda x: np.linalg.norm(x), [0.0, 0.0], 0.0, [0.0, 0.0]),
     "std of equals": (lambda x: np.std(x), [2.0, 2.0], 0.0, [0.0, 0.0]),
     "hypot at the origin": (lambda x: np.hypot(x[:1], x[1:])[0], [0.0, 0.0], 0.0, [0.0, 0.0]),

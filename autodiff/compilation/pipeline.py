@@ -23,13 +23,15 @@ def compiled_program(trace: Trace, request: Request, rules: tuple[Rule, ...]) ->
     s·(1 - s) is a product only until it is fused into a dot, and a square is summed by a matrix product only if it is
     known to be one.
     """
+    rules = (*ALGEBRA, *rules)
+    order: list[Symbol] = []  # the operations, each after its operands
     weight, count = (Symbol(None, (), batched=False, source=name) for name in FIXED)
     with tracing():  # symbols go before the collector looks at them
         groups = answers(trace, request, weight if request.reduced else 1.0)  # differentiate
-        groups = in_all(groups, partial(rewritten, rules=(*ALGEBRA, *rules)))  # algebra, and the back end's rules
-        groups = in_all(groups, fused)  # additions into sums, products into dots
+        groups = in_all(groups, partial(rewritten, rules=rules, order=order))  # algebra, and the back end's rules
+        groups = in_all(groups, partial(fused, order=order))  # additions into sums, products into dots
         if request.reduced:
-            groups = summed_over_batch(groups, weight, count)
+            groups = summed_over_batch(groups, weight, count, order)
         arguments = [(f"argument {number}", symbols) for number, symbols in enumerate(trace.arguments)]
         leaves = [("parameters", [*trace.parameters.values()]), *arguments, (FIXED[0], [weight]), (FIXED[1], [count])]
         return program_of({group.name: group.roots for group in groups}, leaves)  # vectorize

@@ -11,7 +11,6 @@ import numpy as np
 
 from autodiff.compilation.trace.origins import GRADIENT, Derivatives
 from autodiff.compilation.trace.symbol import Symbol
-from autodiff.graph import topological_order
 from autodiff.modes import Origin
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DOT, MUL, NEG, SQUARE, SUM
@@ -25,17 +24,17 @@ OVER_RECORDS = (BATCH_SUM, BATCH_DOT)
 
 @final
 class BatchSums:
-    """The sums over records of symbols among `roots`, each made once. `count` is the symbol of the number of records.
+    """The sums over records of symbols, each made once. `count` is the symbol of the number of records, and `order` has
+    every operation below those that are summed.
 
     What nothing reads, and is not `kept` for each record, is not computed record by record: a product is
     summed by a product of matrices. Nothing else but a sign is moved across the sum, not even a factor that all
     records share: where it is infinite, or the sum overflows, the result would be another.
     """
 
-    def __init__(self, count: Symbol, roots: Iterable[Any], kept: Iterable[Any] = ()) -> None:
+    def __init__(self, count: Symbol, order: Iterable[Symbol], kept: Iterable[Any] = ()) -> None:
         self._count = count
-        order = topological_order(*(root for root in roots if type(root) is Symbol))
-        self._readers = Counter(x for node in order for x in node.operands if type(x) is not float)
+        self._readers = Counter([x for node in order for x in node.operands if type(x) is Symbol])
         self._readers.update(root for root in kept if type(root) is Symbol)
         self._known: dict[Any, Symbol] = {}
         self._origins = Derivatives(GRADIENT)

@@ -63,13 +63,12 @@ def in_all(groups: Sequence[Group], rewrite: Callable[[list[Any]], list[Any]]) -
     return [replace(group, roots=[*itertools.islice(made, len(group.roots))]) for group in groups]
 
 
-def summed_over_batch(groups: Sequence[Group], weight: Symbol, count: Symbol) -> list[Group]:
+def summed_over_batch(groups: Sequence[Group], weight: Symbol, count: Symbol, order: Sequence[Symbol]) -> list[Group]:
     """The weighted sum of the result over records, and the sums of its derivatives along leaves that all records
-    share; along batched leaves the derivatives stay one a record."""
+    share; along batched leaves the derivatives stay one a record. `order` has the operations below their roots."""
     result, *gradients = groups
     pairs = [[*zip(group.leaves, group.roots, strict=True)] for group in gradients]
-    roots = [*result.roots, *(made for group in pairs for _, made in group)]
-    sums = BatchSums(count, roots, [made for group in pairs for leaf, made in group if leaf.batched])
+    sums = BatchSums(count, order, [made for group in pairs for leaf, made in group if leaf.batched])
     total = Symbol(MUL, (weight, sums.of_result(result.roots[0])), batched=False)
     summed = [[made if leaf.batched else sums.along(leaf, made) for leaf, made in group] for group in pairs]
     reduced = [replace(group, roots=made) for group, made in zip(gradients, summed, strict=True)]

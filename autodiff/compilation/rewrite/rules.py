@@ -25,6 +25,13 @@ class RulesOfOperation:
     variadic: list[Rule] = field(default_factory=list)
     """One at most, which is traced for each number of operands."""
 
+    def may_match(self, *columns: Sequence[Any]) -> bool:
+        """Whether there may be a rule for one of several operations, given their operands place by place."""
+        for place, by_kind in self.marked:
+            if not by_kind.keys().isdisjoint([x.primitive for x in columns[place]]):
+                return True
+        return bool(self.plain or self.variadic)
+
     def match(self, operands: Sequence[Any], traced: dict[tuple[Any, ...], TracedRule]) -> Match | None:
         """The rule for operands. A variadic one is looked up among those `traced`, or added to them."""
         for place, by_kind in self.marked:

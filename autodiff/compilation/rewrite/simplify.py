@@ -17,18 +17,37 @@ from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DOT, MUL, SUM
 
 
-def rewritten(roots: Sequence[Any], rules: tuple[Rule, ...]) -> list[Any]:
-    """The roots, symbols or floats, with every operation made anew from rewritten operands, by `rules`."""
-    return _Folder(by_operation(rules)).rewritten(roots)
+def rewritten(roots: Sequence[Any], rules: tuple[Rule, ...], order: list[Symbol] | None = None) -> list[Any]:
+    """The roots, symbols or floats, with every operation made anew from rewritten operands, by `rules`.
+
+    The operations are added to `order`, each after its operands, which spares later passes a walk.
+    """
+    return _Folder(by_operation(rules), [] if order is None else order).rewritten(roots)
 
 
-def fused(roots: Sequence[Any]) -> list[Any]:
+def fused(roots: Sequence[Any], order: list[Symbol] | None = None) -> list[Any]:
     """The roots, with chains of additions turned into one sum, and sums of products into one dot.
 
-    In place, so that nothing that reads them is made anew: all operations below the roots come from `rewritten`.
+    In place, so that nothing that reads them is made anew: all operations below the roots come from `rewritten`, in
+    this `order`, which becomes that of the operations that there are now.
     """
-    _fuse_sums(_symbols(roots))
+    symbols = _symbols(roots)
+    if order is None:
+        order = topological_order(*symbols)
+    order[:] = _fused_sums(symbols, live(order, symbols))
     return [*roots]
+
+
+def live(order: Sequence[Symbol], roots: Iterable[Any]) -> list[Symbol]:
+    """The operations that the roots were made from, in an order that has others too."""
+    read = {*map(id, roots)}
+    found = []
+    for node in reversed(order):
+        if id(node) in read:
+            read.update(map(id, node.operands))
+            found.append(node)
+    found.reverse()
+    return found
 
 
 def _symbols(roots: Sequence[Any]) -> list[Symbol]:
@@ -39,8 +58,9 @@ def _symbols(roots: Sequence[Any]) -> list[Symbol]:
 class _Folder:
     """Constants are folded, equal operations made once, rules applied."""
 
-    def __init__(self, rules: Mapping[Primitive, RulesOfOperation]) -> None:
+    def __init__(self, rules: Mapping[Primitive, RulesOfOperation], order: list[Symbol]) -> None:
         self._rules = rules
+        self._order = order
         self._known: dict[tuple[Any, ...], Any] = {}
         self._becomes: dict[Any, Any] = {}
         self._traced: dict[tuple[Any, ...], TracedRule] = {}
@@ -74,19 +94,22 @@ class _Folder:
         return self._becomes.get(made, made) if self._becomes else made
 
     def _weighted_sum(self, operands: tuple[Any, ...]) -> Any:
-        terms: list[Any] = []
-        for a, b in pairs(operands):
-            terms += (a, ALONE) if b is ALONE else self._product(a, b)
-        if float in map(type, terms[::2]):
-            return self._sum_of_some_constants(terms)
-        key = (WEIGHTED_SUM, *map(id, terms))
+        rules = self._rules.get(MUL)
+        if float in map(type, operands) or (rules and rules.may_match(operands[::2], operands[1::2])):
+            operands = tuple(chain.from_iterable([self._term(a, b) for a, b in pairs(operands)]))
+            if float in map(type, operands[::2]):
+                return self._sum_of_some_constants(operands)
+        key = (WEIGHTED_SUM, *map(id, operands))
         made = self._known.get(key)
         if made is None:
-            made = self._known[key] = operation(WEIGHTED_SUM, tuple(terms), self._like.origin, self._like.label)
+            made = self._known[key] = operation(WEIGHTED_SUM, operands, self._like.origin, self._like.label)
+            self._order.append(made)
         return made
 
-    def _product(self, a: Any, b: Any) -> tuple[Any, Any]:
-        """A term of a weighted sum: both factors, or the product alone where it comes to something else."""
+    def _term(self, a: Any, b: Any) -> tuple[Any, Any]:
+        """Both factors of a term of a weighted sum, or the product alone where it comes to something else."""
+        if b is ALONE:
+            return a, b
         if type(a) is float or type(b) is float:
             return self._make(MUL, (a, b)), ALONE
         rules = self._rules.get(MUL)
@@ -106,6 +129,7 @@ class _Folder:
     def _plain(self, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
         made = operation(primitive, operands, self._like.origin, self._like.label)
         made.source = None if primitive is self._like.primitive else self._like.primitive
+        self._order.append(made)
         return made
 
 
@@ -114,8 +138,8 @@ def _identity(operand: Any) -> Any:
     return (operand, math.copysign(1.0, operand)) if type(operand) is float else id(operand)
 
 
-def _fuse_sums(roots: Sequence[Symbol]) -> None:
-    order = topological_order(*roots)
+def _fused_sums(roots: Sequence[Symbol], order: Sequence[Symbol]) -> list[Symbol]:
+    """Fuse the sums in `order`, and return it with what was made for them."""
     sums = [node for node in order if is_sum(node)]
     products = _Products(order)
     terms = {x for node in sums for x in _own_terms(node) if type(x) is Symbol}
@@ -124,9 +148,12 @@ def _fuse_sums(roots: Sequence[Symbol]) -> None:
     once = {x for x in terms if uses[x] == 1}
     links = {x for x in once if is_sum(x)}
     products.add(x for x in once if x.primitive is MUL and float not in map(type, x.operands))
-    for node in sums:
-        if node not in links:
-            _fuse(node, _terms(node, links), products)
+    found: list[Symbol] = []
+    for node in order:
+        if is_sum(node) and node not in links:
+            found += _fuse(node, _terms(node, links), products)
+        found.append(node)
+    return found
 
 
 def _own_terms(node: Symbol) -> Sequence[Any]:
@@ -149,20 +176,22 @@ def _terms(addition: Symbol, links: set[Symbol]) -> list[Any]:
     return terms
 
 
-def _fuse(addition: Symbol, terms: Sequence[Any], products: _Products) -> None:
-    """Turn an addition into the sum of `terms`, with the products that it alone reads as one dot."""
+def _fuse(addition: Symbol, terms: Sequence[Any], products: _Products) -> list[Symbol]:
+    """Turn an addition into the sum of `terms`, with the products that it alone reads as one dot. Returns what was
+    made for it."""
     multiplied = [factors for term in terms if (factors := products.factors(term))]
+    made: list[Symbol] = []
     if len(multiplied) > 1:
         oriented = [_oriented(*factors) for factors in multiplied]
         halves = (*(a for a, _ in oriented), *(b for _, b in oriented))
-        rest = [products.symbol(term, addition) for term in terms if not products.factors(term)]
-        if not rest:
+        if len(multiplied) == len(terms):
             addition.primitive, addition.operands = DOT, halves
-            return
-        terms = [operation(DOT, halves, addition.origin, addition.label), *rest]
-    else:
-        terms = [products.symbol(term, addition) for term in terms]
-    addition.primitive, addition.operands = ADD if len(terms) == 2 else SUM, tuple(terms)
+            return made
+        made.append(operation(DOT, halves, addition.origin, addition.label))
+        terms = [term for term in terms if not products.factors(term)]
+    operands = [*made, *(products.symbol(term, addition, made) for term in terms)]
+    addition.primitive, addition.operands = ADD if len(operands) == 2 else SUM, tuple(operands)
+    return made
 
 
 @final
@@ -192,13 +221,14 @@ class _Products:
             return None if _ids(term) in self._shared else term
         return term.operands if type(term) is Symbol and term in self._once else None
 
-    def symbol(self, term: Any, reader: Symbol) -> Any:
-        """A term as a symbol or a float, made for a reader if it is a pair of factors."""
+    def symbol(self, term: Any, reader: Symbol, order: list[Symbol]) -> Any:
+        """A term as a symbol or a float, made for a reader, and added to `order`, if it is a pair of factors."""
         if type(term) is not tuple:
             return term
         made = self._known.get(_ids(term))
         if made is None:
             made = self._known[_ids(term)] = operation(MUL, term, reader.origin, reader.label)
+            order.append(made)
         return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -82,11 +82,16 @@ def _operations(*roots: Symbol) -> list[Primitive]:
     return [symbol.primitive for symbol in topological_order(*roots) if symbol.primitive is not None]
 
 
+def _sums(*roots: Any, kept: Sequence[Symbol] = ()) -> BatchSums:
+    """The sums of these symbols and floats."""
+    return BatchSums(COUNT, topological_order(*(root for root in roots if type(root) is Symbol)), kept)
+
+
 @EVERY_SUM
 def test_of_a_result(maker: Maker, result: list[Primitive], derivative: list[Primitive]) -> None:
     inputs, columns = _leaves()
     symbol = maker(*inputs)
-    made = BatchSums(COUNT, [symbol]).of_result(symbol)
+    made = _sums(symbol).of_result(symbol)
     assert not made.batched
     assert evaluated([made], columns)[0][0] == pytest.approx(_total(symbol, columns), rel=1e-15)
     assert _operations(made) == result
@@ -96,7 +101,7 @@ def test_of_a_result(maker: Maker, result: list[Primitive], derivative: list[Pri
 def test_of_a_derivative(maker: Maker, result: list[Primitive], derivative: list[Primitive]) -> None:
     inputs, columns = _leaves()
     symbol = maker(*inputs)
-    made = BatchSums(COUNT, [symbol]).of_derivative(symbol)
+    made = _sums(symbol).of_derivative(symbol)
     assert not made.batched
     assert evaluated([made], columns)[0][0] == pytest.approx(_total(symbol, columns), rel=1e-15)
     assert _operations(made) == derivative
@@ -105,7 +110,7 @@ def test_of_a_derivative(maker: Maker, result: list[Primitive], derivative: list
 def test_each_sum_is_made_once() -> None:
     (x, y, *_), _ = _leaves()
     product = node(MUL, x, y)
-    sums = BatchSums(COUNT, [product, x])
+    sums = _sums(product, x)
     assert sums.of_result(product) is sums.of_result(product) is sums.of_derivative(product)
     assert sums.of_derivative(x) is sums.of_result(x)
 
@@ -116,7 +121,7 @@ def test_what_is_computed_for_each_record_anyway_is_summed_as_it_is(how: str) ->
     product = node(MUL, x, y)
     for symbol in (product, node(ADD, product, z), node(NEG, product), node(DOT, x, y, z, z)):
         reader = node(EXP, symbol)
-        sums = BatchSums(COUNT, [symbol, reader]) if how == "another reads it" else BatchSums(COUNT, [symbol], [symbol])
+        sums = _sums(symbol, reader) if how == "another reads it" else _sums(symbol, kept=[symbol])
         made = sums.of_derivative(symbol)
         assert (made.primitive, made.operands) == (BATCH_SUM, (symbol,))
         assert sums.of_result(symbol) is made
@@ -127,12 +132,12 @@ def test_what_only_the_sum_read_is_taken_apart_with_it() -> None:
     (x, y, z, *_), columns = _leaves()
     product = node(MUL, x, y)
     first, second = node(ADD, product, z), node(ADD, product, x)
-    sums = BatchSums(COUNT, [first, second])
+    sums = _sums(first, second)
     made = [sums.of_derivative(first), sums.of_derivative(second)]
     totals = [evaluated([symbol], columns)[0][0] for symbol in made]
     assert totals == [_total(first, columns), _total(second, columns)]
     assert MUL in _operations(made[0])
-    alone = BatchSums(COUNT, [first])
+    alone = _sums(first)
     assert _operations(alone.of_derivative(first)) == [BATCH_DOT, BATCH_SUM, SUM]
 
 
@@ -140,7 +145,7 @@ def test_one_symbol_as_several_terms() -> None:
     (x, y, *_), columns = _leaves()
     product = node(MUL, x, y)
     for symbol in (node(ADD, product, product), node(SUM, product, product, product), node(DOT, x, x, x, x)):
-        made = BatchSums(COUNT, [symbol]).of_derivative(symbol)
+        made = _sums(symbol).of_derivative(symbol)
         assert evaluated([made], columns)[0][0] == _total(symbol, columns)
 
 
@@ -148,7 +153,7 @@ def test_what_is_made_for_a_leaf_is_marked_as_its_gradient() -> None:
     (x, y, z, w), _ = _leaves()
     w.origin = Origin(("layer 1",), "parameter")
     symbol = node(SUM, node(MUL, 2.0, x), node(MUL, x, y), node(NEG, z), w)
-    sums = BatchSums(COUNT, [symbol])
+    sums = _sums(symbol)
     made = sums.along(w, symbol)
     known = {x, y, z, w, COUNT}
     marks = {(found.label, found.origin) for found in topological_order(made) if found not in known}
@@ -162,14 +167,14 @@ def test_no_factor_crosses_the_sum(factor: float, column: Column) -> None:
     x, w = leaf("x"), leaf("w", batched=False)
     columns = {x: column, w: [factor] * 2, COUNT: [2.0] * 2}
     for symbol in (node(MUL, w, x), node(MUL, x, w), node(MUL, factor, x), node(DOT, w, w, x, x)):
-        made = BatchSums(COUNT, [symbol]).of_derivative(symbol)
+        made = _sums(symbol).of_derivative(symbol)
         terms = evaluated([symbol], columns)[0]
         assert evaluated([made], columns)[0][0] == pytest.approx(terms[0] + terms[1], nan_ok=True)
 
 
 def test_what_is_shared_counts_once_a_record() -> None:
     w = leaf("w", batched=False)
-    sums = BatchSums(COUNT, [w, 2.5])
+    sums = _sums(w)
     for root, expected in ((w, 21.0), (2.5, 7.5), (0.0, 0.0)):
         for made in (sums.of_result(root), sums.of_derivative(root)):
             assert evaluated([made], {w: [SHARED] * 3, COUNT: [3.0] * 3})[0] == [expected] * 3

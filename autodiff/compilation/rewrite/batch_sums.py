@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, final
 
 import numpy as np
 
+from autodiff.compilation.rewrite.rows import ROW_GRADIENT, terms_of_leaves
 from autodiff.compilation.trace.origins import GRADIENT, Derivatives
-from autodiff.compilation.trace.symbol import Symbol
+from autodiff.compilation.trace.symbol import Symbol, operation
 from autodiff.modes import Origin
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DOT, MUL, NEG, SQUARE, SUM
@@ -37,6 +38,8 @@ class BatchSums:
         self._readers = Counter([x for node in order for x in node.operands if type(x) is Symbol])
         self._readers.update(root for root in kept if type(root) is Symbol)
         self._known: dict[Any, Symbol] = {}
+        self._rows: dict[Symbol, dict[Symbol, list[tuple[Any, Any]]]] = {}
+        self._multiples: dict[tuple[int, str], Symbol] = {}
         self._origins = Derivatives(GRADIENT)
         self._label: str | None = None
         self._origin: Origin | None = None
@@ -44,6 +47,8 @@ class BatchSums:
     def along(self, leaf: Symbol, derivative: Any) -> Symbol:
         """The sum of the derivative along a leaf; what is made for it is marked as the gradient of that leaf."""
         self._label, self._origin = leaf.label, self._origins.of(leaf.origin)
+        if type(derivative) is Symbol and derivative.primitive is ROW_GRADIENT:
+            return self._of_terms(self._terms_along(leaf, derivative))
         return self.of_derivative(derivative)
 
     def of_result(self, node: Any) -> Symbol:
@@ -62,6 +67,37 @@ class BatchSums:
         terms = self._terms(node)
         self._known[node] = terms[0] if len(terms) == 1 else self._unbatched(SUM, *terms)
         return self._known[node]
+
+    def _terms_along(self, leaf: Symbol, derivative: Symbol) -> list[tuple[Any, Any]]:
+        """The factors of each term of the derivative along a leaf of a row."""
+        if derivative not in self._rows:
+            self._rows[derivative] = dict(zip(derivative.source, terms_of_leaves(derivative), strict=True))
+        return self._rows[derivative].pop(leaf)
+
+    def _of_terms(self, terms: Sequence[tuple[Any, Any]]) -> Symbol:
+        """The sum of products. Those with a constant come last, as after the fusion of products into a dot."""
+        sums = [self._of_factors(a, b) for a, b in terms if type(a) is type(b) is Symbol]
+        total = [self._unbatched(SUM, *sums)] if len(sums) > 1 else sums
+        total += [self._of_multiple(a, b) for a, b in terms if not type(a) is type(b) is Symbol]
+        return total[0] if len(total) == 1 else self._unbatched(SUM, *total)
+
+    def _of_factors(self, a: Symbol, b: Symbol) -> Symbol:
+        """The sum of a product of symbols, which may be the same for all records."""
+        if a.batched or b.batched:
+            return self._of_product(a, b)
+        return self.of_result(operation(MUL, (a, b), self._origin, self._label))
+
+    def _of_multiple(self, a: Any, b: Any) -> Symbol:
+        """The sum of a product with a constant, which is one for all leaves."""
+        if type(a) is type(b) is float:
+            return self.of_result(a * b)
+        number, symbol = (a, b) if type(a) is float else (b, a)
+        if number == 1.0:
+            return self.of_result(symbol)
+        key = (id(symbol), repr(number))  # which tells zeros apart by their sign
+        if key not in self._multiples:
+            self._multiples[key] = operation(MUL, (a, b), self._origin, self._label)
+        return self.of_result(self._multiples[key])
 
     def _terms(self, node: Symbol) -> list[Symbol]:
         primitive, operands = node.primitive, node.operands

@@ -3,59 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, final
 
 from autodiff.anomaly import attributed
 from autodiff.branches import Flow
 from autodiff.choice import WHERE
+from autodiff.compilation.rewrite.rows import Row, row_gradient, rows_read_by_dots
 from autodiff.compilation.rewrite.weighted_sums import ALONE, is_sum, weighted_sum
 from autodiff.compilation.trace.origins import ADJOINT, GRADIENT, Derivatives
 from autodiff.compilation.trace.symbol import Symbol
 from autodiff.forward import pushforward
 from autodiff.graph import topological_order
+from autodiff.modes import changed_mode
 from autodiff.refusals import refusals_remembered
 from autodiff.slopes import Edge, edges, recorded_slopes
 
 
-def gradient_symbols(outputs: Sequence[Any], inputs: Sequence[Symbol], weights: Sequence[Any]) -> list[Any]:
-    """The derivative of the weighted sum of `outputs` along each input, as symbols; 0.0 where there is none."""
-    roots = [out for out in outputs if isinstance(out, Symbol)]
-    order = topological_order(*roots)
+def gradient_symbols(
+    outputs: Sequence[Any], inputs: Sequence[Symbol], weights: Sequence[Any], *, by_row: bool = False
+) -> list[Any]:
+    """The derivative of the weighted sum of `outputs` along each input, as symbols; 0.0 where there is none.
+
+    With `by_row` the inputs of a row (`rewrite.rows`) have one symbol together.
+    """
+    order = topological_order(*[out for out in outputs if isinstance(out, Symbol)])
+    rows = rows_read_by_dots(order, inputs) if by_row else []
+    alone = set(inputs).difference(*[row.leaves for row in rows])
+    dots = {dot for row in rows for dot in row.other_half}
     with refusals_remembered():  # slopes may be the user's
-        table = _pullback(edges(order, inputs, recorded_slopes), _seeds(outputs, weights))
+        sweep = _Sweep(_seeds(outputs, weights))
+        sweep.pull_back(edges(order, alone | dots, recorded_slopes))
+        found = {leaf: made for row in rows for leaf, made in sweep.along_row(row).items()}
+        table = sweep.adjoints()
     _attribute(table, set(order))
-    return [table.get(leaf, 0.0) for leaf in inputs]
+    return [found[leaf] if leaf in found else table.get(leaf, 0.0) for leaf in inputs]
 
 
-def _pullback(edges: Sequence[Edge[Symbol]], seeds: Mapping[Symbol, Any]) -> dict[Symbol, Any]:
-    """What `reverse.pullback` comes to, with the terms of each adjoint in one operation."""
-    table: dict[Symbol, Any] = {node: [None, seed, ALONE] for node, seed in seeds.items()}
-    flow = Flow({})
-    last = None
-    for node, operand, slope in attributed(reversed(edges), lambda edge: edge[0]):
-        if node is not last:
-            adjoint, last = _adjoint(table, node), node
-        if adjoint is None:
-            continue
-        terms = table.get(operand)
-        if flow.is_decided and type(adjoint) is type(slope) is Symbol and slope.primitive is not WHERE:
+@final
+class _Sweep:
+    """What `reverse.pullback` does, with all terms of an adjoint in one operation."""
+
+    def __init__(self, seeds: Mapping[Symbol, Any]) -> None:
+        # The origin of what brings the first term, and two factors for each.
+        self._table: dict[Symbol, Any] = {node: [None, seed, ALONE] for node, seed in seeds.items()}
+        self._flow = Flow({})
+
+    def pull_back(self, edges: Sequence[Edge[Symbol]]) -> None:
+        """Let adjoints flow along edges in topological order."""
+        last = None
+        for node, operand, slope in attributed(reversed(edges), lambda edge: edge[0]):
+            if node is not last:
+                adjoint, last = self._adjoint(node), node
+            if adjoint is not None:
+                self._bring(node, operand, slope, adjoint)
+
+    def along_row(self, row: Row) -> dict[Symbol, Any]:
+        """The gradient of a row, for each of its leaves; empty where they have adjoints of their own, or none."""
+        swept = [(dot, self._adjoint(dot)) for dot in reversed(row.other_half)]
+        reached = [(dot, adjoint) for dot, adjoint in swept if adjoint is not None]
+        if reached and self._flow.is_decided and all(type(adjoint) is Symbol for _, adjoint in reached):
+            return dict.fromkeys(row.leaves, row_gradient(row, reached))
+        for dot, adjoint in reached:
+            with changed_mode(origin=dot.origin):
+                for leaf, slope in zip(row.leaves, row.other_half[dot], strict=True):
+                    self._bring(dot, leaf, slope, adjoint)
+        return {}
+
+    def adjoints(self) -> dict[Symbol, Any]:
+        """The adjoint of every node that was reached."""
+        return {node: self._adjoint(node) for node in self._table}
+
+    def _bring(self, node: Symbol, operand: Symbol, slope: Any, adjoint: Any) -> None:
+        terms = self._table.get(operand)
+        if self._flow.is_decided and type(adjoint) is type(slope) is Symbol and slope.primitive is not WHERE:
             factors: tuple[Any, Any] = (adjoint, slope)
         else:
-            factors = (flow.along(slope, node, operand, adjoint, first=terms is None), ALONE)
+            factors = (self._flow.along(slope, node, operand, adjoint, first=terms is None), ALONE)
         if terms is None:
-            table[operand] = [node.origin, *factors]
+            self._table[operand] = [node.origin, *factors]
         else:
             terms += factors
-    return {node: _adjoint(table, node) for node in table}
 
-
-def _adjoint(table: dict[Symbol, Any], node: Symbol) -> Any:
-    """The adjoint of a node, once all terms have come to it; None where none has."""
-    adjoint = table.get(node)
-    if type(adjoint) is list:
-        origin, *factors = adjoint
-        adjoint = table[node] = weighted_sum(factors, origin)
-    return adjoint
+    def _adjoint(self, node: Symbol) -> Any:
+        """The adjoint of a node, once all terms have come to it; None where none has."""
+        adjoint = self._table.get(node)
+        if type(adjoint) is list:
+            origin, *factors = adjoint
+            adjoint = self._table[node] = weighted_sum(factors, origin)
+        return adjoint
 
 
 def _attribute(derivatives: Mapping[Symbol, Any], known: set[Symbol]) -> None:

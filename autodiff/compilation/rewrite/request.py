@@ -46,12 +46,12 @@ def answers(trace: Trace, request: Request, weight: Any) -> list[Group]:
     if request.kind == "call":
         return [Group("result", trace.outputs)]
     if request.kind == "backward":
-        return [_scalar_result(trace), _gradient("parameters", trace, list(trace.parameters.values()), weight)]
+        return [_scalar_result(trace), _gradient("parameters", trace, list(trace.parameters.values()), weight, request)]
     parameters = ("parameters", list(trace.parameters.values()))
     named = [parameters] if request.kind == "parameter_jacobian" else _arguments(trace, request.argnums)
     if request.kind == "value_and_grad":
         leaves = [leaf for _, symbols in named for leaf in symbols]
-        whole = _gradient("", trace, leaves, weight)
+        whole = _gradient("", trace, leaves, weight, request)
         return [_scalar_result(trace), *_split(whole, named)]
     entries = Group(f"Jacobian along {', '.join(name for name, _ in named)}", _entries(trace, named))
     return [Group("result", trace.outputs), entries] if request.kind == "value_and_jacobian" else [entries]
@@ -82,9 +82,11 @@ def _scalar_result(trace: Trace) -> Group:
     return Group("result", trace.outputs)
 
 
-def _gradient(name: str, trace: Trace, leaves: Sequence[Symbol], weight: Any) -> Group:
+def _gradient(name: str, trace: Trace, leaves: Sequence[Symbol], weight: Any, request: Request) -> Group:
     result = _scalar_result(trace)
-    return Group(f"gradient along {name}", gradient_symbols(result.roots, leaves, [weight]), leaves)
+    return Group(
+        f"gradient along {name}", gradient_symbols(result.roots, leaves, [weight], by_row=request.reduced), leaves
+    )
 
 
 def _split(whole: Group, named: Sequence[tuple[str, Sequence[Symbol]]]) -> list[Group]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, final
 
+from autodiff.compilation.rewrite.rows import ROW_GRADIENT
 from autodiff.compilation.rewrite.rule import Rule, TracedRule
 from autodiff.compilation.rewrite.rules import RulesOfOperation, by_operation
 from autodiff.compilation.rewrite.weighted_sums import ALONE, WEIGHTED_SUM, is_sum, pairs
@@ -64,6 +65,7 @@ class _Folder:
         self._known: dict[tuple[Any, ...], Any] = {}
         self._becomes: dict[Any, Any] = {}
         self._traced: dict[tuple[Any, ...], TracedRule] = {}
+        self._special = {WEIGHTED_SUM: self._weighted_sum, ROW_GRADIENT: self._row_gradient}
 
     def rewritten(self, roots: Sequence[Any]) -> list[Any]:
         """What equals the roots."""
@@ -74,8 +76,8 @@ class _Folder:
             else:
                 self._like = node  # lends its label and origin to all that is made for it
                 operands = tuple([x if type(x) is float else made[x] for x in node.operands])
-                is_weighted = node.primitive is WEIGHTED_SUM
-                made[node] = self._weighted_sum(operands) if is_weighted else self._make(node.primitive, operands)
+                special = self._special.get(node.primitive)
+                made[node] = self._make(node.primitive, operands) if special is None else special(operands)
         return [made[root] if type(root) is Symbol else root for root in roots]
 
     def _make(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
@@ -104,6 +106,12 @@ class _Folder:
         if made is None:
             made = self._known[key] = operation(WEIGHTED_SUM, operands, self._like.origin, self._like.label)
             self._order.append(made)
+        return made
+
+    def _row_gradient(self, operands: tuple[Any, ...]) -> Symbol:
+        made = operation(ROW_GRADIENT, operands)
+        made.source = self._like.source
+        self._order.append(made)
         return made
 
     def _term(self, a: Any, b: Any) -> tuple[Any, Any]:

@@ -1,0 +1,97 @@
+"""Rows: leaves that dots alone read have one symbol for their gradients, which come to the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autodiff
+from autodiff import Value, dot, sigmoid, where
+from autodiff.compilation.rewrite.rows import ROW_GRADIENT, rows_read_by_dots, terms_of_leaves
+from autodiff.compilation.trace.symbol import Symbol
+from autodiff.graph import topological_order
+from autodiff.primitive import Primitive
+from autodiff.rules import ADD, DOT, SQUARE
+from tests.autodiff.compilation.by_hand import leaf, leaves, node
+
+Loss = Callable[[list[Value], list[Value], Any], Any]
+
+# (what reads the leaves v and w, whether they are a row)
+READ: dict[str, tuple[Callable[[Symbol, Symbol, Symbol, Symbol], Symbol], bool]] = {
+    "a dot": (lambda v, w, x, y: node(DOT, v, w, x, y), True),
+    "the other half of a dot": (lambda v, w, x, y: node(DOT, x, y, v, w), True),
+    "two dots": (lambda v, w, x, y: node(ADD, node(DOT, v, w, x, y), node(DOT, y, x, v, w)), True),
+    "a dot and more": (lambda v, w, x, y: node(ADD, node(DOT, v, w, x, y), node(SQUARE, v)), False),
+    "dots in another order": (lambda v, w, x, y: node(ADD, node(DOT, v, w, x, y), node(DOT, w, v, x, y)), False),
+    "a dot with itself": (lambda v, w, x, y: node(DOT, v, w, v, w), False),
+    "a dot of one leaf twice": (lambda v, w, x, y: node(DOT, v, v, x, y), False),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_leaves_that_dots_alone_read_are_a_row(name: str) -> None:
+    reader, is_row = READ[name]
+    (x, y), (v, w) = leaves("xy"), leaves("vw", batched=False)
+    rows = rows_read_by_dots(topological_order(reader(v, w, x, y)), [v, w])
+    assert [row.leaves for row in rows] == ([(v, w)] if is_row else [])
+
+
+def test_leaves_of_each_record_are_no_row() -> None:
+    x, y, z = leaves("xyz")
+    assert not rows_read_by_dots([node(DOT, x, y, y, z)], [x, y])
+
+
+def test_terms_are_an_adjoint_and_what_the_leaf_is_multiplied_by() -> None:
+    a, b, x, y = (leaf(name) for name in "abxy")
+    gradient = node(ROW_GRADIENT, a, x, y, b, 2.0, x)
+    gradient.source = leaves("vw", batched=False)
+    assert [[(id(f), id(s)) for f, s in terms] for terms in terms_of_leaves(gradient)] == [
+        [(id(a), id(x)), (id(b), id(gradient.operands[4]))],
+        [(id(a), id(y)), (id(b), id(x))],
+    ]
+
+
+def _recurrent(v: list[Value], w: list[Value], x: Any) -> Any:
+    """The first step multiplies by a constant 0, and by one that is 1."""
+    state: Any = 0.0
+    for entry in x:
+        state = sigmoid(dot(v, [entry, state, 1.0]))
+    return dot(w, [state, state, 2.0])
+
+
+LOSSES: dict[str, Loss] = {
+    "a neuron": lambda v, w, x: sigmoid(dot(v, x)) + dot(w, x),
+    "two layers": lambda v, w, x: dot(w, [sigmoid(dot(v, x)), x[0], x[1]]) ** 2,
+    "steps in time": _recurrent,
+    "parameters alone": lambda v, w, x: dot(v, w) * x[0] + dot(v, [2.0, 1.0, -1.0]),
+    "a factor that all records share": lambda v, w, x: dot(v, [w[0], w[1], 1.0]) + x[0],
+    "a choice": lambda v, w, x: where(x[0] > 0.0, dot(v, x), dot(w, x)) ** 2,
+    "and a penalty": lambda v, w, x: dot(v, x) + v[0] * v[0] + dot(w, x),
+    "reached by nothing": lambda v, w, x: dot(v, x).detach() + dot(w, x),
+}
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_gradient_is_that_of_graphs_of_all_records(name: str, reduction: str) -> None:
+    loss = LOSSES[name]
+    records = np.array([[0.5, -1.0, 2.0], [-0.25, 3.0, 0.0], [1.5, 0.75, -2.0]])
+    v, w = ([Value(number) for number in numbers] for numbers in ([0.3, -0.7, 1.1], [0.9, 0.2, -0.4]))
+    total = sum((loss(v, w, record.tolist()) for record in records), start=Value(0.0))
+    (total if reduction == "sum" else total / 3.0).backward()
+    expected = [value.grad for value in (*v, *w)]
+    for value in (*v, *w):
+        value.grad = 0.0
+    autodiff.compile(lambda x: loss(v, w, x)).backward(records, reduction=reduction)
+    assert [value.grad for value in (*v, *w)] == pytest.approx(expected, rel=1e-13, abs=1e-15)
+
+
+def test_no_program_has_the_gradient_of_a_row() -> None:
+    v = [Value(0.5), Value(2.0)]
+    compiled = autodiff.compile(lambda x: sigmoid(dot(v, x)))
+    compiled.backward([[1.0, 2.0]])
+    made: set[Primitive] = {step.primitive for step in compiled.program.steps}
+    assert ROW_GRADIENT not in made

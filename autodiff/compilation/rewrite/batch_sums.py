@@ -76,28 +76,45 @@ class BatchSums:
 
     def _of_terms(self, terms: Sequence[tuple[Any, Any]]) -> Symbol:
         """The sum of products. Those with a constant come last, as after the fusion of products into a dot."""
-        sums = [self._of_factors(a, b) for a, b in terms if type(a) is type(b) is Symbol]
+        products = [(a, b) for a, b in terms if type(a) is type(b) is Symbol]
+        if len(products) == len(terms) == 1:
+            return self._of_factors(*products[0])
+        multiples = [self._multiple(a, b) for a, b in terms if not type(a) is type(b) is Symbol]
+        if not any([a.batched or b.batched for a, b in products]) and not any(map(_is_batched, multiples)):
+            return self.of_result(self._shared(products, multiples))
+        sums = [self._of_factors(a, b) for a, b in products]
         total = [self._unbatched(SUM, *sums)] if len(sums) > 1 else sums
-        total += [self._of_multiple(a, b) for a, b in terms if not type(a) is type(b) is Symbol]
+        total += map(self.of_result, multiples)
         return total[0] if len(total) == 1 else self._unbatched(SUM, *total)
 
     def _of_factors(self, a: Symbol, b: Symbol) -> Symbol:
         """The sum of a product of symbols, which may be the same for all records."""
         if a.batched or b.batched:
             return self._of_product(a, b)
-        return self.of_result(operation(MUL, (a, b), self._origin, self._label))
+        return self.of_result(self._unbatched(MUL, a, b))
 
-    def _of_multiple(self, a: Any, b: Any) -> Symbol:
-        """The sum of a product with a constant, which is one for all leaves."""
+    def _multiple(self, a: Any, b: Any) -> Any:
+        """A product with a constant, one symbol for all leaves."""
         if type(a) is type(b) is float:
-            return self.of_result(a * b)
+            return a * b
         number, symbol = (a, b) if type(a) is float else (b, a)
         if number == 1.0:
-            return self.of_result(symbol)
+            return symbol
         key = (id(symbol), repr(number))  # which tells zeros apart by their sign
         if key not in self._multiples:
             self._multiples[key] = operation(MUL, (a, b), self._origin, self._label)
-        return self.of_result(self._multiples[key])
+        return self._multiples[key]
+
+    def _shared(self, products: Sequence[tuple[Symbol, Symbol]], others: Sequence[Any]) -> Any:
+        """What all records share, added up: products as one dot, and other terms."""
+        terms = [*others]
+        if len(products) > 1:
+            terms.insert(0, self._unbatched(DOT, *(a for a, _ in products), *(b for _, b in products)))
+        elif products:
+            terms.insert(0, self._unbatched(MUL, *products[0]))
+        if len(terms) == 1:
+            return terms[0]
+        return self._unbatched(ADD if len(terms) == 2 else SUM, *terms)
 
     def _terms(self, node: Symbol) -> list[Symbol]:
         primitive, operands = node.primitive, node.operands
@@ -131,6 +148,10 @@ class BatchSums:
 
     def _unbatched(self, primitive: Primitive, *operands: Any) -> Symbol:
         return Symbol(primitive, operands, batched=False, origin=self._origin, label=self._label)
+
+
+def _is_batched(term: Any) -> bool:
+    return type(term) is Symbol and term.batched
 
 
 def _opposite(node: Symbol) -> Any:

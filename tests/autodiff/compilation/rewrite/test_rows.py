@@ -89,6 +89,15 @@ def test_the_gradient_is_that_of_graphs_of_all_records(name: str, reduction: str
     assert [value.grad for value in (*v, *w)] == pytest.approx(expected, rel=1e-13, abs=1e-15)
 
 
+def test_terms_that_all_records_share_are_summed_as_one_dot() -> None:
+    """A row of three terms is one dot, times the number of records, and no sum of terms."""
+    w = [Value(0.5), Value(2.0)]
+    compiled = autodiff.compile(lambda rows: sum((dot(w, row) - 1.0) ** 2 for row in rows), batched=())
+    compiled.backward([[1.0, 2.0], [3.0, -1.0], [0.5, 0.25]])
+    along_w = [step for step in compiled.program.steps if compiled.program.blocks[step.out].rows == 2]
+    assert [step.primitive.name for step in along_w] == ["dot", "mul"]
+
+
 def test_no_program_has_the_gradient_of_a_row() -> None:
     v = [Value(0.5), Value(2.0)]
     compiled = autodiff.compile(lambda x: sigmoid(dot(v, x)))

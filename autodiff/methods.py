@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import numpy as np
 
 from autodiff.arrays.value_array import function_of_scalars
+from autodiff.compositions import rounded, trunc
 from autodiff.conditions import COMPARISONS
 from autodiff.primitive import Primitive
 from autodiff.rules import MAXIMUM, MINIMUM, PRIMITIVES
@@ -40,8 +41,8 @@ class Operators:
     __slots__ = ()
 
     if TYPE_CHECKING:
-        __add__ = __sub__ = __mul__ = __truediv__ = __pow__ = _binary
-        __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = _binary
+        __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = _binary
+        __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = _binary
 
         def __neg__(self) -> Self: ...
         def __abs__(self) -> Self: ...
@@ -62,6 +63,36 @@ class Operators:
 
     def __array_function__(self, func: Method, types: Any, args: Any, kwargs: Any) -> Any:
         return function_of_scalars(func, args, kwargs)
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return other // self, other % self
+
+    def __round__(self, ndigits: int | None = None) -> Self:
+        return rounded(self, ndigits or 0)  # type: ignore[no-any-return]  # a node, as all operations of one
+
+    def __trunc__(self) -> Self:
+        return trunc(self)  # type: ignore[no-any-return]  # likewise
+
+    def round(self, decimals: int = 0, out: None = None) -> Self:
+        """This number to so many decimals, halves to even; `out` is there because np.round passes it."""
+        return rounded(self, decimals)  # type: ignore[no-any-return]  # likewise
+
+    def conjugate(self) -> Self:
+        """This number, which is real."""
+        return self
+
+    @property
+    def real(self) -> Self:
+        """This number, which is real."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0.0: this number is real."""
+        return 0.0
 
     def clip(self, low: Any, high: Any, out: None = None) -> Self:
         """This number kept within `low` and `high`; `out` is there because np.clip passes it."""

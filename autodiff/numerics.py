@@ -208,6 +208,10 @@ def ceil(x: float) -> float:
     return math.copysign(math.ceil(x), x)
 
 
+def rint(x: float) -> float:
+    return math.copysign(round(x), x) if math.isfinite(x) else x
+
+
 # Powers and quotients.
 
 _SQUARED_IN_RANGE = 2.0**-500, 2.0**500  # squares of what is between are normal floats

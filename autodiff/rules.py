@@ -40,6 +40,8 @@ _FLAT = (lambda out, x: _or_nan(out, 0.0),)
 SIGN = Primitive("sign", n.sign, np.sign, _FLAT)
 FLOOR = Primitive("floor", n.floor, np.floor, _FLAT, methods=("__floor__",))
 CEIL = Primitive("ceil", n.ceil, np.ceil, _FLAT, methods=("__ceil__",))
+# To the nearest integer, halves to the even one: flat, and 0 at the jumps.
+RINT = Primitive("rint", n.rint, np.rint, _FLAT)
 # 1 above 0, 0 at and below it, nan at nan: the slope of relu.
 STEP = Primitive("step", n.step, n.step_array, _FLAT)
 
@@ -65,6 +67,27 @@ DIV = Primitive(
     "÷",
     methods=("__truediv__",),
     reflected="__rtruediv__",
+)
+# Flat along both, and 0 at the jumps. Python raises for a divisor of 0; NumPy has the infinity or nan of x / y.
+FLOOR_DIVIDE: Primitive = Primitive(
+    "floor_divide",
+    operator.floordiv,
+    np.floor_divide,
+    (lambda out, x, y: _or_nan(out, 0.0), lambda out, x, y: _or_nan(out, 0.0)),
+    "⌊÷⌋",
+    methods=("__floordiv__",),
+    reflected="__rfloordiv__",
+)
+# x - y·⌊x/y⌋, exact, with the sign of y. Where it jumps, at multiples of y, the slopes are those of the branch that the
+# result, 0, belongs to.
+MOD = Primitive(
+    "mod",
+    operator.mod,
+    np.remainder,
+    (lambda out, x, y: _or_nan(out, 1.0), lambda out, x, y: _or_nan(out, -FLOOR_DIVIDE(x, y))),
+    "mod",
+    methods=("__mod__",),
+    reflected="__rmod__",
 )
 # A copy: transforms differentiate along a copy of each input, so that an outer derivative sees past it.
 IDENTITY = Primitive("identity", operator.pos, np.positive, (1.0,), "=")

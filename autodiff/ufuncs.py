@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff import compositions as c
 from autodiff.arrays.value_array import of_arrays
 from autodiff.choice import WHERE
 from autodiff.conditions import COMPARISONS
@@ -36,9 +37,21 @@ COMPOSED: dict[np.ufunc, Callable[..., Any]] = {
     np.fmin: _smaller_known,
     np.logaddexp2: lambda a, b: DIV(LOGADDEXP(MUL(a, LN2), MUL(b, LN2)), LN2),
     np.conjugate: operator.pos,
+    np.trunc: c.trunc,
+    np.fmod: c.fmod,
+    np.divmod: c.divided,
+    np.copysign: c.copysign,
+    np.heaviside: c.heaviside,
+    np.deg2rad: c.deg2rad,
+    np.radians: c.deg2rad,
+    np.rad2deg: c.rad2deg,
+    np.degrees: c.rad2deg,
+    np.isnan: c.isnan,
+    np.isinf: c.isinf,
+    np.isfinite: c.isfinite,
+    np.signbit: c.signbit,
 }
 """Made of several operations."""
-_PREDICATES = (np.isnan, np.isinf, np.isfinite, np.signbit)
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
@@ -58,12 +71,17 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
     if ufunc in PRIMITIVE_OF:
         return map_elements(PRIMITIVE_OF[ufunc], inputs)
     if ufunc in COMPOSED:
-        return map_elements(COMPOSED[ufunc], inputs)
+        return COMPOSED[ufunc](*inputs)
     if ufunc in OPERATOR_OF:
         return map_elements(OPERATOR_OF[ufunc], inputs)
-    if ufunc in _PREDICATES:
-        return ufunc(inputs[0].data)
     known = ", ".join(sorted(known.__name__ for known in [*PRIMITIVE_OF, *COMPOSED]))
     raise UnknownUfuncError(
-        f"np.{name} has no primitive, so it cannot record; known are {known}, and define_primitive makes others"
+        f"{_full_name(ufunc)} has no primitive, so it cannot record; known are NumPy's {known}, and define_primitive "
+        "makes others"
     )
+
+
+def _full_name(ufunc: np.ufunc) -> str:
+    """How NumPy spells it; ufuncs of other libraries, as SciPy's, do not say where they are from."""
+    name = ufunc.__name__
+    return f"np.{name}" if getattr(np, name, None) is ufunc else f"the ufunc {name}, which is not NumPy's,"

@@ -15,6 +15,7 @@ from autodiff.arrays import (
     order_statistics,
     products,
     reductions,
+    rounding,
     selection,
     shapes,
 )
@@ -33,6 +34,7 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     **order_statistics.FUNCTIONS,
     **products.FUNCTIONS,
     **reductions.FUNCTIONS,
+    **rounding.FUNCTIONS,
     **selection.FUNCTIONS,
 }
 """NumPy's function to ours. Each takes the arguments of NumPy's but for `dtype` and `out`, which are seen to here."""

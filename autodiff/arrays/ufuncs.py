@@ -61,6 +61,8 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
 
 
 def _called(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
+    if ufunc is np.divmod:
+        return _called(np.floor_divide, inputs), _called(np.remainder, inputs)
     if ufunc in _WHOLE:
         return wrapped(_WHOLE[ufunc](*inputs))
     if ufunc in OPERATOR_OF:
@@ -82,8 +84,7 @@ def _is_recorded(operand: Any) -> bool:
 
 
 def _mapped(function: Callable[..., Any], inputs: tuple[Any, ...]) -> Any:
-    results = map_elements(function, inputs)
-    return tuple(map(logic.truths, results)) if isinstance(results, tuple) else logic.truths(results)
+    return logic.truths(map_elements(function, inputs))
 
 
 def _accumulated(ufunc: np.ufunc, given: Any, axis: int = 0) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autodiff import compositions as c
 from autodiff import rules
 from autodiff.functions.scalar import Number, Scalar
 
@@ -9,10 +10,12 @@ __all__ = [
     "elu",
     "erf",
     "erfc",
+    "expit",
     "gaussian",
     "gelu",
     "leaky_relu",
     "log_sigmoid",
+    "logit",
     "normal_cdf",
     "normal_pdf",
     "relu",
@@ -25,6 +28,14 @@ __all__ = [
 def sigmoid(x: Scalar) -> Scalar:
     """1/(1 + e⁻ˣ), without overflow. Slope sigmoid(x)·sigmoid(-x), exact in the tails."""
     return rules.SIGMOID(x)
+
+
+expit = sigmoid
+
+
+def logit(x: Scalar) -> Scalar:
+    """ln(x/(1 - x)), the inverse of sigmoid; ∓inf at 0 and 1, nan outside. Slope 1/(x·(1 - x))."""
+    return c.logit(x)  # type: ignore[no-any-return]  # of the kind of x
 
 
 def log_sigmoid(x: Scalar) -> Scalar:

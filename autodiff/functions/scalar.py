@@ -33,6 +33,22 @@ class Binary(Protocol):
     def __call__(self, a: Array | Number, b: Array | Number, /) -> Array: ...
 
 
+class NAry(Protocol):
+    """A function of two scalars or more."""
+
+    @overload
+    def __call__(self, a: float, b: float, /, *others: float) -> float: ...  # type: ignore[overload-overlap]  # floats
+    @overload
+    def __call__(self, a: Number, b: Number, /, *others: Number) -> Value: ...  # type: ignore[overload-overlap]  # no array
+    @overload
+    def __call__(self, a: Array | Number, b: Array | Number, /, *others: Array | Number) -> Array: ...
+
+
+def n_ary(function: Callable[..., Any]) -> NAry:
+    """The same function, with the types of `NAry`."""
+    return function
+
+
 def binary(function: Callable[[Any, Any], Any]) -> Binary:
     """The same function, with the types of `Binary`."""
     return function

@@ -4,27 +4,77 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from autodiff import compositions as c
 from autodiff import rules
 from autodiff.choice import WHERE
-from autodiff.functions.scalar import Array, Number, Scalar, binary
+from autodiff.functions.scalar import Array, Number, Scalar, binary, n_ary
 
 # abs is public too, but a star import would put it before Python's own.
-__all__ = ["ceil", "clip", "floor", "maximum", "minimum", "sign", "step", "where"]
+__all__ = [
+    "ceil",
+    "clip",
+    "copysign",
+    "floor",
+    "heaviside",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "maximum",
+    "minimum",
+    "sign",
+    "step",
+    "where",
+]
 
 
 Bound: TypeAlias = Number | Array
 
 
-@binary
-def maximum(a: Any, b: Any) -> Any:
-    """The larger of two. Slope 1 on the larger; at a tie 0.5 each, of a number too."""
-    return rules.MAXIMUM(a, b)
+@n_ary
+def maximum(a: Any, b: Any, *others: Any) -> Any:
+    """The largest of two or more. Slope 1 on the largest; at a tie of k numbers 1/k each, constants counted.
+
+    >>> maximum(1.0, 3.0, 2.0)
+    3.0
+    """
+    return c.maximum(a, b, *others)
+
+
+@n_ary
+def minimum(a: Any, b: Any, *others: Any) -> Any:
+    """The smallest of two or more. Slope 1 on the smallest; at a tie of k numbers 1/k each, constants counted.
+
+    >>> minimum(1.0, 3.0, 2.0)
+    1.0
+    """
+    return c.minimum(a, b, *others)
 
 
 @binary
-def minimum(a: Any, b: Any) -> Any:
-    """The smaller of two. Slope 1 on the smaller; at a tie 0.5 each, of a number too."""
-    return rules.MINIMUM(a, b)
+def heaviside(x: Any, at_zero: Any) -> Any:
+    """0 below 0, 1 above it, and `at_zero` at it. Slope 0 along x; along `at_zero` 1 at 0, else 0."""
+    return c.heaviside(x, at_zero)
+
+
+@binary
+def copysign(x: Any, y: Any) -> Any:
+    """The absolute value of x with the sign of y, of a zero too. Slopes sign(x)·sign(y), 0 at x = 0; and 0."""
+    return c.copysign(x, y)
+
+
+def isnan(x: Any) -> Any:
+    """Whether x is not a number, elementwise. A truth for numbers and Values, a condition while compiling."""
+    return c.isnan(x)
+
+
+def isinf(x: Any) -> Any:
+    """Whether x is infinite, elementwise. A truth for numbers and Values, a condition while compiling."""
+    return c.isinf(x)
+
+
+def isfinite(x: Any) -> Any:
+    """Whether x is a finite number, elementwise. A truth for numbers and Values, a condition while compiling."""
+    return c.isfinite(x)
 
 
 def sign(x: Scalar) -> Scalar:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from autodiff import compositions as c
 from autodiff import rules
-from autodiff.functions.scalar import Scalar, binary
+from autodiff.functions.scalar import Scalar, binary, n_ary
 
 __all__ = [
     "acos",
@@ -17,7 +18,11 @@ __all__ = [
     "atanh",
     "cos",
     "cosh",
+    "deg2rad",
+    "degrees",
     "hypot",
+    "rad2deg",
+    "radians",
     "sin",
     "sinh",
     "tan",
@@ -91,8 +96,21 @@ def atanh(x: Scalar) -> Scalar:
     return rules.ATANH(x)
 
 
-@binary
-def hypot(a: Any, b: Any) -> Any:
-    """√(a² + b²) without overflow. Slopes a/out and b/out; 0 at the origin, and flat: write a*a + b*b, not
+def deg2rad(x: Scalar) -> Scalar:
+    """An angle in degrees as one in radians. Slope π/180."""
+    return c.deg2rad(x)  # type: ignore[no-any-return]  # of the kind of x
+
+
+def rad2deg(x: Scalar) -> Scalar:
+    """An angle in radians as one in degrees. Slope 180/π."""
+    return c.rad2deg(x)  # type: ignore[no-any-return]  # of the kind of x
+
+
+radians, degrees = deg2rad, rad2deg
+
+
+@n_ary
+def hypot(a: Any, b: Any, *others: Any) -> Any:
+    """√(a² + b² + …) without overflow. Slopes a/out and b/out; 0 at the origin, and flat: write a*a + b*b, not
     hypot(a, b)**2, where second derivatives at the origin count."""
-    return rules.HYPOT(a, b)
+    return c.hypot(a, b, *others)

@@ -104,6 +104,7 @@ _ROWS: dict[str, tuple[Level, Row]] = {
     "abs": (Level.ATOM, _wrapped(r"\left|", r"\right|")),
     "floor": (Level.ATOM, _wrapped(r"\left\lfloor ", r"\right\rfloor")),
     "ceil": (Level.ATOM, _wrapped(r"\left\lceil ", r"\right\rceil")),
+    "floor_divide": (Level.ATOM, lambda a, b: rf"\left\lfloor \frac{{{a.text}}}{{{b.text}}}\right\rfloor"),
     "sign": (Level.FACTOR, _applied(r"\operatorname{sgn}")),
     "exp": (Level.FACTOR, _exponential),
     "exp2": (Level.FACTOR, lambda x: f"2^{{{x.text}}}"),

@@ -44,11 +44,20 @@ def _pow_partial(sp: Any, x: Any, y: Any, i: Any, j: Any) -> Any:
     return sp.diff(base**exponent, (base, round(i)), (exponent, round(j))).subs({base: x, exponent: y})
 
 
+def _nearest(sp: Any, x: Any) -> Any:
+    """The nearest integer, halves to the even one."""
+    quarter = (2 * x - 1) / 4
+    return sp.floor(x + sp.Rational(1, 2)) + sp.ceiling(quarter) - sp.floor(quarter) - 1
+
+
 ROWS: dict[str, Row] = {
     "where": lambda sp, condition, a, b: sp.Piecewise((a, sp.Ne(condition, 0)), (b, True)),
     "sign": _named("sign"),
     "floor": _named("floor"),
     "ceil": _named("ceiling"),
+    "rint": _nearest,
+    "floor_divide": lambda sp, x, y: sp.floor(x / y),
+    "mod": _named("Mod"),
     "step": lambda sp, x: sp.Piecewise((1, x > 0), (0, True)),
     "add": _named("Add"),
     "sub": lambda sp, a, b: a - b,

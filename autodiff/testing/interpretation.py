@@ -36,6 +36,8 @@ _OPERATORS: dict[str, Function] = {
     "sub": operator.sub,
     "mul": operator.mul,
     "div": operator.truediv,
+    "floor_divide": operator.floordiv,
+    "mod": operator.mod,  # math.remainder is another
     "pow": operator.pow,
     "neg": operator.neg,
     "identity": lambda x: x,

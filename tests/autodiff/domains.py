@@ -6,6 +6,7 @@ or overflow matters, and they share no formula with the code under test.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from mpmath import mp
@@ -113,6 +114,17 @@ def _beyond_a_whole_number(x: float) -> float:
     return x - round(x)
 
 
+def _beyond_a_half(x: float) -> float:
+    return x - math.floor(x) - 0.5
+
+
+def _beyond_a_multiple(x: float, y: float) -> float:
+    return x / y - round(x / y)
+
+
+QUOTIENTS = ((even(-7.3, 7.4), even(0.7, 2.9)), (even(-1e4, 1e4), even(-2.9, -0.3)))
+
+
 DOMAINS: dict[str, Domain] = {
     # Choice and steps.
     "where": Domain(
@@ -128,6 +140,9 @@ DOMAINS: dict[str, Domain] = {
     "ceil": Domain(
         reference=mp.ceil, boxes=along(even(-7.3, 7.4), even(1e6 + 0.2, 1e6 + 0.8)), kink=_beyond_a_whole_number
     ),
+    "rint": Domain(reference=mp.nint, boxes=along(even(-7.3, 7.4), even(1e6 + 0.2, 1e6 + 0.4)), kink=_beyond_a_half),
+    "floor_divide": Domain(reference=lambda x, y: mp.floor(x / y), boxes=QUOTIENTS, kink=_beyond_a_multiple),
+    "mod": Domain(reference=lambda x, y: x - y * mp.floor(x / y), boxes=QUOTIENTS, kink=_beyond_a_multiple),
     # Arithmetic.
     "add": Domain(reference=lambda a, b: a + b, boxes=PLANE),
     "sub": Domain(reference=lambda a, b: a - b, boxes=PLANE),

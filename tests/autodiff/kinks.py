@@ -31,6 +31,10 @@ def _whole(x: float) -> bool:
     return x.is_integer()
 
 
+def _multiple(x: float, y: float) -> bool:
+    return y != 0.0 and x % y == 0.0
+
+
 def _tied(a: float, b: float) -> bool:
     return a == b
 
@@ -46,6 +50,9 @@ CHOICES: dict[str, Choice] = {
     "step": (_at_zero, _flat),
     "floor": (_whole, _flat),
     "ceil": (_whole, _flat),
+    "rint": (lambda x: x % 1.0 == 0.5, _flat),
+    "floor_divide": (_multiple, _flat),
+    "mod": (_multiple, lambda x, y: (1.0, -(x // y))),
     "hypot": (_all_zero, _flat),
     "norm": (_all_zero, _flat),
     "maximum": (_tied, lambda *_: (0.5, 0.5)),

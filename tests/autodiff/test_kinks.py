@@ -85,7 +85,7 @@ def test_every_choice_is_met(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(CHOICES))
 def test_a_choice_is_about_a_kink_or_a_jump(name: str) -> None:
     on_kink, _ = CHOICES[name]
-    points = [(0.0,), (2.0,), (0.0, 0.0), (1.0, 1.0), (0.0, -1.0), (0.0, 2.0), (0.0, 1.0, 3.0)]
+    points = [(0.0,), (2.0,), (0.5,), (0.0, 0.0), (1.0, 1.0), (0.0, -1.0), (0.0, 2.0), (0.0, 1.0, 3.0)]
     points = [point for point in points if len(point) == (PRIMITIVES[name].arity or 2) and on_kink(*point)]
     assert any(_sides_differ(name, point, place) for point in points for place in range(len(point)))
 

@@ -18,18 +18,28 @@ NAMED = {
     for row in (*PRIMITIVES.values(), *COMPARISONS)
     for name in (*row.methods, *([row.reflected] if row.reflected else []))
 }
+# Made of several rows, or none.
+COMPOSED = {"__divmod__", "__rdivmod__", "__round__", "__trunc__", "clip", "conjugate", "imag", "real", "round"}
 NODES = pytest.mark.parametrize("node_type", [Value, Symbol])
 
 
 def _written(node_type: type) -> set[str]:
     """The names of methods in the source of a class, with those declared for type checkers alone."""
     return {
-        node.name for node in ast.walk(ast.parse(inspect.getsource(node_type))) if isinstance(node, ast.FunctionDef)
+        name
+        for node in ast.walk(ast.parse(inspect.getsource(node_type)))
+        for name in (
+            [node.name]
+            if isinstance(node, ast.FunctionDef)
+            else [target.id for target in node.targets if isinstance(target, ast.Name)]
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) != "__slots__"
+            else []
+        )
     }
 
 
 def test_what_type_checkers_see_is_what_the_rows_name() -> None:
-    assert _written(Operators) == {*NAMED, "__pos__", "clip"}
+    assert _written(Operators) == {*NAMED, *COMPOSED, "__array_function__", "__pos__"}
 
 
 @NODES

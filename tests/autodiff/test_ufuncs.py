@@ -47,6 +47,7 @@ UNARY: list[np.ufunc] = [
     np.sign,
     np.floor,
     np.ceil,
+    np.rint,
 ]
 BINARY: list[np.ufunc] = [
     np.add,
@@ -60,6 +61,8 @@ BINARY: list[np.ufunc] = [
     np.logaddexp,
     np.maximum,
     np.minimum,
+    np.remainder,
+    np.floor_divide,
 ]
 COMPARISONS: list[np.ufunc] = [np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal]
 

@@ -39,7 +39,7 @@ FAMILIES = [
     for name, module in sys.modules.items()
     if name.startswith("autodiff.functions.") and hasattr(module, "__all__")
 ]
-BUILTINS = {"abs", "compile", "sum"}
+BUILTINS = {"abs", "compile", "round", "sum"}
 PUBLIC = {name: getattr(autodiff, name) for name in {*autodiff.__all__, *BUILTINS}}
 
 ENTRY = re.compile(r"^\.\. auto(?:class|data|exception|function):: (\w+)$", re.MULTILINE)

@@ -200,7 +200,6 @@ class Symbol(Operators):
         "what float(), int(), range() or an array of floats takes",
         f"{_NUMBER}; autodiff.zeros(n) makes an array of them",
     )
-    __round__ = __trunc__ = _refused("what is rounded", "use floor or ceil")
     __copy__ = __deepcopy__ = __reduce_ex__ = _refused("what a copy would hold", "use the value itself")
     item = _refused("item() of a value", _NUMBER)
     backward = _refused("the number that backward() starts from", _DERIVATIVE)

@@ -46,6 +46,8 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     r"\operatorname{erfc}": math.erfc,
     r"\operatorname{atan2}": math.atan2,
     r"\operatorname{softplus}": lambda x: math.log(1 + math.exp(x)),
+    r"\operatorname{rint}": lambda x: float(round(x)),
+    r"\operatorname{mod}": lambda x, y: x % y,
     r"\operatorname{step}": lambda x: float(x > 0),
     r"\operatorname{where}": lambda condition, a, b: a if condition else b,
     r"\operatorname{ReLU}": lambda x: max(x, 0.0),

@@ -75,6 +75,30 @@ function power(x, y) {
   return Math.pow(x, y);
 }
 
+/** The remainder with the sign of the divisor; a zero has it too. @param {number} x @param {number} y */
+function mod(x, y) {
+  const rest = x % y;
+  if (rest !== 0) return rest < 0 !== y < 0 ? rest + y : rest;
+  return rest === 0 ? (y < 0 ? -0 : 0) : rest;
+}
+
+/** @param {number} x @param {number} y */
+function floorDivide(x, y) {
+  if (y === 0) return x / y;
+  const quotient = (x - mod(x, y)) / y;
+  const floor = Math.floor(quotient);
+  return quotient === 0 ? 0 * (x / y) : quotient - floor > 0.5 ? floor + 1 : floor;
+}
+
+/** To the nearest integer, halves to the even one. @param {number} x */
+function rint(x) {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (!(Math.abs(x) < 2 ** 52)) return x;
+  const made = rest < 0.5 ? floor : rest > 0.5 ? floor + 1 : 2 * Math.floor(floor / 2 + 0.5);
+  return made === 0 && (x < 0 || Object.is(x, -0)) ? -0 : made;
+}
+
 /** @param {number} a @param {number} b */
 function maximum(a, b) {
   return a >= b || a !== a ? a : b;
@@ -160,11 +184,14 @@ const BASE = {
   sign: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x),
   floor: (x) => Math.floor(x),
   ceil: (x) => Math.ceil(x),
+  rint: rint,
   step: (x) => (x > 0 ? 1 : x <= 0 ? 0 : x),
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
+  floor_divide: floorDivide,
+  mod: mod,
   identity: (x) => x,
   neg: (x) => -x,
   abs: (x) => Math.abs(x),

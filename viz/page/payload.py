@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autodiff import Value, local_slopes
+from viz.page.infix import infix
 from viz.page.operations import operation_key, operation_source
 from viz.page.sources import sources_payload
 from viz.page.tape import Operation, Tape
@@ -36,6 +37,7 @@ def graph_payload(subject: Subject, tape: Tape) -> tuple[dict[str, Any], dict[st
         "reduction": tape.reduction,
         "stored": _stored(tape, sources),
         "sources": sources_payload(tape),
+        "formula": infix(tape),
         **_description(subject, tape),
     }, sources
 

@@ -22,9 +22,8 @@ EXPRESSION = ("vertices",)
 RECORDS = ("records",)
 """What only a page with several records has."""
 LIVE = ("whatif", "scrubber")
-"""What a page has whose numbers can be changed, and below it what trains, and what chooses."""
+"""What a page has whose numbers can be changed, and below it what trains."""
 TRAINING = ("training", "trainbar")
-CHOICES = ("choices",)
 FILM = ("film",)
 SOURCE = ("source",)
 """What only a page has whose nodes noted their lines."""
@@ -40,12 +39,11 @@ class Needs:
     records: bool = False
     film: bool = False
     sources: bool = False
-    choices: bool = False
 
     def modules(self) -> tuple[str, ...]:
         """The modules of a page, in the order in which they are joined."""
         drawn = NETWORK if self.network else EXPRESSION
-        moved = FILM if self.film else (*LIVE, *(CHOICES if self.choices else ()))
+        moved = FILM if self.film else LIVE
         return (
             *ENGINE,
             *FRAME,

@@ -89,6 +89,7 @@ def test_a_planted_change_is_named_first(opened: Any, browser: Any, tmp_path: An
     assert tab.locator("[data-apart]").first.inner_text().startswith("w1 x1 of layer 1 neuron 2")
     frame = tab.evaluate("valuegraph.graph.network.parameters.map((p) => valuegraph.graph.network.leaves[p])")
     assert sorted(frame) == sorted(a.numbers[37].tolist())
+    tab.wait_for_timeout(300)  # the address changes four times a second at most
     assert "f=37" in tab.evaluate("location.hash")
     assert said == []
     tab.close()

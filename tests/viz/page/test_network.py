@@ -126,15 +126,24 @@ def test_tangents_paths_and_flow(browser: Any) -> None:
         assert number == count
 
 
+RULES = (
+    nn.SGD(learning_rate=0.1, momentum=0.9),
+    nn.SGD(learning_rate=0.1, momentum=0.9, nesterov=True),
+    nn.RMSprop(learning_rate=0.005),
+    nn.RMSprop(learning_rate=0.005, momentum=0.5, centered=True),
+    nn.Adagrad(learning_rate=0.05),
+    nn.Adam(learning_rate=0.005),
+    nn.AdamW(learning_rate=0.005),
+)
+
+
 def _optimizers() -> list[Any]:
     """Pairs of the rule that the page traces and the one that trains in Python."""
-    rules: list[Any] = [nn.SGD(learning_rate=0.1, momentum=0.9, nesterov=True)]
-    rules += [getattr(nn, name)(learning_rate=0.005) for name in ("Adam", "AdamW") if hasattr(nn, name)]
-    return [(Descent(0.5), nn.SGD(learning_rate=0.5)), *((rule, rule) for rule in rules if hasattr(rule, "update"))]
+    return [(Descent(0.5), nn.SGD(learning_rate=0.5)), *((rule, rule) for rule in RULES)]
 
 
 @pytest.mark.parametrize(("rule", "optimizer"), _optimizers(), ids=repr)
-@pytest.mark.parametrize("name", ["A", "M"])
+@pytest.mark.parametrize("name", ["A", pytest.param("M", marks=pytest.mark.slow)])
 def test_ten_steps_are_those_of_fit(browser: Any, name: str, rule: Any, optimizer: Any) -> None:
     model = MODELS[name]()
     features, targets = _records(24, model.inputs, seed=3)
@@ -154,6 +163,36 @@ def test_ten_steps_are_those_of_fit(browser: Any, name: str, rule: Any, optimize
     )
     history = nn.fit(model, features, targets, optimizer=optimizer, epochs=10, progress=False)
     assert found["losses"] == pytest.approx(history.losses, rel=1e-12)
+    assert found["numbers"] == pytest.approx([parameter.data for parameter in parameters], rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", [nn.SGD(learning_rate=0.1, momentum=0.9), nn.Adam(learning_rate=0.005)], ids=repr)
+def test_mini_batches_are_those_of_fit_on_the_same_records(browser: Any, optimizer: Any) -> None:
+    model = MODELS["A"]()
+    features, targets = _records(20, model.inputs, seed=4)
+    tape = tape_of(read_subject(model, features, targets, loss=nn.mse))
+    payload = graph_payload(read_subject(model, features, targets, loss=nn.mse), tape)
+    parameters: Any = [tape.values[slot] for slot in payload[0]["parameters"]]
+    traced = rule_payload(optimizer, parameters)
+    assert traced is not None
+    found = _run(
+        browser,
+        payload,
+        f"""const trainer = new Trainer(network, {traced[0]!r}, UPDATE);
+        trainer.batch = 6;
+        const batches = [];
+        const step = trainer.step.bind(trainer);
+        trainer.step = (rows) => {{ batches.push(rows); return step(rows); }};
+        for (let k = 0; k < 3; k++) trainer.runEpoch();
+        const out = {{batches, numbers: network.parameters.map((p) => network.leaves[p])}};""",
+        traced[1],
+    )
+    batches = found["batches"]
+    assert [len(rows) for rows in batches] == [6, 6, 6, 2] * 3
+    assert all(sorted(row for rows in batches[k : k + 4] for row in rows) == [*range(20)] for k in (0, 4, 8))
+    assert batches[:4] != batches[4:8]
+    pairs = [([features[row] for row in rows], [targets[row] for row in rows]) for rows in batches]
+    nn.fit(model, nn.BatchStream(pairs), optimizer=optimizer, epochs=1, progress=False)
     assert found["numbers"] == pytest.approx([parameter.data for parameter in parameters], rel=1e-12, abs=1e-12)
 
 

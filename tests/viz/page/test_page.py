@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import nn
-from autodiff import Value
+from autodiff import Value, log
 from tests.viz.page.browser import settle
 from tests.viz.page.fixtures import fixture_of, neuron
 from viz import culprits, explain, paths
@@ -88,6 +88,30 @@ def test_the_words_for_all_records_are_those_of_the_whole_graph(opened: Any) -> 
             assert tab.evaluate("valuegraph.explanation") == explain(nodes[slot], fixture.subject.root).text
 
 
+def test_bundles_by_neuron_and_by_record_are_those_of_python(opened: Any) -> None:
+    """A weight of the first layer: its paths by the neuron of layer 2 that they enter, and by the record."""
+    tab, fixture = opened("M")
+    slot = fixture.slot("w1", "layer 1", "neuron 4")
+    _choose(tab, slot)
+    groups = paths(_node(fixture, slot), fixture.subject.root).groups
+    bundles = tab.evaluate(
+        """valuegraph.bundles(valuegraph.state.selected).map(({neuron, gradient, absolute}) =>
+          [valuegraph.graph.layers[neuron.layer], neuron.title, gradient, absolute])"""
+    )
+    assert len(bundles) == 16
+    for layer, title, gradient, absolute in bundles:
+        own = [group for group in groups if group.scope == (layer, title)]
+        assert gradient == pytest.approx(math.fsum(group.gradient for group in own), rel=1e-12, abs=1e-15)
+        assert absolute == pytest.approx(math.fsum(group.absolute for group in own), rel=1e-12, abs=1e-15)
+    shown = tab.locator("[data-bundle]").evaluate_all("(rows) => rows.map((row) => Number(row.dataset.bundle))")
+    assert shown == [bundle[2] for bundle in bundles[:4]]
+    by_record = dict(
+        tab.evaluate("valuegraph.view.ledger(valuegraph.state.selected).map((r) => [r.record, r.contribution])")
+    )
+    expected = {group.record: group.gradient for group in groups if group.scope == ("layer 3", "neuron 1")}
+    assert by_record == pytest.approx(expected, rel=1e-12, abs=1e-15)
+
+
 def test_what_if_predicts_and_says_what_was(opened: Any) -> None:
     tab, fixture = opened("E")
     w = fixture.slot("w")
@@ -103,10 +127,16 @@ def test_what_if_predicts_and_says_what_was(opened: Any) -> None:
     )
     assert float(outcome.get_attribute("data-actual")) == pytest.approx(other.data - root.data, rel=1e-12)
     assert re.fullmatch(r"The gradient predicts \+0\.9521, it was \+1\.2684\.", outcome.inner_text())
-    assert "w=" in tab.evaluate("location.hash")
+    assert "w=" in _address(tab)
     tab.get_by_role("button", name="reset", exact=True).click()
     settle(tab)
     assert tab.evaluate("[...valuegraph.graph.network.values, ...valuegraph.graph.network.gradients]") == before
+
+
+def _address(tab: Any) -> str:
+    """The address once it follows the page: it changes four times a second at most."""
+    tab.wait_for_timeout(300)
+    return str(tab.evaluate("location.hash"))
 
 
 def _node(fixture: Any, slot: int) -> Value:
@@ -266,20 +296,75 @@ def test_a_step_that_is_too_large_is_refused_in_a_sentence(opened: Any) -> None:
     assert "2,000,000" in tab.locator(".refusal").inner_text()
 
 
-def test_findings_are_viz_culprits_and_one_can_be_tried(opened: Any) -> None:
+def _dead() -> Any:
     model = nn.MLP(2, [3, 1], rng=0)
     model.layers[0].neurons[1].bias.data = -50.0
+    return model, "w1", ("layer 1", "neuron 2")
+
+
+def _saturated() -> Any:
+    model = nn.MLP(2, [2, 1], activation="sigmoid", rng=0)
+    for neuron_ in model.layers[0].neurons:
+        for weight in neuron_.weights:
+            weight.data = 300.0
+    return model, "w1", ("layer 1", "neuron 1")
+
+
+def _scaled(by: float) -> Any:
+    model = nn.MLP(2, [4, 4, 4, 4, 4, 1], activation="tanh" if by < 1 else "relu", rng=3)
+    for parameter in model.parameters():
+        parameter.data *= by
+    return model, "w1", ("layer 1", "neuron 1")
+
+
+TRIED = {
+    "dead ReLU": _dead,
+    "saturated": _saturated,
+    "exploding": lambda: _scaled(30.0),
+    "vanishing": lambda: _scaled(0.05),
+}
+
+
+@pytest.mark.parametrize("kind", TRIED)
+def test_findings_are_viz_culprits_and_can_be_tried(opened: Any, kind: str) -> None:
+    model, label, scope = TRIED[kind]()
     data = [[0.5, 1.0], [1.0, 0.0], [0.2, -0.4]], [1.0, -1.0, 0.0]
     fixture = fixture_of(model, *data, loss=nn.mse)
     tab, _ = opened(fixture)
     found = culprits(model, *data, loss=nn.mse)
     assert [row["kind"] for row in tab.evaluate("valuegraph.payload.findings")] == [finding.kind for finding in found]
-    dead = tab.locator("[data-finding='dead ReLU']")
-    assert found[0].message in dead.inner_text()
-    dead.get_by_text("try it").click()
+    row = tab.locator(f"[data-finding='{kind}']").first
+    assert next(finding for finding in found if finding.kind == kind).message in row.inner_text()
+    weight = fixture.slot(label, *scope)
+    before = tab.evaluate("(node) => Math.abs(valuegraph.graph.network.gradient(node))", weight)
+    row.get_by_text("try it").click()
     settle(tab)
-    assert tab.evaluate("valuegraph.state.edits.length") == 1
-    dead.locator("button").first.click()
+    after = tab.evaluate("(node) => Math.abs(valuegraph.graph.network.gradient(node))", weight)
+    assert after < before / 1000 if kind == "exploding" else after > 1000 * before
+    row.locator("button").first.click()
     settle(tab)
-    assert "neuron 2" in tab.locator(".headline").inner_text()
-    assert tab.evaluate("(node) => valuegraph.view.gradient(node) !== 0", fixture.slot("w1", "layer 1", "neuron 2"))
+    assert tab.locator(".crumbs").inner_text().startswith("layer")
+    tab.get_by_text("reset", exact=False).first.click()
+    settle(tab)
+    assert tab.evaluate("(node) => Math.abs(valuegraph.graph.network.gradient(node))", weight) == before
+
+
+@pytest.mark.parametrize(("given", "kind", "text"), [(-1.0, "nan", "x = 1"), (math.nan, "nan", "x = 0")])
+def test_a_number_that_is_not_finite_can_be_replaced(opened: Any, given: float, kind: str, text: str) -> None:
+    x = Value(given, label="x")
+    fixture = fixture_of((log(x) if given < 0 else x) * 2.0)
+    tab, _ = opened(fixture)
+    row = tab.locator(f"[data-finding='{kind}']")
+    row.get_by_text(f"try it: {text}").click()
+    settle(tab)
+    assert tab.evaluate("Number.isFinite(valuegraph.graph.network.loss)")
+
+
+def test_what_numbers_cannot_mend_is_not_tried(opened: Any) -> None:
+    x = Value(2.0, label="x")
+    out = x * x
+    out.backward()
+    out.backward()
+    tab, _ = opened(fixture_of(out))
+    assert tab.locator("[data-finding='accumulated']").count() == 1
+    assert tab.get_by_text("try it").count() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,7 +72,33 @@ def test_a_frame_in_a_notebook_has_no_access_and_works(browser: Any) -> None:
     frame.locator("input.exact").press("Enter")
     frame.evaluate("() => new Promise((done) => setTimeout(done, 100))")
     assert "it was" in frame.locator(".outcome").inner_text()
-    assert frame.evaluate("location.hash").startswith("#n=")
+    frame.evaluate("() => new Promise((done) => setTimeout(done, 300))")
+    assert "w=" in frame.evaluate("location.hash")
+    assert said == []
+    tab.close()
+
+
+def test_a_page_survives_nbconvert_and_works_in_its_frame(browser: Any, tmp_path: Path) -> None:
+    """In the HTML of an exported notebook, as its reader opens it."""
+    nbconvert = pytest.importorskip("nbconvert")
+    nbformat = pytest.importorskip("nbformat")
+    made = MAKERS["E"]().page
+    output = nbformat.v4.new_output("display_data", data={"text/plain": repr(made), "text/html": made._repr_html_()})
+    cell = nbformat.v4.new_code_cell("viz.page(y)", outputs=[output])
+    exporter = nbconvert.HTMLExporter(mathjax_url="", require_js_url="")
+    html, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    (tmp_path / "notebook.html").write_text(html, encoding="utf-8")
+    tab = browser.new_page()
+    said: list[str] = []
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("console", lambda message: said.append(message.text))
+    tab.goto((tmp_path / "notebook.html").as_uri())
+    tab.wait_for_timeout(300)
+    frame = tab.frames[1]
+    frame.locator("input.exact").fill("0.25")
+    frame.locator("input.exact").press("Enter")
+    frame.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    assert "The gradient predicts +0.9521, it was +1.2684." in frame.locator(".outcome").inner_text()
     assert said == []
     tab.close()
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from autodiff import Value, sigmoid, sources, where
+import nn
+from autodiff import Value, sigmoid, sources, tanh, where
 from tests.viz.page.browser import settle
+from tests.viz.page.fixtures import fixture_of
 from viz.__main__ import main
 from viz.page import page
 
@@ -118,3 +120,16 @@ def test_what_if_says_that_a_choice_keeps_its_branch(browser: Any, tmp_path: Pat
     assert tab.evaluate("valuegraph.graph.name(valuegraph.graph.tape.root)") == "result"
     assert "keeps the branch" not in tab.locator("[aria-label='What if']").inner_text()
     tab.close()
+
+
+def test_the_page_of_a_model_has_its_lines_within_sources(opened: Any) -> None:
+    def model(record: Any) -> Any:
+        return [tanh(weight * record[0] + bias)]
+
+    weight, bias = Value(0.5, label="w"), Value(0.1, label="b")
+    with sources():
+        fixture = fixture_of(model, [[1.0], [2.0]], [0.0, 1.0], loss=nn.mse)
+    tab, _ = opened(fixture)
+    assert "return [tanh(weight * record[0] + bias)]" in tab.locator("[aria-label=Source]").inner_text()
+    pairs = _marked(_payload(fixture.page.html)["graph"])
+    assert [made for made, _ in pairs[:3]] == [read for _, read in pairs[:3]] == ["mul", "add", "tanh"]

@@ -25,6 +25,9 @@ class AppCore {
     /** @type {Scale | undefined} */
     this.filmScale = undefined;
     this.own = "";
+    /** When the address was last changed, and the timer of its next change. */
+    this.kept = -250;
+    this.later = 0;
     this.slopeKey = "";
     this.curveKey = "";
     /** @type {number[][]} */
@@ -142,7 +145,7 @@ class AppCore {
     }
     if (made.length > 4) {
       const rest = made.splice(3);
-      made.push({...rest[0], value: view.gradient(made[2].node), caption: `at ${rest.map((factor) => factor.caption.slice(3)).join(" ")}`, note: `${rest.length} slopes`});
+      made.push({...rest[0], value: view.gradient(made[2].node), caption: `last ${rest.length}`, note: rest.map((factor) => factor.caption.slice(3)).join(" ")});
     }
     return made;
   }
@@ -382,7 +385,14 @@ class AppCore {
   /** Keep the state in the address: a sandboxed frame allows this, and neither history nor storage. */
   remember() {
     const text = `#${this.state.encode()}`;
+    const wait = this.kept + 250 - performance.now(); // browsers complain of more than 200 changes in 30 seconds
     if (location.hash === text) return;
+    if (wait > 0) {
+      clearTimeout(this.later);
+      this.later = setTimeout(() => this.remember(), wait);
+      return;
+    }
+    this.kept = performance.now();
     this.own = text;
     if (location.protocol === "about:") location.hash = text; // in srcdoc a relative address is the parent's
     else location.replace(text);

@@ -51,7 +51,7 @@ function rowMiddles(card) {
   const rows = neuron.parameters.length;
   const first = y + 32 + rowHeight / 2;
   const total = y + 52 + rows * rowHeight;
-  return {row: (/** @type {number} */ k) => first + k * rowHeight, total, curve: total + 14, output: neuron.inner.length ? total + 80 : total, rule: y + 36 + rows * rowHeight};
+  return {row: (/** @type {number} */ k) => first + k * rowHeight, total, curve: total + 14, output: neuron.inner.length ? total + (rowHeight === TIGHT ? 22 : 80) : total, rule: y + 36 + rows * rowHeight};
 }
 
 /** @param {Picture} p @param {Card} card */
@@ -63,21 +63,26 @@ function drawLarge(p, card) {
     header(p, card),
     w < 190 ? null : label("caption end", x + w - 86, y + 20, "value"),
     label("caption end", x + w - 12, y + 20, "gradient"),
-    neuron.weights.map((weight, k) => cardRow(p, card, weight, w < 190 || (neuron.weights.length > 6 && p.graph.byOutput.has(neuron.sources[k])) ? indexOf(p.graph.sourceName(neuron, k)) : p.graph.sourceName(neuron, k), at.row(k))),
+    neuron.weights.map((weight, k) => {
+      const name = p.graph.sourceName(neuron, k);
+      return cardRow(p, card, weight, w < 190 || (neuron.weights.length > 6 && p.graph.byOutput.has(neuron.sources[k])) ? indexOf(name) : name, at.row(k));
+    }),
     neuron.bias === null ? null : cardRow(p, card, neuron.bias, "bias", at.row(neuron.weights.length)),
     path("rule", `M${x + 10} ${at.rule}h${w - 20}`),
     cardRow(p, card, neuron.total, "Σ", at.total),
     neuron.inner.length
       ? [
-          p.curve(neuron, x + 14, at.curve + 2, min(96, w - 100), 42, true),
-          source ? rect("ring", x + w - 62, at.curve + 25, 54, 18, 4) : null,
-          label("caption end", x + w - 12, at.curve + 22, p.view.all ? "mean slope" : "slope"),
-          label("number end", x + w - 12, at.curve + 38, p.view.isKnown(neuron.total) ? column(p.view.steepness(neuron)) : "·"),
-          p.disc(neuron.output, "steepness", x + w - 62, at.curve + 25),
+          card.rowHeight === TIGHT ? null : [
+            p.curve(neuron, x + 14, at.curve + 2, min(96, w - 100), 42, true),
+            source ? rect("ring", x + w - 62, at.curve + 25, 54, 18, 4) : null,
+            label("caption end", x + w - 12, at.curve + 22, p.view.all ? "mean slope" : "slope"),
+            label("number end", x + w - 12, at.curve + 38, p.view.isKnown(neuron.total) ? column(p.view.steepness(neuron)) : "·"),
+            p.disc(neuron.output, "steepness", x + w - 62, at.curve + 25),
+          ],
           cardRow(p, card, neuron.output, neuron.activation, at.output),
-          p.disc(neuron.output, "upstream", x + w - 76, at.output - 9),
         ]
-      : p.disc(neuron.output, "upstream", x + w - 76, at.total - 9),
+      : null,
+    p.disc(neuron.output, "upstream", x + w - 76, at.output - 9),
   ];
 }
 
@@ -119,7 +124,7 @@ function drawMedium(p, card) {
       label("label end", x + 24, middle + 4, indexOf(neuron.title)),
       showsCurve ? p.curve(neuron, x + 30, middle - 9, 34, 18, false) : null,
       p.cell(g, x + w - 30, middle - 10, 22, 20, p.view.isSwept ? signOf(g) : undefined),
-      deadNote(p, neuron) ? label("note", x + w + 5, middle + 4, deadNote(p, neuron)) : null,
+      label("note", x + w + 5, middle + 4, deadNote(p, neuron)),
     ),
     strip(p, card, x + (showsCurve ? 74 : 30), middle - tall * 0.29, tall * 0.52),
   ];

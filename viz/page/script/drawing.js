@@ -111,7 +111,7 @@ function drawLoss(p, made) {
     rect("card", x, y, w, tall, 10),
     rect("card inner", x + 3, y + 3, w - 6, tall - 6, 8),
     made.small
-      ? line("strong", tall / 2 + 4, short(view.value(node), 3))
+      ? line("strong tiny", tall / 2 + 4, short(view.value(node)))
       : [
           line("caption", 23, middled(view.all ? `${graph.network.reduction} of ${graph.network.count}` : graph.data.lossName || graph.symbol(node), 14)),
           line("big", 46, view.isKnown(node) ? column(view.value(node)) : "·"),

@@ -76,18 +76,19 @@ function filmCurve(app) {
   const {film} = app.payload;
   const [a, b] = film.runs;
   const most = max(1, ...film.runs.map((/** @type {any} */ run) => run.epochs.at(-1)));
+  const right = app.room()[0] - 36;
   const seen = film.runs.flatMap((/** @type {any} */ run) => run.losses.map((/** @type {number[]} */ pair) => pair[1])).filter(Number.isFinite);
   const [low, high] = [min(...seen), max(...seen)];
-  const x = (/** @type {number} */ epoch) => round(64 + (780 * epoch) / most);
+  const x = (/** @type {number} */ epoch) => round(64 + ((right - 64) * epoch) / most);
   const y = (/** @type {number} */ loss) => round(114 - (98 * (loss - low)) / (high - low || 1));
   const line = (/** @type {any} */ run) => polyline(run.losses.map((/** @type {number[]} */ pair) => [x(pair[0]), y(pair[1])]));
   const now = a.epochs[app.state.frame];
   const {difference} = film;
-  return h("svg", {class: "film-curve", viewBox: "0 0 860 176", preserveAspectRatio: "none", role: "img", "aria-label": `loss from ${column(a.losses[0]?.[1] ?? NaN)} to ${column(a.losses.at(-1)?.[1] ?? NaN)}`},
-    [high, (high + low) / 2, low].map((loss) => [path("axis", `M64 ${y(loss)}h780`), label("caption end", 56, y(loss) + 3.5, column(loss))]),
+  return h("svg", {class: "film-curve", viewBox: `0 0 ${right + 4} 176`, role: "img", "aria-label": `loss from ${column(a.losses[0]?.[1] ?? NaN)} to ${column(a.losses.at(-1)?.[1] ?? NaN)}`},
+    [high, (high + low) / 2, low].map((loss) => [path("axis", `M64 ${y(loss)}H${right}`), label("caption end", 56, y(loss) + 3.5, column(loss))]),
     path("curve", line(a)), b ? path("curve second", line(b)) : null, b ? gap(a, b, x) : null,
     difference ? [path("apart", `M${x(difference.epoch)} 10V150`), label("strong", x(difference.epoch) + 6, 20, `first differ at epoch ${difference.epoch}`), label("caption", x(difference.epoch) + 6, 34, differing(app))] : null,
-    path("cursor", `M${x(now)} 4V150`), label("caption", 64, 168, "0"), label("caption end", 844, 168, count(most)));
+    path("cursor", `M${x(now)} 4V150`), label("caption", 64, 168, "0"), label("caption end", right, 168, count(most)));
 }
 
 /** The weights that differ first. @param {App} app */
@@ -103,7 +104,7 @@ function gap(a, b, x) {
   /** @type {number[][]} */
   const rows = a.losses.filter((/** @type {number[]} */ pair) => other.has(pair[0])).map((/** @type {number[]} */ pair) => [pair[0], other.get(pair[0]) - pair[1]]);
   const most = max(...rows.map(([, d]) => abs(d)), 1e-300);
-  return rows.length ? [path("gap", `M${x(rows[0][0])} 138${rows.map(([epoch, d]) => `L${x(epoch)} ${round(138 - (14 * d) / most)}`).join("")}L${x(rows[rows.length - 1][0])} 138z`), label("caption end", 56, 141, "B − A"), path("axis", "M64 138h780")] : null;
+  return rows.length ? [path("gap", `M${x(rows[0][0])} 138${rows.map(([epoch, d]) => `L${x(epoch)} ${round(138 - (14 * d) / most)}`).join("")}L${x(rows[rows.length - 1][0])} 138z`), label("caption end", 56, 141, "B − A"), path("axis", `M64 138H${x(rows[rows.length - 1][0])}`)] : null;
 }
 
 /** @param {App} app */

@@ -21,7 +21,7 @@ function pageHeader(app) {
   const {graph, state, view} = app;
   const {network} = graph;
   const many = network.count > 1;
-  const name = app.small && many ? (state.all ? `all ${network.count}` : `${graph.data.recordNames[state.record]} of ${network.count}`) : state.all ? `all ${network.count} records` : `record ${graph.data.recordNames[state.record] ?? state.record + 1} of ${network.count}`;
+  const name = state.all ? `all ${network.count}${app.small ? "" : " records"}` : `${app.small ? "" : "record "}${graph.data.recordNames[state.record]} of ${network.count}`;
   return h("header", null,
     div("title", app.payload.title),
     many
@@ -91,13 +91,13 @@ function legend(app) {
   const ends = short(scale.largest);
   const many = graph.network.count > 1;
   const what = `gradient of ${view.all ? `the loss of all ${graph.network.count} records` : many ? "this record's own loss" : graph.name(graph.tape.root)}; log color over ${scale.decades} decades, its own 1 left out`;
-  const dense = app.linesDrawn.filter((pair) => pair && pair[1] > 40);
+  const dense = app.linesDrawn.filter((pair) => pair[1] > 40);
   const lines = dense.length ? `${added(dense, (pair) => pair[0])} of ${added(dense, (pair) => pair[1])} lines carry half of each layer's flow; the rest: hairlines. Cells: high +, low −, a dash exactly 0` : "width of a line: slope × upstream; dashed: exactly 0";
   return div("legend", div("ramp", h("div", {class: "bar", style: {"background-image": `linear-gradient(90deg, ${STOPS[app.theme].join()})`}}), div("split", span(null, `−${ends}`), span(null, "0"), span(null, `+${ends}`))), div("legend-text", h("div", null, what), h("div", null, lines)));
 }
 
 /** @param {App} app */
 function tabBar(app) {
-  const tabs = [["why", "Why"], ["whatif", app.payload.film ? "History" : "What if"], ["records", "Records"], ["findings", "Findings"], ...(app.trains ? [["train", "Train"]] : [])];
+  const tabs = [["why", "Why"], ["whatif", app.payload.film ? "History" : "What if"], ...(app.graph.network.count > 1 ? [["records", "Records"]] : []), ["findings", "Findings"], ...(app.trains ? [["train", "Train"]] : [])];
   return h("nav", {class: "tabs", "aria-label": "sections"}, tabs.map(([key, text]) => press(null, {"aria-current": app.state.tab === key ? "true" : null, onclick: () => app.showTab(key)}, text)));
 }

@@ -26,7 +26,6 @@ class Graph {
     this.nodes = [...this.tape.op.keys()];
     this.parameters = new Set(this.network.parameters);
     this.isNetwork = this.neurons.length > 0;
-    this.chooses = this.tape.choosing.includes(true);
   }
 
   /** @param {Neuron} neuron */

@@ -168,16 +168,11 @@ class App extends AppCore {
     if (this.pointed !== node && this.payload.graph.sources) this.update();
     this.pointed = node;
     if (node === undefined) return box.classList.remove("shown");
-    render(box, h("b", null, this.graph.fullName(node)), span(null, `value ${this.view.valueText(node)}   gradient ${this.view.gradientText(node)}`), this.graph.byWeight.has(node) ? span(null, this.weightNote(node)) : null);
+    const weight = this.graph.byWeight.get(node);
+    render(box, h("b", null, this.graph.fullName(node)), span(null, `value ${this.view.valueText(node)}   gradient ${this.view.gradientText(node)}`), weight ? span(null, `weighs ${this.graph.fullName(weight.neuron.sources[weight.row])}`) : null);
     box.classList.add("shown");
     const [w, tall] = [box.offsetWidth, box.offsetHeight];
     box.style.left = `${max(4, min(innerWidth - w - 4, event.clientX + 14))}px`;
     box.style.top = `${event.clientY + 18 + tall > innerHeight ? event.clientY - tall - 10 : event.clientY + 18}px`;
-  }
-
-  /** @param {number} node */
-  weightNote(node) {
-    const found = this.graph.byWeight.get(node);
-    return found ? `weighs ${this.graph.fullName(found.neuron.sources[found.row])}` : "";
   }
 }

@@ -11,10 +11,12 @@ const TOP = 48;
 const FOOT = 54;
 /** The same on a narrow screen. */
 const NARROW = [32, 14];
+/** The rows of a large card that has no room for a curve. */
+const TIGHT = 18;
 
 /** @param {Neuron} neuron @param {number} row */
 function largeHeight(neuron, row) {
-  return 36 + row * neuron.parameters.length + 32 + (neuron.inner.length ? 82 : 0);
+  return 36 + row * neuron.parameters.length + 32 + (neuron.inner.length ? (row === TIGHT ? 24 : 82) : 0);
 }
 
 /** The largest number of parameters of a neuron. @param {Neuron[]} layer */
@@ -42,7 +44,7 @@ function sizes(layer, room, small) {
   /** @type {{size: "L" | "P" | "M" | "S", row: number, wide: number}[]} */
   const found = [];
   if (small && 138 * layer.length <= room && layer[0].parameters.length <= 8) found.push({size: "P", row: 0, wide: 0});
-  for (const row of small ? [] : [22, 19, 17]) {
+  for (const row of small ? [] : [22, 19, 17, TIGHT]) {
     const tall = added(layer, (neuron) => 18 + largeHeight(neuron, row)) - 18;
     if (tall <= room) {
       found.push({size: "L", row, wide: 204}, {size: "L", row, wide: 152});
@@ -90,7 +92,7 @@ function placed(graph, state, given) {
   const margin = small ? 8 : 16;
   /** @type {Plan} */
   const made = {width: total, height, inputs: [], cards: [], loss: {node: graph.tape.root, x: 0, y: 0, w: lossWidth, h: 0}, folds: [], titles: [], small};
-  made.titles.push({x: margin, title: state.all ? `${graph.network.count} records` : graph.network.records.length ? `record ${graph.data.recordNames[state.record] ?? state.record + 1}` : "inputs", note: small || inputWidth < 100 ? "" : counted(graph.inputs.length, "feature")});
+  made.titles.push({x: margin, title: state.all ? `${graph.network.count} records` : graph.network.records.length ? `record ${graph.data.recordNames[state.record]}` : "inputs", note: small || inputWidth < 100 ? "" : counted(graph.inputs.length, "feature")});
   made.inputs = spread(graph.inputs, margin, inputWidth, middle, room, 28);
   let x = margin + inputWidth + gap;
   layers.forEach((/** @type {Neuron[]} */ layer, /** @type {number} */ place) => {

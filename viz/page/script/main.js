@@ -2,13 +2,14 @@
 
 (() => {
   const payload = JSON.parse(/** @type {any} */ (document.getElementById("payload")).textContent);
-  const app = new App(payload, document.getElementById("page"));
+  const root = /** @type {HTMLElement} */ (document.getElementById("page"));
+  const app = new App(payload, root);
   app.draw();
   document.addEventListener("keydown", (event) => app.key(event));
   document.addEventListener("pointermove", (event) => app.hover(event));
   document.addEventListener("scroll", () => document.getElementById("tooltip")?.classList.remove("shown"), true);
   document.getElementById("close-help")?.addEventListener("click", () => app.switchHelp());
-  addEventListener("resize", () => app.update());
+  new ResizeObserver(() => app.update()).observe(root); // a frame gets its first width without a resize event
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.update());
   addEventListener("hashchange", () => {
     if (location.hash === app.own) return;

@@ -52,7 +52,7 @@ function signOf(x) {
 
 /** A line through points. @param {number[][]} points */
 function polyline(points) {
-  return `M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`;
+  return `M${points.filter((point) => point.every(Number.isFinite)).map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`;
 }
 
 /** One or several. @param {number} n @param {string} one @param {string} [many] */

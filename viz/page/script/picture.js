@@ -114,9 +114,11 @@ class Picture {
   }
 }
 
+// What has a place that is not finite is not drawn: an attribute may not say nan.
+
 /** @param {string} kind @param {number} x @param {number} y @param {...any} text */
 function label(kind, x, y, ...text) {
-  return h("text", {class: kind, x, y}, text);
+  return Number.isFinite(x + y) && h("text", {class: kind, x, y}, text);
 }
 
 /** @param {string} kind @param {number} x @param {number} y @param {number} width @param {number} height @param {number} [rx]
@@ -127,12 +129,12 @@ function rect(kind, x, y, width, height, rx, more) {
 
 /** @param {string} kind @param {string} d @param {object} [more] */
 function path(kind, d, more) {
-  return h("path", {class: kind, d, ...more});
+  return /\d/.test(d) && !/NaN|Inf/.test(d) && h("path", {class: kind, d, ...more});
 }
 
 /** @param {string} kind @param {number} cx @param {number} cy @param {number} r @param {object} [more] */
 function circle(kind, cx, cy, r, more) {
-  return h("circle", {class: kind, cx, cy, r, ...more});
+  return Number.isFinite(cx + cy) && h("circle", {class: kind, cx, cy, r, ...more});
 }
 
 /** @param {number} x */
@@ -170,8 +172,8 @@ function drawVertex(p, vertex, wide) {
     p.button(node, "vertex"),
     root ? rect("card", x - 3.5, y - 3.5, w + 7, tall + 7, radius + 3) : null,
     rect(`card${p.standing(node)}${parameter ? " parameter" : ""}${graph.isConstant(node) ? " constant" : ""}`, x, y, w, tall, radius),
-    label("strong", x + 10, y + half / 2 + 5, middled(name, wide ? 9 : 4)),
-    label(`number end${wide ? " wide" : ""}`, x + w - 10, y + half / 2 + 5, view.valueText(node)),
+    label("strong", x + 8, y + half / 2 + 5, middled(name, wide ? 9 : 4)),
+    label(`number end${wide ? " wide" : ""}`, x + w - 8, y + half / 2 + 5, view.valueText(node)),
     graph.isConstant(node)
       ? label("caption", x + 10, y + half * 1.5 + 3, "constant")
       : root

@@ -39,16 +39,13 @@ function dotStrip(app, each, mean) {
     return circle(here ? "record here" : "record", round(2 + (356 * bin) / bins), round(base - 3 - step * places[record]), here ? 4.5 : min(2, step * 0.45), {"data-record": record, fill: app.scale.stroke(g, app.theme)});
   };
   const own = each[view.record];
+  const inside = (/** @type {number} */ x) => max(70, min(290, x));
   return h("svg", {class: "strip-plot", viewBox: "0 0 360 112", role: "img", "aria-label": `gradients of ${each.length} records from ${column(min(...finite))} to ${column(max(...finite))}, mean ${column(mean)}`, onclick: (/** @type {any} */ event) => event.target.dataset.record && app.chooseRecord(Number(event.target.dataset.record))},
     path("axis", `M0 ${base}h360M180 ${base - 2}v6`),
     many ? heights.map((n, bin) => (n ? h("rect", {x: 2 + (356 * bin) / bins - 2, y: base - (70 * n) / tallest, width: 4, height: (70 * n) / tallest, fill: app.scale.stroke(bin - bins / 2, app.theme)}) : null)) : each.map((g, record) => (g === 0 && record !== view.record ? null : dot(g, record))),
     path("mean", `M${round(at(mean))} 16V${base}`),
-    label("strong middle", clampText(at(mean), 70), 11, `mean ${withSign(mean)}`),
-    view.all ? null : label("accent strong middle", clampText(at(own), 70), abs(at(own) - at(mean)) > 150 ? 11 : 24, `this record ${withSign(own)}`),
+    label("strong middle", inside(at(mean)), 11, `mean ${withSign(mean)}`),
+    view.all ? null : label("accent strong middle", inside(at(own)), abs(at(own) - at(mean)) > 150 ? 11 : 24, `this record ${withSign(own)}`),
     label("caption", 0, 102, short(-reach / 1.02)), label("caption middle", 180, 102, "0"), label("caption end", 360, 102, `+${short(reach / 1.02)}`));
 }
 
-/** @param {number} x @param {number} half */
-function clampText(x, half) {
-  return max(half, min(360 - half, x));
-}

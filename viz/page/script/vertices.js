@@ -2,13 +2,14 @@
 
 /** @typedef {{width: number, height: number, vertices: Vertex[], hidden: number, wide: boolean}} Sketch */
 
-/** The nodes to draw: all, or those nearest to the chosen one. @param {Graph} graph @param {State} state @param {number} most */
-function visibleNodes(graph, state, most) {
+/** The nodes to draw: all, or those nearest to the chosen one. @param {Graph} graph @param {State} state @param {number} most
+ * @param {number} reach how many edges away */
+function visibleNodes(graph, state, most, reach) {
   const {tape} = graph;
   if (tape.size <= most) return [...Array(tape.size).keys()];
   const seen = new Set([state.selected]);
   let ring = [state.selected];
-  while (ring.length && seen.size < most) {
+  for (let step = 0; ring.length && seen.size < most && step < reach; step++) {
     /** @type {number[]} */
     const next = [];
     for (const node of ring) {
@@ -26,7 +27,8 @@ function visibleNodes(graph, state, most) {
 
 /** @param {Graph} graph @param {State} state @param {number} width @param {number} height @param {number} top @returns {Sketch} */
 function sketch(graph, state, width, height, top) {
-  const nodes = visibleNodes(graph, state, width < 600 ? 24 : 60);
+  const small = width < 600;
+  const nodes = visibleNodes(graph, state, small ? 12 : 60, small ? 2 : Infinity);
   const inside = new Set(nodes);
   const {tape} = graph;
   const operands = (/** @type {number} */ i) => tape.operands(i).filter((k) => inside.has(k));
@@ -45,17 +47,18 @@ function sketch(graph, state, width, height, top) {
   for (const i of nodes) columns[depth.get(i) ?? 0].push(i);
   const tallest = max(...columns.map((column) => column.length));
   const wide = 130 * columns.length + 56 * (columns.length - 1) + 96 <= width * 1.05 && tallest * 80 <= height - top - 60;
-  const [w, h] = wide ? [130, 61] : [82, 43];
-  const gapX = max(wide ? 56 : 34, min(84, (width - 96 - w * columns.length) / max(1, columns.length - 1)));
+  const [w, h] = wide ? [130, 61] : [92, 43];
+  const margin = wide ? 48 : small ? 8 : 16;
+  const gapX = max(wide ? 56 : 20, min(84, (width - 2 * margin - w * columns.length) / max(1, columns.length - 1)));
   const gapY = wide ? max(30, min(67, (height - top - 80 - h * tallest) / max(1, tallest - 1))) : 16;
   const y = arranged(columns, operands, (i) => tape.users[i].map(([head]) => head).filter((head) => inside.has(head)), h + gapY);
   const lowest = min(...y.values());
   const spanned = max(...y.values()) - lowest + h;
   const shift = top + max(10, (height - top - 70 - spanned) / 2) - lowest;
   return {
-    width: max(width, 96 + w * columns.length + gapX * (columns.length - 1)),
+    width: max(width, 2 * margin + w * columns.length + gapX * (columns.length - 1)),
     height: max(height, top + spanned + 80),
-    vertices: nodes.map((node) => ({node, x: 48 + (depth.get(node) ?? 0) * (w + gapX), y: shift + (y.get(node) ?? 0), w, h})),
+    vertices: nodes.map((node) => ({node, x: margin + (depth.get(node) ?? 0) * (w + gapX), y: shift + (y.get(node) ?? 0), w, h})),
     hidden: tape.size - nodes.length,
     wide,
   };
@@ -121,7 +124,7 @@ function drawExpression(p, made) {
       if (flows && made.wide) pills.push(slopePill(p, slope, (from.x + from.w + head.x) / 2, (from.y + from.h / 2 + y2) / 2, strong));
     });
   }
-  const hidden = made.hidden ? label("caption", 48, made.height - 70, `${counted(made.hidden, "node")} of ${count(tape.size)} are not drawn: the picture follows the chosen node`) : null;
+  const hidden = made.hidden ? label("caption", 16, 20, `${counted(made.hidden, "node")} of ${count(tape.size)} are not drawn: the picture follows the chosen node`) : null;
   return {children: [h("g", {"aria-hidden": "true"}, lines, pills), made.vertices.map((vertex) => drawVertex(p, vertex, made.wide)), hidden], width: made.width, height: made.height};
 }
 
@@ -134,7 +137,12 @@ function slopePill(p, slope, x, y, strong) {
 
 /** The formula of an expression above its picture. @param {App} app */
 function expressionHead(app) {
-  const {payload, graph, view} = app;
-  if (!payload.graph.formula || app.small) return null;
-  return div("expression", div("expression-formula", payload.graph.formula), div("quiet", `${graph.name(graph.tape.root)} = ${value(view.value(graph.tape.root))}`), h("div", {class: "directions", "aria-hidden": "true"}, span(null, "values run right →"), span(null, "← gradients run left")));
+  const {graph, view, state} = app;
+  /** @type {[string, number][]} */
+  const parts = graph.data.formula;
+  if (app.small) return null;
+  const numbers = parts.map(([text, leaf]) => (leaf < 0 ? text : value(view.value(leaf)))).join("");
+  return div("expression",
+    parts.length ? [div("expression-formula", graph.label(graph.tape.root) ? `${graph.label(graph.tape.root)} = ` : "", parts.map(([text, leaf]) => span(leaf === state.selected ? "accent" : null, text))), div("quiet", `${numbers} = ${view.valueText(graph.tape.root)}`)] : null,
+    h("div", {class: "directions", "aria-hidden": "true"}, span(null, "values run right →"), span(null, "← gradients run left")));
 }

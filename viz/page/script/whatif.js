@@ -25,7 +25,7 @@ function whatIf(app, node, edited) {
   const ys = curve.map(([, y]) => y).filter(Number.isFinite);
   const [least, most] = [min(...ys), max(...ys)];
   const y = (/** @type {number} */ number) => 84 - (74 * (number - least)) / (most - least || 1);
-  const line = (/** @type {number} */ from, /** @type {number} */ to) => `M${round(x(from))} ${round(y(before + app.slopeBefore(node) * (from - original)))}L${round(x(to))} ${round(y(before + app.slopeBefore(node) * (to - original)))}`;
+  const slope = app.slopeBefore(node);
   const end = y(curve[curve.length - 1][1]);
   const reach = (high - low) * 0.16;
   const ends = [max(low, min(original, now) - reach), min(high, max(original, now) + reach)];
@@ -33,7 +33,7 @@ function whatIf(app, node, edited) {
   return section("What if", [`${graph.name(node)} ${value(original)}${changed ? ` → ${value(now)}` : ""} `, edited],
     chart("what-if", "0 -6 360 98", `the ${graph.name(graph.tape.root)} over ${graph.name(node)}`,
       path("curve", polyline(curve.map(([a, b]) => [x(a), y(b)]))),
-      path("prediction", line(ends[0], ends[1])),
+      path("prediction", polyline(ends.map((at) => [x(at), y(before + slope * (at - original))]))),
       label("caption", 313, end + 4, `the ${middled(graph.name(graph.tape.root), 5)}`), label("accent", 313, end + (end > 45 ? -9 : 17), "gradient"),
       dot("dot hollow", original, before), changed ? [dot("dot guess", now, before + predicted), dot("dot", now, before + actual)] : null),
     div("slider-row", 
@@ -41,5 +41,12 @@ function whatIf(app, node, edited) {
       h("input", {type: "number", class: "exact", step: "any", value: now, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => Number.isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
       press("text-button", {disabled: !changed, onclick: () => app.assign(node, record, original)}, "reset")),
     h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, withSign(predicted)), ", it was ", h("b", null, withSign(actual)), "."] : "Drag: the gradient predicts, the graph answers."),
-    graph.chooses ? branchNotes(app, node).map((note) => quiet(note)) : null);
+    keepsBranch(app, node) ? quiet("A where keeps the branch it took when the graph was recorded, whatever its condition would be now.") : null);
+}
+
+/** Whether a change reaches a choice. @param {App} app @param {number} node */
+function keepsBranch(app, node) {
+  const {tape} = app.graph;
+  const reached = tape.reaching(node);
+  return app.graph.nodes.some((i) => reached[i] && tape.choosing[tape.op[i]]);
 }

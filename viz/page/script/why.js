@@ -7,7 +7,7 @@ function whyPanel(app) {
   const changed = app.payload.film ? filmSections(app) : whatIfSection(app);
   const records = network.count > 1 ? recordSection(app) : null;
   const end = [handedSection(app), app.small ? null : findingSection(app), app.payload.graph.sources ? sourceSection(app) : null, formulaSection(app), footer(app)];
-  if (!app.small) return [top, ledgerSection(app), pathSection(app), records, changed, end];
+  if (!app.small) return [top, app.payload.film ? changed : null, ledgerSection(app), pathSection(app), records, app.payload.film ? null : changed, end];
   const tabs = {why: [top, ledgerSection(app), pathSection(app), end], whatif: [top[0], changed], records: [top[0], records], findings: [top[0], findingSection(app)], train: [top[0], app.trains ? trainBar(app) : null]};
   return /** @type {any} */ (tabs)[app.state.tab];
 }

@@ -73,7 +73,7 @@ class Words {
     const effect = `Raising it ${g < 0 ? "lowers" : "raises"} ${root}: +0.1 ${g < 0 ? "takes about" : "adds about"} ${short(abs(g) / 10)}${g < 0 ? " off" : ""}.`;
     if (factors.length > 1) {
       const [least, ...others] = [...factors].sort((a, b) => abs(a.value) - abs(b.value));
-      const size = abs(others[0].value) === abs(least.value) ? "" : `; ${least.caption.replace(/^at/, "the slope at")} is the smallest`;
+      const size = abs(others[0].value) === abs(least.value) ? "" : `; ${least.caption.replace(/^at/, "the slope at").replace(/^last/, "that of the last")} is the smallest`;
       return `${effect} ${["Two", "Three", "Four"][factors.length - 2]} factors, none 0${size}.`;
     }
     const absolute = view.absolute(node);

@@ -225,8 +225,9 @@ class AppCore {
     const all = view.all;
     const original = this.startOf(node, record);
     const now = network.number(node, record);
-    const reach = max(4, 2 * abs(original), 1.25 * abs(now - original));
-    const [low, high] = [original - reach, original + reach];
+    const middle = Number.isFinite(original) ? original : 0;
+    const reach = max(4, 2 * abs(middle), Number.isFinite(now) ? 1.25 * abs(now - middle) : 0);
+    const [low, high] = [middle - reach, middle + reach];
     const steps = network.count * graph.tape.size > 10000 && all ? 24 : 48;
     const key = `${node}/${record}/${all}/${low}/${this.editKey(node)}`;
     if (this.curveKey !== key) { // it does not depend on how far the leaf itself was dragged

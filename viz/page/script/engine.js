@@ -6,6 +6,7 @@ const {abs, max, min} = Math;
  *   d: (v: Float64Array, a: Int32Array, s: number, o: number, d: Float64Array) => void}} Operation */
 /** @typedef {{head: number, place: number, slope: number, upstream: number, contribution: number}} LedgerRow */
 /** @typedef {{product: number, nodes: number[]}} Path */
+/** @typedef {{product: number, node: number, next?: Link}} Link the rest of a path, which paths share */
 
 /** @param {number} n */
 function floats(n) {
@@ -168,22 +169,26 @@ class Tape {
    * @param {Float64Array} v @param {number} node @param {number} k @param {number} seed @returns {Path[]} */
   paths(v, node, k, seed = 1) {
     const above = this.reaching(node);
-    /** @type {Map<number, Path[]>} */
-    const best = new Map([[this.root, [{product: seed, nodes: [this.root]}]]]);
+    /** @type {Map<number, Link[]>} */
+    const best = new Map([[this.root, [{product: seed, node: this.root}]]]);
     for (let i = this.root - 1; i >= node; i--) {
       if (!above[i] || best.has(i)) continue;
-      /** @type {Path[]} */
+      /** @type {Link[]} */
       const found = [];
       for (const [head, place] of this.users[i]) {
         if (!this.flows(head, this.start[head] + place)) continue;
         const slope = this.slope(v, head, place);
         if (slope === 0) continue;
-        for (const path of best.get(head) ?? []) found.push({product: path.product * slope, nodes: [i, ...path.nodes]});
+        for (const next of best.get(head) ?? []) found.push({product: next.product * slope, node: i, next});
       }
       found.sort((a, b) => abs(b.product) - abs(a.product));
       best.set(i, found.slice(0, k));
     }
-    return best.get(node) ?? [];
+    return (best.get(node) ?? []).map((path) => {
+      const nodes = [];
+      for (let at = /** @type {Link | undefined} */ (path); at; at = at.next) nodes.push(at.node);
+      return {product: path.product, nodes};
+    });
   }
 
   /** How many paths lead from each node to the root. */

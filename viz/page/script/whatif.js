@@ -21,6 +21,7 @@ function whatIf(app, node, edited) {
   const record = max(0, view.record);
   const {original, now, low, high, curve, before, predicted, actual} = app.whatIf(node);
   const changed = now !== original;
+  const number = Number.isFinite(now) ? now : "";
   const x = (/** @type {number} */ number) => (310 * (number - low)) / (high - low);
   const ys = curve.map(([, y]) => y).filter(Number.isFinite);
   const [least, most] = [min(...ys), max(...ys)];
@@ -37,8 +38,8 @@ function whatIf(app, node, edited) {
       label("caption", 313, end + 4, `the ${middled(graph.name(graph.tape.root), 5)}`), label("accent", 313, end + (end > 45 ? -9 : 17), "gradient"),
       dot("dot hollow", original, before), changed ? [dot("dot guess", now, before + predicted), dot("dot", now, before + actual)] : null),
     div("slider-row", 
-      h("input", {type: "range", min: low, max: high, step: (high - low) / 400, value: now, "aria-label": `${graph.fullName(node)}`, "aria-valuetext": value(now), "data-what-if": node, oninput: (/** @type {any} */ event) => app.assign(node, record, Number(event.target.value))}),
-      h("input", {type: "number", class: "exact", step: "any", value: now, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => Number.isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
+      h("input", {type: "range", min: low, max: high, step: (high - low) / 400, value: number, "aria-label": `${graph.fullName(node)}`, "aria-valuetext": value(now), "data-what-if": node, oninput: (/** @type {any} */ event) => app.assign(node, record, Number(event.target.value))}),
+      h("input", {type: "number", class: "exact", step: "any", value: number, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => Number.isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
       press("text-button", {disabled: !changed, onclick: () => app.assign(node, record, original)}, "reset")),
     h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, withSign(predicted)), ", it was ", h("b", null, withSign(actual)), "."] : "Drag: the gradient predicts, the graph answers."),
     keepsBranch(app, node) ? quiet("A where keeps the branch it took when the graph was recorded, whatever its condition would be now.") : null);

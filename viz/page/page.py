@@ -57,6 +57,7 @@ class Page:
             records=len(graph["records"]) > 1,
             film=bool(payload["film"]),
             sources=graph["sources"] is not None,
+            choices="where" in graph["names"],
         )
         script, style = page_script(operations, update, needs), style_text()
         self.html = _DOCUMENT.format(

@@ -22,7 +22,8 @@ EXPRESSION = ("vertices",)
 RECORDS = ("records",)
 """What only a page with several records has."""
 LIVE = ("whatif", "scrubber")
-"""What a page has whose numbers can be changed, and below it what trains."""
+CHOICES = ("choices",)
+"""What a page has whose numbers can be changed, and below it what chooses and what trains."""
 TRAINING = ("training", "trainbar")
 FILM = ("film",)
 SOURCE = ("source",)
@@ -39,11 +40,12 @@ class Needs:
     records: bool = False
     film: bool = False
     sources: bool = False
+    choices: bool = False
 
     def modules(self) -> tuple[str, ...]:
         """The modules of a page, in the order in which they are joined."""
         drawn = NETWORK if self.network else EXPRESSION
-        moved = FILM if self.film else LIVE
+        moved = FILM if self.film else (*LIVE, *(CHOICES if self.choices else ()))
         return (
             *ENGINE,
             *FRAME,

@@ -143,6 +143,26 @@ def _node(fixture: Any, slot: int) -> Value:
     return next(node for node, place in fixture.tape.slot_of.items() if place == slot)
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("w1 layer 2 neuron 5", "w1 of layer 2 neuron 5"),
+        ("w1 x1 neuron 2", "w1 x1 of layer 1 neuron 2"),
+        ("layer 2 neuron 10", "layer 2 neuron 10"),
+    ],
+)
+def test_search_takes_whole_words_in_their_order_first(opened: Any, asked: str, found: str) -> None:
+    tab, _ = opened("M")
+    assert tab.evaluate("(asked) => valuegraph.graph.fullName(valuegraph.search(asked)[0])", asked) == found
+
+
+def test_a_dead_neuron_of_all_records_says_why(opened: Any) -> None:
+    tab, fixture = opened("M")
+    _choose(tab, fixture.slot("b", "layer 2", "neuron 5"))
+    assert "in every record each path passes a slope of 0; in the first relu" in tab.locator(".sentence").inner_text()
+    assert "10 other uses together" in tab.locator("[aria-label=Ledger]").inner_text()
+
+
 def test_a_link_shows_what_was_seen(opened: Any) -> None:
     tab, _ = opened("A", "#n=3&r=25&o=layer%201%2Fneuron%202&s=9&v=table")
     state = tab.evaluate(

@@ -206,15 +206,6 @@ class AppCore {
     return [...found.values()].sort((a, b) => b.absolute - a.absolute);
   }
 
-  /** The leaf below a node with the largest gradient, or -1. @param {number} node */
-  nearestLeaf(node) {
-    const {graph, view} = this;
-    const below = new Set([node]);
-    for (let i = node; i >= 0; i--) if (below.has(i)) for (let k = graph.tape.start[i]; k < graph.tape.start[i + 1]; k++) below.add(graph.tape.args[k]);
-    const leaves = [...below].filter((i) => graph.isFree(i) && (graph.network.columnOf(i) < 0 || !view.all));
-    return leaves.sort((a, b) => abs(view.gradient(b)) - abs(view.gradient(a)))[0] ?? -1;
-  }
-
   // What if.
 
   /** Everything that the what-if of a leaf shows. @param {number} node */
@@ -416,7 +407,7 @@ class AppCore {
     const rows = this.view.ledger(selected);
     const terms = termsOf(this, rows).map((product) => product.map(fourDigits).join(" \\cdot ")).join(" + ") + (rows.length > MOST_TERMS ? " + \\dots" : "");
     const safe = (/** @type {string} */ text) => text.replace(/[^\w. ]/g, "");
-    const latex = `\\frac{\\partial \\text{${safe(words.root)}}}{\\partial \\text{${safe(words.title(selected))}}} = ${terms ? `${terms} = ` : ""}${fourDigits(this.view.gradient(selected))}`;
+    const latex = `\\frac{\\partial \\text{${safe(this.graph.name(this.graph.tape.root))}}}{\\partial \\text{${safe(words.title(selected))}}} = ${terms ? `${terms} = ` : ""}${fourDigits(this.view.gradient(selected))}`;
     const text = {text: this.explanation, LaTeX: latex, Markdown: `${this.explanation.replace(/[\\`*_{}[\]()#+!|$~^<>]/g, "\\$&")}\n\n$$\n${latex}\n$$\n`, link: location.href}[kind] ?? "";
     copyText(text).then((done) => this.say(done ? `${kind} copied` : `this frame may not copy: ${middled(text, 60)}`));
   }

@@ -106,6 +106,13 @@ class Graph {
     return `${this.name(node)} of ${place}`;
   }
 
+  /** What an operation of an expression reads besides one operand, as " with x"; "" if that is not one. @param {number} head
+   * @param {number} tail */
+  besides(head, tail) {
+    const others = this.tape.operands(head).filter((k) => k !== tail);
+    return !this.isNetwork && others.length === 1 ? ` with ${middled(this.name(others[0]), 8)}` : "";
+  }
+
   /** Where a node belongs, outermost first. @param {number} node @returns {string[]} */
   crumbs(node) {
     const owner = this.owner.get(node);

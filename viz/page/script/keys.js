@@ -7,16 +7,23 @@ class App extends AppCore {
     this.update();
   }
 
-  /** The nodes whose name holds every word. @param {string} query */
+  /** The nodes whose name holds every word; first those that have most of them whole and in this order. @param {string} query */
   search(query) {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    /** @type {[number, number][]} */
     const found = [];
-    for (let node = 0; node < this.graph.tape.size && found.length < 8; node++) {
-      if (this.graph.isConstant(node)) continue;
+    for (const node of this.graph.nodes) {
       const name = `${this.graph.fullName(node)} ${this.graph.symbol(node)}`.toLowerCase();
-      if (words.every((word) => name.includes(word))) found.push(node);
+      if (this.graph.isConstant(node) || !words.every((word) => name.includes(word))) continue;
+      const tokens = name.split(" ");
+      let [at, whole] = [-1, 0];
+      for (const word of words) {
+        const next = tokens.indexOf(word, at + 1);
+        if (next > at) [at, whole] = [next, whole + 1];
+      }
+      found.push([node, whole - tokens.length / 99]); // the shortest name of equals
     }
-    return found;
+    return found.sort((a, b) => b[1] - a[1]).slice(0, 8).map(([node]) => node);
   }
 
   /** @param {number} node */

@@ -58,7 +58,7 @@ function route(app, path) {
   const {graph} = app;
   const stops = path.nodes.filter((node) => !graph.isNetwork || node === path.nodes[0] || node === graph.tape.root || graph.byOutput.has(node));
   const shown_ = stops.length > 7 ? [...stops.slice(0, 3), -1, ...stops.slice(-3)] : stops;
-  return shown_.map((node, k) => [k ? " → " : "", node < 0 ? "…" : graph.byOutput.has(node) ? graph.fullName(node).replace(/layer (\S+) neuron /, "$1.") : graph.name(node)]);
+  return shown_.map((node, k) => [k ? " → " : "", node < 0 ? "…" : graph.byOutput.has(node) ? graph.fullName(node).replace(/layer (\S+) neuron /, "$1.") : graph.name(node) + (k === 1 ? graph.besides(node, stops[0]) : "")]);
 }
 
 /** @param {App} app */
@@ -82,9 +82,9 @@ function formula(app) {
   const words = new Words(view);
   const rows = view.ledger(state.selected);
   const mo = (/** @type {string} */ sign) => h("mo", null, sign);
-  const partial = h("mfrac", null, h("mrow", null, mo("∂"), h("mi", null, words.root)), h("mrow", null, mo("∂"), h("mi", null, words.title(state.selected))));
-  const minus = (/** @type {number} */ x) => (x < 0 ? [mo("−"), h("mn", null, fourDigits(-x))] : h("mn", null, fourDigits(x)));
-  const bracket = (/** @type {number} */ x) => (x < 0 ? h("mrow", null, mo("("), minus(x), mo(")")) : h("mn", null, fourDigits(x)));
+  const partial = h("mfrac", null, h("mrow", null, mo("∂"), h("mi", null, app.graph.name(app.graph.tape.root))), h("mrow", null, mo("∂"), h("mi", null, words.title(state.selected))));
+  const minus = (/** @type {number} */ x) => [x < 0 ? mo("−") : null, h("mn", null, fourDigits(abs(x)))];
+  const bracket = (/** @type {number} */ x) => (x < 0 ? h("mrow", null, mo("("), minus(x), mo(")")) : minus(x));
   const terms = termsOf(app, rows).map((product, k) => [k ? mo("+") : null, product.map((x, place) => [place ? mo("·") : null, bracket(x)])]);
   const more = rows.length > MOST_TERMS ? [mo("+"), mo("…")] : [];
   return h("div", {class: "formula", tabindex: 0, role: "region", "aria-label": "formula of the gradient"}, h("math", {display: "block"}, h("mrow", null, partial, mo("="), terms.length ? [terms, more, mo("=")] : null, minus(view.gradient(state.selected)))));

@@ -9,7 +9,7 @@ function recordSection(app) {
   const each = view.perRecord(node);
   const mean = added(each, (g) => g) / each.length;
   const zeros = each.filter((g) => g === 0).length;
-  return section(view.all ? "Record by record" : `All ${network.count} records`, zeros ? `${count(zeros)} of ${count(each.length)} are exactly 0` : "the gradient in each record's own loss", dotStrip(app, each, mean), quiet(view.all ? "A dot is a record: choose one to see it alone." : opposing(each, mean, view.record)));
+  return section(view.all ? "Record by record" : `All ${network.count} records`, zeros ? `${count(zeros)} of ${count(each.length)} are exactly 0` : "the gradient in each record's own loss", zeros < each.length ? dotStrip(app, each, mean) : null, quiet(view.all ? "A dot is a record: choose one to see it alone." : opposing(each, mean, view.record)));
 }
 
 /** @param {number[]} each @param {number} mean @param {number} record */

@@ -6,13 +6,15 @@ function whatIfSection(app) {
   const node = state.selected;
   const edited = state.edits.length ? act("text-button", () => app.reset(), "reset all") : null;
   if (!graph.tape.replays) return section("What if", "", quiet(`${graph.unreplayable()} runs in Python alone, so a page cannot compute it: nothing can be changed here.`));
-  if (!graph.isFree(node)) {
-    const leaf = app.nearestLeaf(node);
-    return section("What if", edited, quiet("Only an input or a weight can be changed", leaf < 0 ? "." : [", such as ", nodeLink(app, leaf), "."]));
-  }
+  if (!graph.isFree(node)) return section("What if", edited, quiet("Only an input or a weight can be changed: choose one."));
   const column_ = graph.network.columnOf(node) >= 0;
   if (column_ && view.all) return section("What if", edited, quiet("An input has a number in each record: choose a record to change it."));
   return whatIf(app, node, edited);
+}
+
+/** A change with its sign, in digits that tell two small ones apart. @param {number} x */
+function difference(x) {
+  return abs(x) < 0.01 && x ? (x > 0 ? "+" : "") + short(x, 3) : withSign(x);
 }
 
 /** @param {App} app @param {number} node @param {any} edited */
@@ -41,13 +43,6 @@ function whatIf(app, node, edited) {
       h("input", {type: "range", min: low, max: high, step: (high - low) / 400, value: number, "aria-label": `${graph.fullName(node)}`, "aria-valuetext": value(now), "data-what-if": node, oninput: (/** @type {any} */ event) => app.assign(node, record, Number(event.target.value))}),
       h("input", {type: "number", class: "exact", step: "any", value: number, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => Number.isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
       press("text-button", {disabled: !changed, onclick: () => app.assign(node, record, original)}, "reset")),
-    h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, withSign(predicted)), ", it was ", h("b", null, withSign(actual)), "."] : "Drag: the gradient predicts, the graph answers."),
-    keepsBranch(app, node) ? quiet("A where keeps the branch it took when the graph was recorded, whatever its condition would be now.") : null);
-}
-
-/** Whether a change reaches a choice. @param {App} app @param {number} node */
-function keepsBranch(app, node) {
-  const {tape} = app.graph;
-  const reached = tape.reaching(node);
-  return app.graph.nodes.some((i) => reached[i] && tape.choosing[tape.op[i]]);
+    h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, difference(predicted)), ", it was ", h("b", null, difference(actual)), "."] : "Drag: the gradient predicts, the graph answers."),
+    graph.tape.choosing.includes(true) ? choiceNote(app, node) : null);
 }

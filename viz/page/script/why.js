@@ -75,13 +75,14 @@ function ledgerSection(app) {
   const rows = view.ledger(state.selected);
   if (state.selected === graph.tape.root) return section("Ledger", "the sweep begins here", quiet(`The gradient of ${graph.name(state.selected)} along itself is 1. Choose anything that it was made from.`));
   const sorted = rows.length > MOST_ROWS ? [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution)) : rows;
-  const rest = sorted.slice(MOST_ROWS);
+  const listed = sorted.slice(0, MOST_ROWS).filter((row) => row.contribution !== 0 || sorted === rows);
+  const rest = sorted.slice(listed.length);
   const all = view.all;
   return section("Ledger", "slope × upstream = adds",
     h("table", {class: "ledger"},
       h("thead", null, h("tr", null, [all ? "record" : "use", "slope", "", "upstream", "", "adds"].map((text) => h(text ? "th" : "td", null, text)))),
       h("tbody", null,
-        sorted.slice(0, MOST_ROWS).map((row) => ledgerRow(app, row, all)),
+        listed.map((row) => ledgerRow(app, row, all)),
         together(rest, "other use", 5)),
       h("tfoot", null, h("tr", null, h("td", {colspan: 5}, rows.length ? `sum of ${counted(rows.length, "use")}` : "nothing reads it; sum"), h("td", {class: "sum", "data-sum": String(view.gradient(state.selected))}, column(sumOf(rows)))))));
 }
@@ -110,7 +111,7 @@ function tone(x) {
 /** @param {App} app @param {LedgerRow & {record: number}} row @param {boolean} all */
 function ledgerRow(app, row, all) {
   const uses = app.graph.tape.users[app.state.selected].length;
-  const name = `to ${app.graph.fullName(row.head)}`;
+  const name = `to ${app.graph.fullName(row.head)}${app.graph.besides(row.head, app.state.selected)}`;
   const record = `record ${app.graph.data.recordNames[row.record]}`;
   return productRow(press("node-link", {"data-node": row.head, onclick: () => app.select(row.head, all ? row.record : undefined)}, all ? (uses > 1 ? `${record} ${name}` : record) : name), row.slope, row.upstream, row.contribution);
 }

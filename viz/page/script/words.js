@@ -73,7 +73,7 @@ class Words {
     const effect = `Raising it ${g < 0 ? "lowers" : "raises"} ${root}: +0.1 ${g < 0 ? "takes about" : "adds about"} ${short(abs(g) / 10)}${g < 0 ? " off" : ""}.`;
     if (factors.length > 1) {
       const [least, ...others] = [...factors].sort((a, b) => abs(a.value) - abs(b.value));
-      const size = abs(others[0].value) === abs(least.value) ? "" : `; ${least.caption.replace(/^at/, "the slope at").replace(/^last/, "that of the last")} is the smallest`;
+      const size = abs(others[0].value) === abs(least.value) ? "" : `; ${least.caption.replace(/^comes/, "what comes").replace(/^at/, "the slope at").replace(/^last/, "that of the last")} is the smallest`;
       return `${effect} ${["Two", "Three", "Four"][factors.length - 2]} factors, none 0${size}.`;
     }
     const absolute = view.absolute(node);
@@ -174,8 +174,8 @@ class Words {
       const kept = rows.length > 1 ? "exactly" : "exactly, further on";
       return `${this.opening(node)} because its paths cancel ${kept}: ${fourDigits(absolute / 2)} positive and as much negative. Changing ${name} a little moves ${this.root} both ways at once.`;
     }
-    if (this.view.all) return `${this.opening(node)} because in every record each path passes a slope of 0.`;
     const blocked = this.firstBlock(node);
+    if (this.view.all) return `${this.opening(node)} because in every record each path passes a slope of 0${blocked && `; in the first ${blocked}`}.`;
     if (!blocked) return `${this.opening(node)}: every path has slopes that are not 0, but their product is too small for a float, below 5e-324.`;
     return `${this.opening(node)} because every path passes a slope of 0: ${blocked}.`;
   }

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-_SPLITTER = 2.0**27 + 1.0  # Veltkamp's: cuts 53 bits into two halves whose products are exact
-
 # erf(x) = x + x·P(x²)/Q(x²) for |x| ≤ 27/32. Source: the C library of Sun Microsystems (fdlibm 5.3, 1993), s_erf.c.
 _NEAR = (
     -2.37630166566501626084e-05, -5.77027029648944159157e-03, -2.84817495755985104766e-02,
@@ -36,6 +34,11 @@ _TAIL = (
 _TAIL_AT_CENTER = 1.2375126308378275
 
 
+GRID = 2.0**-19
+"""40 on it has 25 bits, so that its square is exact in 53; and it differs from x by so little that 40·GRID³ is below an
+ulp of 1."""
+
+
 def polynomial(coefficients: Sequence[float], x: Any) -> Any:
     """The polynomial with these coefficients, that of the highest power first."""
     first, *others = coefficients
@@ -51,14 +54,13 @@ def erf_near_zero(x: Any) -> Any:
     return x + x * (polynomial(_NEAR, square) / polynomial(_NEAR_BELOW, square))
 
 
-def split_exponent(x: Any, rate: float) -> tuple[Any, Any]:
-    """(e, rest) with exp(-rate·x²) = exp(e)·(1 + rest), for 0 ≤ x ≤ 40.
+def split_exponent(x: Any, high: Any, rate: float) -> tuple[Any, Any]:
+    """(e, rest) with exp(-rate·x²) = exp(e)·(1 + rest), for 0 ≤ x ≤ 40, from `high`, x on a grid of `GRID`.
 
-    Rounding x² would cost |x²| ulp. The halves of x keep it exact, and what the first leaves is small enough for a
-    few terms of the exponential. Source of the halves: Veltkamp, in Dekker (1971).
+    Rounding x² would cost |x²| ulp. In double precision the square of a number on the grid is exact, and what is left
+    of x is small enough for a few terms of the exponential. In single precision the grid is too fine for that beyond
+    16, and does no harm.
     """
-    scaled = _SPLITTER * x
-    high = scaled - (scaled - x)
     left = -rate * ((x - high) * (x + high))
     return -rate * (high * high), left * (1.0 + left * (0.5 + left * (1.0 / 6.0)))
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import numerics as n
-from autodiff.approximations import erf_near_zero, scaled_erfc, split_exponent
+from autodiff.approximations import GRID, erf_near_zero, scaled_erfc, split_exponent
 from autodiff.choice import WHERE, both, chosen
 from autodiff.primitive import Primitive
 
@@ -259,13 +259,17 @@ SILU = Primitive("silu", n.silu, n.silu_array, (lambda out, x: SIGMOID(x) + _dam
 # error function of the C library, arrays an approximation of it, which back ends trace.
 
 
+def _split_exponent(x: Any, rate: float) -> tuple[Any, Any]:
+    return split_exponent(x, RINT(x * (1.0 / GRID)) * GRID, rate)
+
+
 def _gaussian(x: Any) -> Any:
-    exponent, rest = split_exponent(MINIMUM(ABS(x), 40.0), 1.0)  # beyond 28 the result is 0
+    exponent, rest = _split_exponent(MINIMUM(ABS(x), 40.0), 1.0)  # beyond 28 the result is 0
     return _corrected(EXP(exponent), rest)
 
 
 def _normal_pdf(x: Any) -> Any:
-    exponent, rest = split_exponent(MINIMUM(ABS(x), 40.0), 0.5)  # beyond 39 the result is 0
+    exponent, rest = _split_exponent(MINIMUM(ABS(x), 40.0), 0.5)  # beyond 39 the result is 0
     return _corrected(EXP(exponent), rest) / ROOT_TWO_PI
 
 
@@ -294,7 +298,7 @@ def _normal_cdf(x: Any) -> Any:
 
 def _upper_tail(x: Any, rate: float, z: Any) -> Any:
     """exp(-rate·x²)·(exp(z²)·erfc(z)), for x from 0 on."""
-    (exponent, rest), (scaled, more) = split_exponent(x, rate), scaled_erfc(z)
+    (exponent, rest), (scaled, more) = _split_exponent(x, rate), scaled_erfc(z)
     return _corrected(EXP(exponent) * scaled, rest + more)
 
 

@@ -40,6 +40,17 @@ def test_edges_are_those_of_floats(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMPOSED)
+def test_in_single_precision_the_square_is_rounded_and_no_more(name: str) -> None:
+    """The slopes too, which are bell curves."""
+    points = np.linspace(-6.0, 6.0, 41, dtype=np.float32)
+    values, slopes = autodiff.compile(lambda x: COMPOSED[name](x), dtype=np.float32).value_and_grad(points)
+    exactly = autodiff.compile(lambda x: COMPOSED[name](x)).value_and_grad(points.astype(float))
+    tolerance = (4.0 + 2.0 * points.astype(float) ** 2) * np.finfo(np.float32).eps
+    assert (abs(values - exactly[0]) <= tolerance * abs(exactly[0]) + 1e-37).all()
+    assert (abs(slopes - exactly[1]) <= tolerance * (abs(exactly[1]) + abs(exactly[0])) + 1e-37).all()
+
+
+@pytest.mark.parametrize("name", COMPOSED)
 def test_every_back_end_can_trace_it(name: str) -> None:
     traced: list[Any] = []
     autodiff.compile(lambda x: traced.append(x) or COMPOSED[name].array(x))([1.0])

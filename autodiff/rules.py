@@ -89,6 +89,9 @@ MOD = Primitive(
     methods=("__mod__",),
     reflected="__rmod__",
 )
+STAIRCASES = (SIGN, FLOOR, CEIL, RINT, STEP, FLOOR_DIVIDE, MOD)
+"""What moves in steps, so that differences over several of them say nothing of a slope."""
+
 # A copy: transforms differentiate along a copy of each input, so that an outer derivative sees past it.
 IDENTITY = Primitive("identity", operator.pos, np.positive, (1.0,), "=")
 NEG = Primitive("neg", operator.neg, np.negative, (-1.0,), "−", methods=("__neg__",))

@@ -14,7 +14,7 @@ from autodiff.arrays import accumulation, logic, products, reductions
 from autodiff.arrays.entries import along, objects
 from autodiff.arrays.options import checked_options, unknown, written
 from autodiff.arrays.value_array import wrapped
-from autodiff.primitive import map_elements
+from autodiff.primitive import is_node, map_elements
 from autodiff.rules import ADD, DIV, MUL, NEG, POW, SUB
 from autodiff.ufuncs import COMPOSED, OPERATOR_OF, PRIMITIVE_OF
 
@@ -69,12 +69,25 @@ def _called(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
         return logic.truths(map_elements(OPERATOR_OF[ufunc], inputs))
     if ufunc in logic.CONDITIONS:
         return logic.truths(map_elements(logic.CONDITIONS[ufunc], inputs))
+    if _is_a_python_function(ufunc):
+        made = ufunc(*map(objects, inputs))
+        return tuple(map(_ours, made)) if ufunc.nout > 1 else _ours(made)
     primitive = PRIMITIVE_OF.get(ufunc)
     if primitive is None:
         return _mapped(COMPOSED.get(ufunc, ufunc), inputs)  # a Value has the last word on a ufunc that is not known
     # Where both operands may be constants the primitive decides: Python divides by no 0, and has complex powers.
     meets = primitive in _OPERATORS and (primitive not in (DIV, POW) or any(map(_is_recorded, inputs)))
     return wrapped(map_elements(_OPERATORS[primitive] if meets else primitive, inputs))
+
+
+def _is_a_python_function(ufunc: np.ufunc) -> bool:
+    """Whether np.vectorize or np.frompyfunc made it: it calls a function of the user's on the Values themselves."""
+    return all(set(loop) <= {"O", "-", ">"} for loop in ufunc.types)
+
+
+def _ours(made: Any) -> Any:
+    """An array of ours where there is a Value in it."""
+    return wrapped(made) if any(map(is_node, objects(made).ravel().tolist())) else made
 
 
 def _is_recorded(operand: Any) -> bool:

@@ -21,6 +21,7 @@ from autodiff.gradcheck.rounding import rounding_bounds
 from autodiff.gradcheck.subject import Evaluate, Subject, on_floats, subject_of
 from autodiff.jacobians import Mode
 from autodiff.recording import record_call
+from autodiff.rules import STAIRCASES
 from autodiff.value import Value
 
 
@@ -140,7 +141,7 @@ def _by_order(
     evaluate: Evaluate = subject.evaluate
     noise = rounding_bounds(subject.flat, subject.point)
     nodes = record_call(subject.flat, (list(subject.point),), {}, 0).order
-    smooth = not any(node.primitive is not None and node.primitive.partials == (0.0,) for node in nodes)  # no floor
+    smooth = not any(node.primitive in STAIRCASES for node in nodes)
     for level in range(1, order + 1):
         reference = by_differences(evaluate, subject.point, noise, steps=smooth)
         if level == 1 and complex_step and analytic(nodes):

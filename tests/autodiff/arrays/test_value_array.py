@@ -240,3 +240,17 @@ def test_functions_on_scalars(function: Callable[[Any], Any]) -> None:
         out.backward()
         assert (out.data, x.grad) == (value, slope)
         assert value == float(function(number))
+
+
+def test_a_ufunc_that_numpy_makes_of_a_function_calls_it_on_the_entries() -> None:
+    a = autodiff.array([1.0, 2.0])
+    made = np.vectorize(lambda x: x * x)(a)
+    made.sum().backward()
+    slopes = np.vectorize(lambda x: x.grad, otypes=[float])(a)
+    assert type(made) is ValueArray
+    assert type(slopes) is np.ndarray
+    assert slopes.tolist() == [2.0, 4.0]
+    numbers, doubled = np.frompyfunc(lambda x: (x.data, 2.0 * x), 1, 2)(a)
+    assert numbers.tolist() == [1.0, 2.0]
+    assert type(doubled) is ValueArray
+    assert autodiff.compile(lambda row: np.vectorize(lambda x: 3.0 * x)(row))([[1.0, 2.0]]).tolist() == [[3.0, 6.0]]

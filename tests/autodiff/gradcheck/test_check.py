@@ -145,6 +145,21 @@ def test_nor_do_inputs_near_zero_or_far_away(name: str, near: float, far: float,
     check_gradients(lambda x: atan(x) + sin(x), side * 10.0**far)
 
 
+@pytest.mark.parametrize(
+    ("function", "point"),
+    [
+        (autodiff.floor, 0.9375),
+        (lambda x: autodiff.floor(200.0 * x), 0.9991),
+        (lambda x: autodiff.ceil(x / 0.1875), 1.0),
+        (lambda x: round(3.0 * x), 1.05),
+        (lambda x: x // 0.375, 1.0),
+        (lambda x: x % 0.1875, 1.0),
+    ],
+)
+def test_staircases_are_no_rounded_slopes(function: Callable[[Any], Any], point: float) -> None:
+    assert check_gradients(function, point, order=1)
+
+
 @QUICK
 @given(expressions(max_steps=5))
 def test_random_expressions_pass(expression: Expression) -> None:

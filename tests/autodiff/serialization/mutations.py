@@ -6,6 +6,7 @@ A process of its own, because the unpickler itself may end it, and because what 
 from __future__ import annotations
 
 import collections
+import difflib  # noqa: F401 - messages compare names with it; what a pickle imports is counted from here on
 import json
 import pickle
 import random

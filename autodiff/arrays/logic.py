@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from autodiff import rules
-from autodiff.arrays.entries import Axes, known_numbers, reduced
+from autodiff.arrays.entries import Axes, known_numbers, objects, reduced
 from autodiff.arrays.value_array import ValueArray
-from autodiff.primitive import is_node
+from autodiff.primitive import is_node, map_elements
 
 _TRUTHS = frozenset({bool, np.bool_})
 
@@ -82,7 +82,19 @@ def _is_of_values(thing: Any) -> bool:
     return is_node(thing) or (isinstance(thing, np.ndarray) and thing.dtype == object)
 
 
-FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {np.all: all_of, np.any: any_of}
+def _is_the_infinity(infinity: float) -> Callable[[Any], Any]:
+    def of_that_sign(x: Any) -> Any:
+        return truths(map_elements(lambda entry: entry == infinity, (objects(x),)))
+
+    return of_that_sign
+
+
+FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
+    np.all: all_of,
+    np.any: any_of,
+    np.isposinf: _is_the_infinity(math.inf),
+    np.isneginf: _is_the_infinity(-math.inf),
+}
 FUNCTIONS |= {
     function: _decided(function)
     for function in (

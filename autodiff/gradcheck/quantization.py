@@ -21,6 +21,7 @@ _SHARP, _BETWEEN = (
     0.25,
     1.0 / 32.0,
 )  # shares of the largest second difference: what a step has at least, other places at most
+_BLUNT = 0.125  # the share of bends of a middling size that steps may show
 _ABRUPT = 128.0  # truncation grows by 64 from one rung to the next wider one
 _ABOVE_NOISE = 64.0
 _RATIO = 4.0
@@ -85,5 +86,7 @@ def _step_size(values: Floats, noise: float) -> float:
     if largest <= _ABOVE_NOISE * noise or np.median(bends) > _BETWEEN * largest:
         return 0.0
     sharp = bends > _SHARP * largest
+    if np.sum((bends > _BETWEEN * largest) & ~sharp) > _BLUNT * np.sum(sharp):
+        return 0.0  # a pole is approached: bends of every size
     starts = np.flatnonzero(sharp & ~np.concatenate([[False], sharp[:-1]]))
     return largest if len(starts) >= _FEWEST and starts[-1] - starts[0] >= _SPREAD * len(bends) else 0.0

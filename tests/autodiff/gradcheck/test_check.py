@@ -148,6 +148,18 @@ def test_nor_do_inputs_near_zero_or_far_away(name: str, near: float, far: float,
 @pytest.mark.parametrize(
     ("function", "point"),
     [
+        (lambda x: autodiff.tan(x * x), 1.5),
+        (lambda x: autodiff.tan(40.0 * x), 1.5),
+        (lambda x: 1.0 / autodiff.sin(9.0 * x), 0.3),
+    ],
+)
+def test_poles_nearby_are_no_rounding(function: Callable[[Any], Any], point: float) -> None:
+    assert check_gradients(function, point, order=1)
+
+
+@pytest.mark.parametrize(
+    ("function", "point"),
+    [
         (autodiff.floor, 0.9375),
         (lambda x: autodiff.floor(200.0 * x), 0.9991),
         (lambda x: autodiff.ceil(x / 0.1875), 1.0),

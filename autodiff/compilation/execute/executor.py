@@ -22,7 +22,7 @@ from autodiff.compilation.rewrite.batch_sums import OVER_RECORDS
 
 Array = NDArray[Any]
 
-_ALONE = -1  # the seat of a kernel that passes over all records at once
+_ALONE = -1  # in place of the number of a thread: a kernel that passes over all records at once
 
 
 @final
@@ -104,20 +104,20 @@ class Executor:
         """Run the chunks, as many together as there are threads, and add up their sums in order."""
         for start in range(0, len(chunks), self._threads):
             together = chunks[start : start + self._threads]
-            kernels = [self._kernel(seat, chunk.stop - chunk.start) for seat, chunk in enumerate(together)]
+            kernels = [self._kernel(thread, chunk.stop - chunk.start) for thread, chunk in enumerate(together)]
             for kernel in mapped(lambda kernel, chunk: kernel.run(given, chunk, results), kernels, together):
                 for block in self._sums:
                     self._shared[block] += kernel.arrays[block]
 
-    def _kernel(self, seat: int, size: int) -> Kernel:
+    def _kernel(self, thread: int, size: int) -> Kernel:
         """The kernel of a thread for so many records; of other numbers of records, a few are kept."""
-        if (seat, size) not in self._kernels:
+        if (thread, size) not in self._kernels:
             if len(self._kernels) >= self._sizes_kept * self._threads:
                 self._kernels.pop(next(iter(self._kernels)))
-            self._kernels[seat, size] = Kernel(
-                self.program, self._plan, self._shared, size, [] if seat == _ALONE else self._sums, self._backend
+            self._kernels[thread, size] = Kernel(
+                self.program, self._plan, self._shared, size, [] if thread == _ALONE else self._sums, self._backend
             )
-        return self._kernels[seat, size]
+        return self._kernels[thread, size]
 
 
 def fits_at_once(program: Program, dtype: np.dtype[Any], records: int, backend: Backend) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.compilation.execute.numpy.views import rows, strides_within
+from autodiff.compilation.execute.numpy.views import strides_within, view_of_rows
 from autodiff.compilation.program.program import Output, Program, Rows, Step
 
 
@@ -26,7 +26,7 @@ class Placement:
 
     def view(self, results: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """The rows, as a view of their result. Raises TypeError if they have no such view."""
-        found = rows(results[self.output], self.positions, self.shape)
+        found = view_of_rows(results[self.output], self.positions, self.shape)
         if found is None:
             raise TypeError(f"rows {self.positions} are not evenly spaced in {self.shape}")
         return found

@@ -8,16 +8,16 @@ from itertools import chain
 import numpy as np
 
 from autodiff.compilation.listing.cost import cost_of
-from autodiff.compilation.listing.expression import (
+from autodiff.compilation.listing.legend import legend
+from autodiff.compilation.listing.step_text import (
     Index,
     constants_text,
-    expression,
     index_text,
-    operands,
     read_text,
+    readings,
     rows_text,
+    step_text,
 )
-from autodiff.compilation.listing.legend import legend
 from autodiff.compilation.program.page import Entry, Page, Section
 from autodiff.compilation.program.program import Output, Program, Read, Rows, Step
 from autodiff.compilation.trace.origins import common_scope
@@ -78,7 +78,7 @@ def _given_entries(program: Program) -> Iterator[Entry]:
     for number, block in enumerate(program.blocks[: program.given]):
         if number not in read:
             continue
-        origin = block.origin()
+        origin = block.origin_text()
         text = f"{block.name}: {origin}" if origin else block.name
         name, shape = f"%{number}", _shape(block.rows, batched=block.batched)
         parts = () if block.batched else tuple(_part_entries(program, number, read[number]))
@@ -89,9 +89,9 @@ def _given_entries(program: Program) -> Iterator[Entry]:
 def _part_entries(program: Program, number: int, read: dict[str, Index]) -> Iterator[Entry]:
     """The parts in which a given block is read, where it has names to tell them by."""
     block = program.blocks[number]
-    whole = block.origin()
+    whole = block.origin_text()
     for name, rows in sorted(read.items(), key=lambda entry: entry[1].tolist()):
-        origin = block.origin(rows)
+        origin = block.origin_text(rows)
         if origin != whole:
             scope = common_scope([block.marks[row] for row in rows])
             yield Entry(name, _shape(len(rows), batched=False), origin, block=number, scope=scope)
@@ -111,7 +111,7 @@ def _sources(program: Program) -> dict[int, dict[str, Index]]:
 
 
 def _rows_read(program: Program, step: Step) -> list[Rows]:
-    return [operand.rows for operand in chain(*operands(step, program.blocks)) if operand.rows is not None]
+    return [operand.rows for operand in chain(*readings(step, program.blocks)) if operand.rows is not None]
 
 
 def _step_entry(program: Program, step: Step) -> Entry:
@@ -120,8 +120,8 @@ def _step_entry(program: Program, step: Step) -> Entry:
     return Entry(
         f"%{step.out}",
         _shape(block.rows, batched=block.batched),
-        expression(step, program.blocks),
-        block.origin(),
+        step_text(step, program.blocks),
+        block.origin_text(),
         tuple(sources),
         block.batched,
         block=step.out,

@@ -48,7 +48,7 @@ class Block:
     marks: tuple[Mark, ...] = field(repr=False)
     """What each row came from."""
 
-    def origin(self, rows: NDArray[np.intp] | None = None) -> str:
+    def origin_text(self, rows: NDArray[np.intp] | None = None) -> str:
         """In few words, the scopes and labels that its rows, or some of them, came from."""
         return described(self.marks if rows is None else [self.marks[row] for row in rows])
 

@@ -55,11 +55,11 @@ class TracedRule:
         self._right = Recipe(free, made)
         self._others = Recipe([root, *free], others)
 
-    def applied(self, bound: Sequence[Any], make: Make, becomes: dict[Any, Any]) -> Any:
+    def applied(self, matched: Sequence[Any], make: Make, becomes: dict[Any, Any]) -> Any:
         """What the operation on these operands becomes. What its other results become is added to `becomes`."""
-        out, *counterparts = self._right.made(bound, make)
+        out, *counterparts = self._right.made(matched, make)
         if counterparts:
-            becomes.update(zip(self._others.made([out, *bound], make), counterparts, strict=True))
+            becomes.update(zip(self._others.made([out, *matched], make), counterparts, strict=True))
         return out
 
 

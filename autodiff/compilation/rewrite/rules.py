@@ -38,13 +38,13 @@ class RulesOfOperation:
             operand = operands[place]
             rules = by_kind.get(float if type(operand) is float else operand.primitive)
             for rule in rules or ():
-                bound = rule.pattern.match(operands)
-                if bound is not None:
-                    return rule, bound
+                matched = rule.pattern.match(operands)
+                if matched is not None:
+                    return rule, matched
         for rule in self.plain:
-            bound = rule.pattern.match(operands)
-            if bound is not None:
-                return rule, bound
+            matched = rule.pattern.match(operands)
+            if matched is not None:
+                return rule, matched
         return _of_any_number(self.variadic[0], operands, traced) if self.variadic else None
 
 

@@ -131,8 +131,8 @@ class _Folder:
             total = self._make(ADD, (total, other))
         return total
 
-    def _applied(self, rule: TracedRule, bound: list[Any]) -> Any:
-        return rule.applied(bound, self._make, self._becomes)
+    def _applied(self, rule: TracedRule, matched: list[Any]) -> Any:
+        return rule.applied(matched, self._make, self._becomes)
 
     def _plain(self, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
         made = operation(primitive, operands, self._like.origin, self._like.label)

@@ -18,13 +18,13 @@ from autodiff.modes import no_grad
 from autodiff.structure import Structure, flatten, unflatten
 from autodiff.value import Value
 
-_LEAST, _MOST = 12, 16  # calls of a check: an even chance comes out as recorded 12 times in a row once in 4,096
+_LEAST, _MOST = 12, 16  # calls of a check: an even chance repeats the trace 12 times in a row once in 4,096
 _ROUNDING = 1e-9  # relative; both do the same operations in the same order
 
 
 def checked_records(call: Arguments) -> list[int]:
     """The numbers of the records to check: the first and the extremes of each column, some of them again where these
-    are few, since a random draw may equal the recorded one."""
+    are few, because a random draw may equal the traced one."""
     columns = [column for rows, differs in zip(call.rows, call.batched, strict=True) if differs for column in rows]
     found = {0: None}
     for column in columns:  # of a column with nan, argmin and argmax are both the first nan
@@ -35,7 +35,7 @@ def checked_records(call: Arguments) -> list[int]:
 
 
 def check_trace(
-    function: Callable[..., Any], recorded: Trace, structures: Sequence[Structure], numbers: Sequence[list[float]]
+    function: Callable[..., Any], trace: Trace, structures: Sequence[Structure], numbers: Sequence[list[float]]
 ) -> None:
     """Call `function` on the numbers of a record. Raises TraceError unless it returns what its trace computes.
 
@@ -47,7 +47,7 @@ def check_trace(
     except (ArithmeticError, AttributeError, ValueError):
         return
     expected = [out._number if isinstance(out, Value) else out for out in returned]
-    made = _computed(recorded, numbers)
+    made = _computed(trace, numbers)
     if len(made) != len(expected) or not all(map(_agree, made, expected)):
         raise TraceError(
             f"for a record the function returns {expected}, but what was recorded of it gives {made}: it draws "
@@ -56,20 +56,20 @@ def check_trace(
         )
 
 
-def _computed(recorded: Trace, numbers: Sequence[list[float]]) -> list[float]:
+def _computed(trace: Trace, numbers: Sequence[list[float]]) -> list[float]:
     """The outputs of a trace for the numbers of one record, operation by operation."""
     known: dict[Any, float] = {
         symbol: number
-        for symbols, entries in zip(recorded.arguments, numbers, strict=True)
+        for symbols, entries in zip(trace.arguments, numbers, strict=True)
         for symbol, number in zip(symbols, entries, strict=True)
     }
-    known |= {symbol: value._number for value, symbol in recorded.parameters.items()}
-    for node in topological_order(*(out for out in recorded.outputs if isinstance(out, Symbol))):
+    known |= {symbol: value._number for value, symbol in trace.parameters.items()}
+    for node in topological_order(*(out for out in trace.outputs if isinstance(out, Symbol))):
         if node.primitive is not None:
             known[node] = node.primitive.compute(*[x if type(x) is float else known[x] for x in node.operands])
         elif node not in known:
             known[node] = node.source  # a constant
-    return [known[out] if isinstance(out, Symbol) else out for out in recorded.outputs]
+    return [known[out] if isinstance(out, Symbol) else out for out in trace.outputs]
 
 
 def _agree(a: float, b: float) -> bool:

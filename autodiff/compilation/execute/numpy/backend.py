@@ -8,8 +8,8 @@ from typing import Any, final
 
 import numpy as np
 
+from autodiff.compilation.execute.numpy.binder import Array, Call
 from autodiff.compilation.execute.numpy.binding import bound_calls
-from autodiff.compilation.execute.numpy.operands import Array, Call
 from autodiff.compilation.execute.numpy.rules import RULES
 from autodiff.compilation.program.program import Step
 from autodiff.compilation.rewrite.rule import Rule

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autodiff.compilation.execute.numpy.operands import Array, Operands
+from autodiff.compilation.execute.numpy.binder import Array, Binder
 from autodiff.compilation.execute.numpy.views import shared_dimensions
 from autodiff.compilation.program.program import Read, Rows
 
@@ -16,26 +16,24 @@ _EXTREMES = (np.maximum, np.minimum)  # their third positional argument is depre
 _FEW_NUMBERS = 2**15  # extremes of so many and a constant take half the time if it is written out as often
 
 
-def call_elementwise(
-    operands: Operands, ufunc: np.ufunc, reads: Sequence[Read], out: Array, *, onto: bool = False
-) -> None:
+def call_elementwise(binder: Binder, ufunc: np.ufunc, reads: Sequence[Read], out: Array, *, onto: bool = False) -> None:
     """Add the calls of a ufunc on what is read, of `out` itself and what is read if `onto`, into `out`."""
     indices = [read.index for read in reads if isinstance(read, Rows)]
     dimensions = shared_dimensions(indices) if indices else (len(out),)
     shaped = out.reshape(*dimensions, *out.shape[1:])
     batched = out.ndim == 2
-    views = [operands.found(read, dimensions, batched=batched) for read in reads]
+    views = [binder.found(read, dimensions, batched=batched) for read in reads]
     if batched and _takes_less_by_row(views, shaped, len(out)):
         for row, result in enumerate(out):
-            _call(operands, ufunc, [result] * onto + [operands.row(read, row) for read in reads], result)
+            _call(binder, ufunc, [result] * onto + [binder.row(read, row) for read in reads], result)
         return
     found = [
-        operands.view(read, dimensions, batched=batched) if view is None else view
+        binder.view(read, dimensions, batched=batched) if view is None else view
         for read, view in zip(reads, views, strict=True)
     ]
     if ufunc in _EXTREMES and out.size <= _FEW_NUMBERS:
-        found = [operands.full(read, shaped.shape, view) for read, view in zip(reads, found, strict=True)]
-    _call(operands, ufunc, [shaped] * onto + found, shaped)
+        found = [binder.full(read, shaped.shape, view) for read, view in zip(reads, found, strict=True)]
+    _call(binder, ufunc, [shaped] * onto + found, shaped)
 
 
 def _takes_less_by_row(views: Sequence[Array | None], shaped: Array, rows: int) -> bool:
@@ -48,12 +46,12 @@ def _takes_less_by_row(views: Sequence[Array | None], shaped: Array, rows: int) 
     return rows <= _FEW_ROWS and not all(plain)
 
 
-def _call(operands: Operands, ufunc: np.ufunc, inputs: Sequence[Array], out: Array) -> None:
+def _call(binder: Binder, ufunc: np.ufunc, inputs: Sequence[Array], out: Array) -> None:
     inputs = [out if _is_same(x, out) else x for x in inputs]
     if ufunc in _EXTREMES:
-        operands.call(ufunc, *inputs, out=out)
+        binder.call(ufunc, *inputs, out=out)
     else:
-        operands.call(ufunc, *inputs, out)
+        binder.call(ufunc, *inputs, out)
 
 
 def _is_same(view: Array, out: Array) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff.compilation.execute.numpy.operands import Call
-from autodiff.compilation.execute.numpy.views import rows, shared_dimensions
+from autodiff.compilation.execute.numpy.binder import Call
+from autodiff.compilation.execute.numpy.views import shared_dimensions, view_of_rows
 from autodiff.compilation.program.program import Output, Rows
 
 Array = NDArray[Any]
@@ -33,7 +33,7 @@ def _runs(positions: Array, read: Rows, source: Array, vector: Array) -> list[tu
     if source.ndim < vector.ndim:
         source = source[:, np.newaxis]  # the same for all records
     dimensions = shared_dimensions([positions, read.index])
-    target, found = rows(vector, positions, dimensions), rows(source, read.index, dimensions)
+    target, found = view_of_rows(vector, positions, dimensions), view_of_rows(source, read.index, dimensions)
     if target is not None and found is not None:
         return [(target, found)]
     return [(vector[at : at + 1], source[row : row + 1]) for at, row in zip(positions, read.index, strict=True)]

@@ -1,4 +1,4 @@
-"""Views: how the members of a pack read rows of an array without copying them."""
+"""Views: how lanes read rows of an array without copying them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def strides_within(index: Index, dimensions: Sequence[int]) -> tuple[int, ...] |
     return tuple(strides)
 
 
-def rows(array: NDArray[Any], index: Index, dimensions: Sequence[int]) -> NDArray[Any] | None:
+def view_of_rows(array: NDArray[Any], index: Index, dimensions: Sequence[int]) -> NDArray[Any] | None:
     """The rows of `array` at `index`, arranged in `dimensions`, as a view; None if there is no such view."""
     if len(dimensions) == 1:
         return _evenly_spaced(array, index)

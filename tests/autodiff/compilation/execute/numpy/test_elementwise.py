@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autodiff.compilation.execute.numpy.binder import Binder
 from autodiff.compilation.execute.numpy.elementwise import call_elementwise
-from autodiff.compilation.execute.numpy.operands import Operands
 from autodiff.compilation.execute.numpy.quiet import run_calls
 from autodiff.compilation.program.program import Read, Rows
 from tests.autodiff.compilation.by_hand import rows
@@ -36,9 +36,9 @@ def _check(
     ufunc: np.ufunc, blocks: Sequence[np.ndarray], reads: Sequence[Read], out: np.ndarray, *, onto: bool
 ) -> None:
     expected = _expected(ufunc, blocks, reads, out, onto)
-    operands = Operands(blocks, np.dtype(np.float64))
-    call_elementwise(operands, ufunc, reads, out, onto=onto)
-    run_calls(operands.calls)
+    binder = Binder(blocks, np.dtype(np.float64))
+    call_elementwise(binder, ufunc, reads, out, onto=onto)
+    run_calls(binder.calls)
     np.testing.assert_array_equal(out, expected)
 
 
@@ -76,10 +76,10 @@ def test_over_an_operand() -> None:
 
 def test_numpy_is_given_one_object_where_it_writes_over_an_operand() -> None:
     array = np.ones((12, 3))
-    operands = Operands([array], np.dtype(np.float64))
+    binder = Binder([array], np.dtype(np.float64))
     index = [*range(12)]
-    call_elementwise(operands, np.multiply, [rows(0, *index), rows(0, *index[::-1])], array)
-    (call,) = operands.calls
+    call_elementwise(binder, np.multiply, [rows(0, *index), rows(0, *index[::-1])], array)
+    (call,) = binder.calls
     assert isinstance(call, partial)
     first, second, out = call.args
     assert first is out
@@ -99,6 +99,6 @@ CALLS: list[tuple[str, list[list[int]], int]] = [
 
 @pytest.mark.parametrize(("indices", "calls"), [pytest.param(*row[1:], id=row[0]) for row in CALLS])
 def test_as_few_calls_as_take_least(indices: list[list[int]], calls: int) -> None:
-    operands = Operands(_blocks(5), np.dtype(np.float64))
-    call_elementwise(operands, np.add, [rows(1, *index) for index in indices], np.empty((len(indices[0]), 5)))
-    assert len(operands.calls) == calls
+    binder = Binder(_blocks(5), np.dtype(np.float64))
+    call_elementwise(binder, np.add, [rows(1, *index) for index in indices], np.empty((len(indices[0]), 5)))
+    assert len(binder.calls) == calls

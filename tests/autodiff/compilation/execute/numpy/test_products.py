@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodiff.compilation.execute.numpy.operands import Operands
+from autodiff.compilation.execute.numpy.binder import Binder
 from autodiff.compilation.execute.numpy.products import bind_batch_dot, bind_batch_sum, bind_dot, call_sum_of_rows
 from autodiff.compilation.execute.numpy.quiet import quiet_context, run_calls
 from autodiff.compilation.program.program import Read, Rows, Step
@@ -19,7 +19,7 @@ from autodiff.rules import DOT
 from tests.autodiff.compilation.by_hand import rows, step
 
 RECORDS = 5
-Bind = Callable[[Operands, Step, np.ndarray], None]
+Bind = Callable[[Binder, Step, np.ndarray], None]
 Vectors = Sequence[Sequence[int]]
 
 
@@ -34,11 +34,11 @@ BLOCKS = _blocks()
 
 def _carried_out(bind: Bind, made: Step, out: np.ndarray) -> list[Any]:
     """Fill `out`, and return the NumPy functions that did."""
-    operands = Operands(BLOCKS, np.dtype(np.float64))
-    bind(operands, made, out)
+    binder = Binder(BLOCKS, np.dtype(np.float64))
+    bind(binder, made, out)
     for _ in range(2):  # a replay makes the same calls again
-        run_calls(operands.calls)
-    return [call.func for call in operands.calls if isinstance(call, partial)]
+        run_calls(binder.calls)
+    return [call.func for call in binder.calls if isinstance(call, partial)]
 
 
 def _column(block: int, vectors: Vectors) -> list[Read]:
@@ -159,13 +159,13 @@ def test_sums_of_rows(terms: slice) -> None:
     records[5, :3] = np.inf, -np.inf, np.nan
     records[6, :3] = np.inf, np.inf, 1.0
     out = np.full(RECORDS, np.nan)
-    operands = Operands([records], np.dtype(np.float64))
-    call_sum_of_rows(operands, records[terms], out)
-    quiet_context().run(run_calls, operands.calls)
+    binder = Binder([records], np.dtype(np.float64))
+    call_sum_of_rows(binder, records[terms], out)
+    quiet_context().run(run_calls, binder.calls)
     np.testing.assert_array_equal(out, [sum(column) for column in records[terms].T.tolist()])
 
 
 def test_a_product_over_records_has_no_constant() -> None:
     made = step(BATCH_DOT, 9, rows(2, 0), np.array([2.0]))
     with pytest.raises(TypeError, match="no constant factor"):
-        bind_batch_dot(Operands(BLOCKS, np.dtype(np.float64)), made, np.empty(1))
+        bind_batch_dot(Binder(BLOCKS, np.dtype(np.float64)), made, np.empty(1))

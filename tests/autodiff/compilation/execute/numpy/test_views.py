@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodiff.compilation.execute.numpy.views import rows, shared_dimensions, strides_within
+from autodiff.compilation.execute.numpy.views import shared_dimensions, strides_within, view_of_rows
 
 QUICK = settings(max_examples=200, deadline=None, derandomize=True)
 
@@ -42,7 +42,7 @@ def _array(index: np.ndarray, inner: tuple[int, ...]) -> np.ndarray:
 
 def _check_view(index: np.ndarray, dimensions: Sequence[int], inner: tuple[int, ...]) -> None:
     array = _array(index, inner)
-    view = rows(array, index, dimensions)
+    view = view_of_rows(array, index, dimensions)
     assert view is not None
     assert np.shares_memory(view, array)
     np.testing.assert_array_equal(view, array[index].reshape(*dimensions, *inner))
@@ -83,7 +83,7 @@ def test_any_index_is_a_view_or_none(index: np.ndarray, data: st.DataObject) -> 
         if affine:
             _check_view(index, dimensions, (2,))
         else:
-            assert rows(_array(index, ()), index, dimensions) is None
+            assert view_of_rows(_array(index, ()), index, dimensions) is None
 
 
 @QUICK
@@ -127,6 +127,6 @@ def test_a_view_of_a_part_that_is_not_contiguous() -> None:
     """Of every other row of a transposed array, by strides of its own."""
     array = np.arange(24.0).reshape(3, 8).T[::2]
     for index in ([1, 2, 3], [3, 1], [0, 0], [2]):
-        view = rows(array, np.array(index, np.intp), (len(index),))
+        view = view_of_rows(array, np.array(index, np.intp), (len(index),))
         assert view is not None
         np.testing.assert_array_equal(view, array[index])

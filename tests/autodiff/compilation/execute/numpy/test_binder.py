@@ -1,4 +1,4 @@
-"""Operands: what a step reads is `array[index]`, in the shape asked for, as soon as the calls so far are made."""
+"""Binder: what a step reads is `array[index]`, in the shape asked for, as soon as the calls so far are made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodiff.compilation.execute.numpy.operands import Operands, without_axes
+from autodiff.compilation.execute.numpy.binder import Binder, without_axes
 from autodiff.compilation.execute.numpy.quiet import run_calls
 from autodiff.compilation.program.program import Read, Rows
 from tests.autodiff.compilation.by_hand import rows
@@ -20,16 +20,16 @@ RECORDED = np.arange(24.0).reshape(8, 3)
 BLOCKS = (SHARED, RECORDED)
 
 
-def _operands(*arrays: np.ndarray, dtype: Any = np.float64) -> Operands:
-    return Operands(arrays or BLOCKS, np.dtype(dtype))
+def _binder(*arrays: np.ndarray, dtype: Any = np.float64) -> Binder:
+    return Binder(arrays or BLOCKS, np.dtype(dtype))
 
 
 def _viewed(read: Read, dimensions: Sequence[int], *, batched: bool) -> tuple[Any, int]:
     """What a view holds once the calls are made, and how many those are."""
-    operands = _operands()
-    view = operands.view(read, dimensions, batched=batched)
-    run_calls(operands.calls)
-    return view, len(operands.calls)
+    binder = _binder()
+    view = binder.view(read, dimensions, batched=batched)
+    run_calls(binder.calls)
+    return view, len(binder.calls)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -67,7 +67,7 @@ VIEWS: list[tuple[str, Read, tuple[int, ...], bool]] = [
 def test_calls_are_made_where_there_is_no_view(read: Read, dimensions: tuple[int, ...], copied: bool) -> None:
     view, calls = _viewed(read, dimensions, batched=True)
     assert calls == copied
-    assert (_operands().found(read, dimensions) is None) == copied
+    assert (_binder().found(read, dimensions) is None) == copied
     if isinstance(read, Rows):
         assert np.shares_memory(view, BLOCKS[read.block]) != copied
         expected = BLOCKS[read.block][read.index].reshape(*dimensions, -1)
@@ -76,11 +76,11 @@ def test_calls_are_made_where_there_is_no_view(read: Read, dimensions: tuple[int
 
 def test_what_is_gathered_is_gathered_at_each_run() -> None:
     array = SHARED.copy()
-    operands = _operands(array)
-    view = operands.view(rows(0, 5, 0, 6), (3,), batched=False)
+    binder = _binder(array)
+    view = binder.view(rows(0, 5, 0, 6), (3,), batched=False)
     for shift in (0.0, 1.0):
         array[:] = SHARED + shift
-        run_calls(operands.calls)
+        run_calls(binder.calls)
         np.testing.assert_array_equal(view, array[[5, 0, 6]])
 
 
@@ -96,30 +96,30 @@ def test_what_is_gathered_is_gathered_at_each_run() -> None:
 )
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_constants(numbers: list[float], batched: bool, shape: tuple[int, ...], dtype: Any) -> None:
-    made = _operands(dtype=dtype).view(np.array(numbers), (len(numbers),), batched=batched)
+    made = _binder(dtype=dtype).view(np.array(numbers), (len(numbers),), batched=batched)
     assert (made.shape, made.dtype) == (shape, dtype)
     np.testing.assert_array_equal(np.broadcast_to(made.ravel(), len(numbers)), numbers)
 
 
 def test_one_constant_is_written_out_once() -> None:
-    operands = _operands()
+    binder = _binder()
     constant, shared, recorded = np.array([2.0, 2.0, 2.0]), rows(0, 1, 2, 3), rows(1, 1, 2, 3)
-    full = operands.full(constant, (3, 4), operands.view(constant, (3,)))
+    full = binder.full(constant, (3, 4), binder.view(constant, (3,)))
     np.testing.assert_array_equal(full, np.full((3, 4), 2.0), strict=True)
-    assert operands.full(constant[:1], (3, 4), operands.view(constant[:1], (1,))) is full
+    assert binder.full(constant[:1], (3, 4), binder.view(constant[:1], (1,))) is full
     others = [(np.array([-2.0]), (3, 4)), (constant, (3, 5)), (np.array([0.0]), (2, 2)), (np.array([-0.0]), (2, 2))]
     for number, shape in others:
-        made = operands.full(number, shape, operands.view(number, (len(number),)))
+        made = binder.full(number, shape, binder.view(number, (len(number),)))
         np.testing.assert_array_equal(made, np.full(shape, number[0]), strict=True)
         assert (np.signbit(made) == np.signbit(number[0])).all()
     for read in (shared, recorded, np.array([1.0, 2.0, 3.0])):
-        view = operands.view(read, (3,))
-        assert operands.full(read, (3, 3), view) is view
-    assert operands.calls == []
+        view = binder.view(read, (3,))
+        assert binder.full(read, (3, 3), view) is view
+    assert binder.calls == []
 
 
 def test_the_only_nan_is_one_constant() -> None:
-    assert np.isnan(_operands().view(np.array([np.nan]), (1,)))
+    assert np.isnan(_binder().view(np.array([np.nan]), (1,)))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_the_only_nan_is_one_constant() -> None:
 )
 def test_a_row(read: Read, expected: Any) -> None:
     blocks = [block.copy() for block in BLOCKS]
-    made = _operands(*blocks).row(read, 1)
+    made = _binder(*blocks).row(read, 1)
     np.testing.assert_array_equal(made, np.array(expected), strict=True)
     for block in blocks:
         block += 1000.0
@@ -137,10 +137,10 @@ def test_a_row(read: Read, expected: Any) -> None:
 
 
 def test_a_matrix_is_the_rows_member_by_member() -> None:
-    found = _operands().matrix([rows(1, 0, 1), rows(1, 4, 5), rows(1, 7, 2)])
+    found = _binder().matrix([rows(1, 0, 1), rows(1, 4, 5), rows(1, 7, 2)])
     assert found is not None
     assert (found.block, found.index.tolist()) == (1, [0, 4, 7, 1, 5, 2])
-    alone = _operands().matrix([rows(1, 0, 5)])
+    alone = _binder().matrix([rows(1, 0, 5)])
     assert alone is not None
     assert (alone.block, alone.index.tolist()) == (1, [0, 5])
 
@@ -149,15 +149,15 @@ def test_a_matrix_is_the_rows_member_by_member() -> None:
     "reads", [[rows(1, 0), rows(0, 0)], [rows(1, 0), np.array([1.0])], [np.array([1.0]), np.array([2.0])]]
 )
 def test_no_matrix_of_several_blocks(reads: list[Read]) -> None:
-    assert _operands().matrix(reads) is None
+    assert _binder().matrix(reads) is None
 
 
 def test_scratch_is_used_again_by_later_steps_alone() -> None:
-    operands = _operands()
-    first, second = operands.scratch((2, 3)), operands.scratch((6,))
+    binder = _binder()
+    first, second = binder.scratch((2, 3)), binder.scratch((6,))
     assert not np.shares_memory(first, second)
-    operands.end_step()
-    again = [operands.scratch((3, 2)), operands.scratch((1, 6)), operands.scratch((6,))]
+    binder.end_step()
+    again = [binder.scratch((3, 2)), binder.scratch((1, 6)), binder.scratch((6,))]
     used = [np.shares_memory(new, old) for new in again for old in (first, second)]
     assert sum(used[:4]) == 2
     assert not any(used[4:])
@@ -165,10 +165,10 @@ def test_scratch_is_used_again_by_later_steps_alone() -> None:
 
 
 def test_scratch_of_another_size_or_type_is_another() -> None:
-    operands = _operands(dtype=np.float32)
-    first = operands.scratch((4,))
-    operands.end_step()
-    others = [operands.scratch((5,)), operands.scratch((4,), bool), operands.scratch((4,), np.float64)]
+    binder = _binder(dtype=np.float32)
+    first = binder.scratch((4,))
+    binder.end_step()
+    others = [binder.scratch((5,)), binder.scratch((4,), bool), binder.scratch((4,), np.float64)]
     assert [other.dtype for other in (first, *others)] == [np.float32, np.float32, bool, np.float64]
     assert not any(np.shares_memory(first, other) for other in others)
 

@@ -1,4 +1,4 @@
-"""Operands: what a step reads, as views of arrays, and the list of NumPy calls that binding makes."""
+"""Binder: what a step reads, as views of arrays, and the list of NumPy calls that binding makes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from autodiff.compilation.execute.numpy.views import rows
+from autodiff.compilation.execute.numpy.views import view_of_rows
 from autodiff.compilation.program.program import Read, Rows
 
 Array = NDArray[Any]
@@ -24,7 +24,7 @@ def without_axes(array: Array) -> Array:
 
 
 @final
-class Operands:
+class Binder:
     """The arrays of a program's blocks, and the calls on views of them that are made so far."""
 
     def __init__(self, arrays: Sequence[Array], dtype: np.dtype[Any]) -> None:
@@ -75,7 +75,7 @@ class Operands:
         source = self.arrays[read.block]
         if batched and source.ndim == 1 and (read.index == read.index[0]).all():
             return without_axes(source[read.index[0] :])
-        view = rows(source, read.index, dimensions)
+        view = view_of_rows(source, read.index, dimensions)
         return view[..., np.newaxis] if view is not None and batched and source.ndim == 1 else view
 
     def full(self, read: Read, shape: tuple[int, ...], view: Array) -> Array:

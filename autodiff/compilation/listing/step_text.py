@@ -21,7 +21,7 @@ _FEW = 3
 
 @final
 @dataclass(frozen=True)
-class Operand:
+class Reading:
     """What a step reads at one place, or at several places from one block."""
 
     text: str
@@ -29,17 +29,17 @@ class Operand:
     """The rows that it reads, each once and in order; None for constants."""
 
 
-def expression(step: Step, blocks: Sequence[Block]) -> str:
+def step_text(step: Step, blocks: Sequence[Block]) -> str:
     """The operation with its operands: `div(1, %4)`, `dot of 6(%0[0:12] @ %1)`."""
     primitive = step.primitive
     terms = len(step.reads) // 2 if primitive is DOT else len(step.reads)
     count = f" of {terms}" if primitive.arity is None else ""
     sign = " · " if step.grid is None else " @ "
-    halves = [", ".join(operand.text for operand in half) for half in operands(step, blocks)]
+    halves = [", ".join(operand.text for operand in half) for half in readings(step, blocks)]
     return f"{primitive.name}{count}({sign.join(halves)})"
 
 
-def operands(step: Step, blocks: Sequence[Block]) -> list[list[Operand]]:
+def readings(step: Step, blocks: Sequence[Block]) -> list[list[Reading]]:
     """What a step reads: the two vectors of a dot, or of products of each with each, else one list."""
     half = len(step.reads) // 2
     if step.grid is not None:
@@ -48,7 +48,7 @@ def operands(step: Step, blocks: Sequence[Block]) -> list[list[Operand]]:
         return [_together(step.reads[:half], blocks), _together(step.reads[half:], blocks)]
     if step.primitive.arity is None:
         return [_together(step.reads, blocks)]
-    return [[_operand(read, blocks) for read in step.reads]]
+    return [[_reading(read, blocks) for read in step.reads]]
 
 
 def index_text(index: Index, size: int) -> str:
@@ -77,25 +77,25 @@ def constants_text(numbers: NDArray[np.float64]) -> str:
     return f"[{', '.join(f'{x:g}' for x in numbers)}]" if len(numbers) <= _FEW else f"{len(numbers)} constants"
 
 
-def _together(reads: Sequence[Read], blocks: Sequence[Block]) -> list[Operand]:
+def _together(reads: Sequence[Read], blocks: Sequence[Block]) -> list[Reading]:
     """Operands of which those that follow one another in one block are one."""
     runs = [[*run] for _, run in groupby(reads, lambda read: read.block if isinstance(read, Rows) else None)]
-    return [_operand(run[0], blocks) if len(run) == 1 else _all_of(run, blocks) for run in runs]
+    return [_reading(run[0], blocks) if len(run) == 1 else _all_of(run, blocks) for run in runs]
 
 
-def _all_of(reads: Sequence[Read], blocks: Sequence[Block]) -> Operand:
+def _all_of(reads: Sequence[Read], blocks: Sequence[Block]) -> Reading:
     """All rows of one block, or constants, that are read."""
     rows = [read for read in reads if isinstance(read, Rows)]
     if not rows:
-        return Operand(constants_text(np.concatenate([read for read in reads if not isinstance(read, Rows)])))
+        return Reading(constants_text(np.concatenate([read for read in reads if not isinstance(read, Rows)])))
     found = Rows(rows[0].block, np.unique(np.concatenate([read.index for read in rows])))
-    return Operand(rows_text(found, blocks), found)
+    return Reading(rows_text(found, blocks), found)
 
 
-def _operand(read: Read, blocks: Sequence[Block]) -> Operand:
+def _reading(read: Read, blocks: Sequence[Block]) -> Reading:
     if not isinstance(read, Rows):
-        return Operand(constants_text(read))
-    return Operand(read_text(read, blocks), Rows(read.block, np.unique(read.index)))
+        return Reading(constants_text(read))
+    return Reading(read_text(read, blocks), Rows(read.block, np.unique(read.index)))
 
 
 def read_text(read: Rows, blocks: Sequence[Block]) -> str:

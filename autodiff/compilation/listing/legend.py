@@ -1,4 +1,4 @@
-"""Legend: the signs of a page, and the operations on it that nobody wrote in a function."""
+"""Legend: explains the signs of a page, and its operations that no function of the user names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autodiff.rules import LARGEST
 _SIGNS = {
     " · ": ("a · b", "each vector of a with the one of b in its place"),
     " @ ": ("a @ b", "each vector of a with each of b: a product of matrices"),
-    "repeat(": ("repeat(%n)", "each row several times in turn, as many as the result needs"),
+    "repeat(": ("repeat(%n)", "each row several times in turn, as often as the result needs"),
     "tile(": ("tile(%n)", "all rows in turn, again and again, as often as the result needs"),
     "transposed(": ("transposed(%n)", "its rows, taken as a matrix, column by column"),
     "%[": ("%n[a:b]", "rows of block n, counted as Python counts"),
@@ -31,7 +31,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def legend(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """The signs, operations and given numbers that occur in the texts of entries, each with what it says."""
+    """The signs, operations and given numbers that occur in the texts of entries, each with its meaning."""
     every = list(texts)
     together = _DIGITS.sub("", " ".join(every))
     used = {text.partition("(")[0].partition(" ")[0] for text in every}

@@ -1,4 +1,4 @@
-"""Listing: what the page of a program says."""
+"""Listing: from a program to the page that a person reads."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PHASES = ("once, before the records", "for all records, chunk by chunk", "once,
 
 
 def page_of(program: Program) -> Page:
-    """What is given, each step with its operation, its shape and what it came from, the results, and the totals."""
+    """The totals, the given blocks, the steps with operation, shape and origin, the results, and a legend."""
     steps = tuple(_sections(program))
     given = Section("given", tuple(_given_entries(program)))
     texts = [entry.text for section in (given, *steps) for entry in section.entries]
@@ -40,7 +40,7 @@ def page_of(program: Program) -> Page:
 
 
 def _sections(program: Program) -> Iterator[Section]:
-    """The steps in the order in which they run: phase by phase, those that lead to the result before the others."""
+    """The steps phase by phase, in the order in which they run; in each, those that lead to the result come first."""
     result, *others = program.outputs
     leading = set(program.leading_to(result).steps)
     further = others[0].name if len(others) == 1 else "derivatives"
@@ -87,7 +87,7 @@ def _given_entries(program: Program) -> Iterator[Entry]:
 
 
 def _part_entries(program: Program, number: int, read: dict[str, Index]) -> Iterator[Entry]:
-    """The parts in which a given block is read, where it has names to tell them by."""
+    """The parts in which a given block is read, where their names differ from that of the whole."""
     block = program.blocks[number]
     whole = block.origin_text()
     for name, rows in sorted(read.items(), key=lambda entry: entry[1].tolist()):
@@ -98,7 +98,7 @@ def _part_entries(program: Program, number: int, read: dict[str, Index]) -> Iter
 
 
 def _sources(program: Program) -> dict[int, dict[str, Index]]:
-    """For each block the rows of it that steps or outputs read, by the names they have there."""
+    """For each block, the rows of it that steps or outputs read, by their text in the listing."""
     found: dict[int, dict[str, Index]] = {}
     for step in program.steps:
         for rows in _rows_read(program, step):

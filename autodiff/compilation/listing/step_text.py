@@ -1,4 +1,4 @@
-"""Expression: what a step does and reads, as a person writes it."""
+"""Step text: a step as a person writes it, `dot of 6(%0[0:12] @ %1)`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from autodiff.rules import DOT
 Index = NDArray[np.intp]
 
 _FEW = 3
-"""So many runs of rows, or constants, are written out; of more, the first and the last."""
+"""At most this many runs of rows, or constants, are written out; of more, the first ones and the last."""
 
 
 @final
 @dataclass(frozen=True)
 class Reading:
-    """What a step reads at one place, or at several places from one block."""
+    """One operand of a step, or several in a row that are read from one block, in words."""
 
     text: str
     rows: Rows | None = None
-    """The rows that it reads, each once and in order; None for constants."""
+    """The rows read, each once and in order; None for constants."""
 
 
 def step_text(step: Step, blocks: Sequence[Block]) -> str:
@@ -40,7 +40,7 @@ def step_text(step: Step, blocks: Sequence[Block]) -> str:
 
 
 def readings(step: Step, blocks: Sequence[Block]) -> list[list[Reading]]:
-    """What a step reads: the two vectors of a dot, or of products of each with each, else one list."""
+    """The operands of a step: a list for each of the two vectors of dots and grids, else one list."""
     half = len(step.reads) // 2
     if step.grid is not None:
         return [[_all_of(step.reads[:half], blocks)], [_all_of(step.reads[half:], blocks)]]
@@ -52,7 +52,7 @@ def readings(step: Step, blocks: Sequence[Block]) -> list[list[Reading]]:
 
 
 def index_text(index: Index, size: int) -> str:
-    """Which of `size` rows, as NumPy writes it: `[2:8]`, `[0, 3]`, `[0:2, 3:5, … 45:47]`; empty for all in order."""
+    """Some of `size` rows, as NumPy writes them: `[2:8]`, `[0, 3]`, `[0:2, 3:5, … 45:47]`; empty for all in order."""
     if len(index) == size and (index == np.arange(size)).all():
         return ""
     steps = np.diff(index)
@@ -66,25 +66,25 @@ def index_text(index: Index, size: int) -> str:
 
 
 def rows_text(rows: Rows, blocks: Sequence[Block]) -> str:
-    """A block, or the rows of it in their order: `%4`, `%0[2:8]`."""
+    """Rows of a block, in their order: `%4` for all, `%0[2:8]`."""
     return f"%{rows.block}{index_text(rows.index, blocks[rows.block].rows)}"
 
 
 def constants_text(numbers: NDArray[np.float64]) -> str:
-    """The number that all are, a few numbers, or how many they are."""
+    """The number if all are equal, else a few numbers, else how many there are."""
     if (numbers == numbers[0]).all():
         return f"{numbers[0]:g}"
     return f"[{', '.join(f'{x:g}' for x in numbers)}]" if len(numbers) <= _FEW else f"{len(numbers)} constants"
 
 
 def _together(reads: Sequence[Read], blocks: Sequence[Block]) -> list[Reading]:
-    """Operands of which those that follow one another in one block are one."""
+    """Operands, with neighbors from one block merged into one."""
     runs = [[*run] for _, run in groupby(reads, lambda read: read.block if isinstance(read, Rows) else None)]
     return [_reading(run[0], blocks) if len(run) == 1 else _all_of(run, blocks) for run in runs]
 
 
 def _all_of(reads: Sequence[Read], blocks: Sequence[Block]) -> Reading:
-    """All rows of one block, or constants, that are read."""
+    """All rows read from one block, or all constants, as one operand."""
     rows = [read for read in reads if isinstance(read, Rows)]
     if not rows:
         return Reading(constants_text(np.concatenate([read for read in reads if not isinstance(read, Rows)])))
@@ -99,7 +99,7 @@ def _reading(read: Read, blocks: Sequence[Block]) -> Reading:
 
 
 def read_text(read: Rows, blocks: Sequence[Block]) -> str:
-    """The rows that members read one after the other: `%4`, `%0[2:8]`, `repeat(%4)`, `tile(%4)`, `transposed(%4)`."""
+    """The rows that lanes read one after the other: `%4`, `%0[2:8]`, `repeat(%4)`, `tile(%4)`, `transposed(%4)`."""
     index, distinct = read.index, np.unique(read.index)
     times = len(index) // len(distinct)
     if len(distinct) == 1:
@@ -114,7 +114,7 @@ def read_text(read: Rows, blocks: Sequence[Block]) -> str:
 
 
 def _is_transposed(index: Index) -> bool:
-    """Whether all rows, as a matrix line by line, are read column by column."""
+    """Whether the rows, taken as a matrix, are read column by column."""
     columns = int(index[1])
     if columns < 2 or len(index) % columns:
         return False

@@ -8,7 +8,7 @@ from typing import final
 
 _SHAPE = 15  # characters, with the space after them
 _LONGEST = 60
-"""So many characters of an operation are waited for by what stands behind all operations."""
+"""Origins are aligned behind operations of up to this many characters."""
 
 
 @final
@@ -17,18 +17,18 @@ class Entry:
     """One block of a program, some of its rows, or one of its results."""
 
     name: str
-    """`%4` for a block, `%0[2:8]` for rows of it, what it is for a result."""
+    """`%4` for a block, `%0[2:8]` for rows of it, `gradient along x` for a result."""
     shape: str
     text: str
-    """What it holds, or how it is computed."""
+    """Its contents, or how it is computed."""
     origin: str = ""
-    """What it came from: scopes and labels."""
+    """The scopes and labels that it came from."""
     reads: tuple[str, ...] = ()
-    """The names of what it is made of."""
+    """The names of the entries that it reads."""
     batched: bool = False
     """It differs from record to record."""
     parts: tuple[Entry, ...] = ()
-    """Of a block that is read in parts: these."""
+    """The parts in which a block is read, if there are several."""
     block: int | None = None
     """The number of the block that it is, or is rows of; None for a result."""
     sources: tuple[int, ...] = ()
@@ -47,7 +47,7 @@ class Section:
     heading: str
     entries: tuple[Entry, ...]
     leading: bool = True
-    """They lead to the result; others lead to its derivatives alone."""
+    """Its entries lead to the result; those of other sections only to derivatives."""
 
 
 @final
@@ -62,7 +62,7 @@ class Page:
     """In the order in which they run."""
     results: Section
     legend: tuple[tuple[str, str], ...]
-    """What is not spelt out above, and what it says."""
+    """The signs above, each with its meaning."""
 
     def __str__(self) -> str:
         sections = [section for section in (self.given, *self.steps) if section.entries]

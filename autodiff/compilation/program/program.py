@@ -1,4 +1,4 @@
-"""Program: what is to be computed, as plain data that is printed, pickled, and run by a back end."""
+"""Program: blocks and steps as plain data, which is printed, pickled, and run by a back end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autodiff.primitive import Primitive
 @final
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The rows of one block that an operand is read from, one for each member of the result."""
+    """Rows of one block as an operand: one for each lane of the step."""
 
     block: int
     index: NDArray[np.intp]
@@ -33,7 +33,7 @@ FIXED = ("weight", "count")
 """The names of given blocks that stay as they are while a training loop runs."""
 
 Read: TypeAlias = "Rows | NDArray[np.float64]"
-"""Rows of a block, or a constant for each member."""
+"""Rows of a block, or a constant for each lane."""
 
 
 @final
@@ -44,12 +44,12 @@ class Block:
     rows: int
     batched: bool
     name: str
-    """Of a given block, what is in it."""
+    """Of a given block: parameters, an argument, weight or count. Else empty."""
     marks: tuple[Mark, ...] = field(repr=False)
-    """What each row came from."""
+    """Where each row came from."""
 
     def origin_text(self, rows: NDArray[np.intp] | None = None) -> str:
-        """In few words, the scopes and labels that its rows, or some of them, came from."""
+        """The scopes and labels that its rows, or some of them, came from, in a few words."""
         return described(self.marks if rows is None else [self.marks[row] for row in rows])
 
 
@@ -68,7 +68,7 @@ class Step:
 @final
 @dataclass(frozen=True, eq=False)
 class Output:
-    """A vector of results: which rows of which blocks, and constants, stand where in it."""
+    """A vector of results. A part is positions in it, and the rows or constants at these."""
 
     name: str
     size: int
@@ -110,8 +110,8 @@ class Program:
 
     @property
     def page(self) -> Page:
-        """What a person reads of it: each block and step in words, what they cost, and a legend."""
-        # The listing reads programs and counts their calls, so it is above this module and loaded when asked for.
+        """The program in words: blocks, steps, totals and a legend."""
+        # The listing reads programs, so it is above this module; a program that is only run does not load it.
         listing = importlib.import_module("autodiff.compilation.listing.listing")
         page: Page = listing.page_of(self)
         return page

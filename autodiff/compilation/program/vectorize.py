@@ -1,4 +1,4 @@
-"""Vectorize: scalars that are computed alike become rows of one array, filled by one NumPy call."""
+"""Vectorize: scalars that are computed alike become lanes, the rows of one block, which one step fills."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums over the records of a batch: where per-record symbols become one number for the batch."""
+"""Sums over the batch: one number for all records from a symbol that differs from record to record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autodiff.modes import Origin
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DOT, MUL, NEG, SQUARE, SUM
 
-# Rows for the scheduler alone: they have no slopes, for nothing differentiates a finished program.
+# Made after differentiation, so their slopes are never read.
 BATCH_SUM = Primitive("batch_sum", operator.pos, np.add.reduce, (0.0,), "Σ over records")
 BATCH_DOT = Primitive("batch_dot", operator.mul, np.matmul, (0.0, 0.0), "Σ over records of ×")
 
@@ -28,9 +28,9 @@ class BatchSums:
     """The sums over records of symbols, each made once. `count` is the symbol of the number of records, and `order` has
     every operation below those that are summed.
 
-    What nothing reads, and is not `kept` for each record, is not computed record by record: a product is
-    summed by a product of matrices. Nothing else but a sign is moved across the sum, not even a factor that all
-    records share: where it is infinite, or the sum overflows, the result would be another.
+    A product that only the sum reads becomes a product of matrices and is not computed record by record; `kept`
+    symbols are computed for each record anyway. Only a sign moves across the sum. A factor that all records share
+    stays inside: if it is infinite, or the sum overflows, the result would differ.
     """
 
     def __init__(self, count: Symbol, order: Iterable[Symbol], kept: Iterable[Any] = ()) -> None:
@@ -45,14 +45,14 @@ class BatchSums:
         self._origin: Origin | None = None
 
     def along(self, leaf: Symbol, derivative: Any) -> Symbol:
-        """The sum of the derivative along a leaf; what is made for it is marked as the gradient of that leaf."""
+        """The sum of the derivative along a leaf. Its symbols are marked as the gradient of that leaf."""
         self._label, self._origin = leaf.label, self._origins.of(leaf.origin)
         if type(derivative) is Symbol and derivative.primitive is ROW_GRADIENT:
             return self._of_terms(self._terms_along(leaf, derivative))
         return self.of_derivative(derivative)
 
     def of_result(self, node: Any) -> Symbol:
-        """The sum of a per-record result; `count` times a number that is the same for all records."""
+        """The sum of a result over records: `count` times it where all records share it."""
         if type(node) is float or not node.batched:
             return self._unbatched(MUL, self._count, node)
         if node not in self._known:
@@ -60,8 +60,8 @@ class BatchSums:
         return self._known[node]
 
     def of_derivative(self, node: Any) -> Symbol:
-        """The same for a derivative, whose terms came together from several paths, and are summed one by one: a
-        graph of all records adds them to the gradient of a leaf as they come, too."""
+        """The sum of a derivative over records, term by term: its terms come from several paths, and a graph of all
+        records adds them one by one to the gradient of a leaf too."""
         if type(node) is float or not node.batched or node in self._known or self._readers.get(node):
             return self.of_result(node)
         terms = self._terms(node)
@@ -128,7 +128,7 @@ class BatchSums:
         return [self._plain_sum(node)]
 
     def _term(self, operand: Any) -> Symbol:
-        """The sum of what a sum read that is taken apart itself, and so reads it no more."""
+        """The sum of a term. The addition that read it is replaced by sums of its terms, and reads it no more."""
         if type(operand) is not float:
             self._readers[operand] -= 1
         return self.of_derivative(operand)
@@ -155,7 +155,7 @@ def _is_batched(term: Any) -> bool:
 
 
 def _opposite(node: Symbol) -> Any:
-    """What a node is the negation of; None if it is none."""
+    """The x of a node -x or -1·x; None for any other node."""
     if node.primitive is NEG:
         return node.operands[0]
     if node.primitive is MUL:

@@ -1,4 +1,4 @@
-"""Arguments of a compiled function: what one record looks like, and the rows that all records make."""
+"""Arguments of a compiled function: the structure of one record, and the numbers of all records as rows."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from autodiff.structure import Atom, Structure, container_like, flatten
 Array = NDArray[Any]
 
 _FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
-"""What `compile` computes in."""
+"""The dtypes that `compile` computes in."""
 
 
 @final
 class Arguments(NamedTuple):
-    """One call's arguments: how a record of each looks, and their numbers in rows."""
+    """The arguments of one call: the structure of a record of each, and its numbers as rows."""
 
     structures: tuple[Structure, ...]
     rows: tuple[Array, ...]
@@ -37,15 +37,15 @@ class Arguments(NamedTuple):
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What tells calls apart that need traces of their own."""
+        """Calls with equal keys share a trace."""
         return self.structures
 
 
 def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
-    """The arguments of a call, those numbered in `batched` with their records apart.
+    """The arguments of a call; those numbered in `batched` hold records.
 
-    Raises OptionError for a number that no argument has, ShapeError for unequal numbers of records (both
-    ValueErrors), and CoercionError (a TypeError) for what is not numbers.
+    Raises OptionError for the number of a missing argument, ShapeError for unequal numbers of records (both
+    ValueErrors), and CoercionError (a TypeError) for anything but numbers.
     """
     missing = [number for number in sorted(batched) if not 0 <= number < len(args)]
     if missing:
@@ -85,19 +85,19 @@ def shared_rows(argument: Any, name: str) -> tuple[Structure, Array]:
 
 
 def named_scalars(tree: Any, name: str) -> tuple[list[Any], Structure]:
-    """What `flatten` gives, or a CoercionError that says where what is not a number stands."""
+    """The result of `flatten`, with the name of the tree in its CoercionError."""
     try:
         return flatten(tree)
     except CoercionError as error:
         finding, _, _ = str(error).partition(";")
-        raise CoercionError(f"{name}: {finding}; close over what is not a number, and return numbers alone") from None
+        raise CoercionError(f"{name}: {finding}; close over anything but numbers, and return numbers") from None
 
 
 def batched_rows(argument: Any, name: str) -> tuple[Structure, Array]:
     """The structure of one record of an argument, and all records' numbers, of shape (rows, records).
 
     Arrays and nested lists have the records along their first axis; tuples and dicts hold such arrays.
-    A record of nested lists is nested lists.
+    A record from nested lists is nested lists.
     Raises ShapeError (a ValueError) where the numbers of records differ or there is no record axis.
     """
     if isinstance(argument, (dict, tuple)):
@@ -120,12 +120,14 @@ def _is_of_parts(record: Any) -> bool:
 
 
 def _one_by_one(records: list[Any], name: str) -> tuple[Structure, Array]:
-    """Records that keep the form in which each was passed."""
+    """Records in a list, each in the structure in which it was passed."""
     made = [named_scalars(record, f"{name}[{place}]") for place, record in enumerate(records)]
     structure = made[0][1]
     for place, (_, other) in enumerate(made):
         if other != structure:
-            raise ShapeError(f"{name}[{place}] is arranged otherwise than {name}[0]; records must be alike")
+            raise ShapeError(
+                f"{name}[{place}] differs in structure from {name}[0]; all records need the same structure"
+            )
     numbers = [[_number(scalar, name) for scalar in scalars] for scalars, _ in made]
     return structure, np.array(numbers, dtype=float).reshape(len(made), -1).T
 
@@ -142,7 +144,7 @@ def _together(argument: Any, name: str) -> tuple[Structure, Array]:
 
 
 def _real_array(argument: Any, name: str) -> Array:
-    """The numbers as an array of floats, which is used where it is; masked entries become nan."""
+    """The numbers as an array of floats: an array of floats itself, not a copy. Masked entries become nan."""
     if type(argument) is np.ndarray and argument.dtype in _FLOATS:
         return argument
     if np.ma.isMaskedArray(argument):

@@ -1,4 +1,4 @@
-"""Check: compare a trace with what the function returns when it is called on numbers."""
+"""Check: compares a trace with the results of the function on numbers."""
 
 from __future__ import annotations
 
@@ -50,9 +50,8 @@ def check_trace(
     made = _computed(trace, numbers)
     if len(made) != len(expected) or not all(map(_agree, made, expected)):
         raise TraceError(
-            f"for a record the function returns {expected}, but what was recorded of it gives {made}: it draws "
-            "random numbers, keeps something from call to call, or asks what its arguments are; a program repeats "
-            "what was done when it was recorded"
+            f"for a record the function returns {expected}, but its trace gives {made}: it draws random numbers, keeps "
+            "state between calls, or depends on the types of its arguments; a program repeats the one traced call"
         )
 
 

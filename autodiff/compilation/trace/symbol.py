@@ -24,7 +24,7 @@ from autodiff.ufuncs import apply_ufunc
 from autodiff.value import Value
 
 lifted: ContextVar[Callable[[Value], Any]] = ContextVar("autodiff_lifted")
-"""How the trace of this context turns a Value that its function closes over into a symbol."""
+"""Turns a Value that the traced function closes over into a symbol, in the trace of this context."""
 
 
 _new = object.__new__
@@ -37,7 +37,7 @@ _LOGICAL = {
     np.bitwise_xor: NOT_EQUAL,
 }
 """What NumPy's functions join conditions by."""
-_REFUSED = (str, bytes, complex, list, tuple, dict, type(None))  # the primitive says why
+_REFUSED = (str, bytes, complex, list, tuple, dict, type(None))  # the primitive raises the error
 
 
 def _operator(primitive: Primitive) -> Method:
@@ -76,7 +76,7 @@ def _comparison(primitive: Primitive) -> Method:
     def compare(self: Symbol, other: Any) -> Any:
         if _is_scalar(other) and _is_exact(other):
             return primitive(self, other)
-        if isinstance(other, Number):  # of a kind that compares with numbers and not with symbols
+        if isinstance(other, Number):  # its own comparison would not take a symbol
             _refused(f"how a value compares with {other!r}", "compare with a float")()
         return NotImplemented
 
@@ -91,7 +91,7 @@ def _junction(primitive: Primitive) -> Method:
 
 
 def _is_operand(other: Any) -> bool:
-    """Whether the primitive takes it, or says why not; anything else may have an operator of its own."""
+    """Whether the primitive takes it or refuses it; anything else may have an operator of its own."""
     return _is_scalar(other) or type(other) in _REFUSED
 
 
@@ -100,7 +100,7 @@ def _is_scalar(operand: Any) -> bool:
 
 
 def _is_exact(operand: Any) -> bool:
-    """Whether a number is itself as a float; Python compares others without rounding them."""
+    """Whether a float holds the number exactly. Python compares other numbers without rounding them."""
     if type(operand) in (Symbol, float, Value) or not isinstance(operand, (Rational, np.longdouble)):
         return True
     try:
@@ -124,7 +124,7 @@ def _refused(what: str, remedy: str) -> Callable[..., NoReturn]:
 
 _NUMBER = "keep to the functions of autodiff, or close over the number instead of passing it as an argument"
 _LOOKUP = _refused(
-    "what a set or dict finds",
+    "the hash of a value",
     "choose by where(condition, a, b), or key by position, name or id; a symbol equals no key by its hash",
 )
 _BRANCH = (
@@ -138,10 +138,10 @@ _DERIVATIVE = (
 
 @final
 class Symbol(Operators):
-    """A scalar of a trace: how it is computed, but not what it is.
+    """A scalar of a trace: an operation on other symbols, without a number.
 
-    Operators and functions work as on a Value. What would need the number raises TraceError (a
-    TypeError): a branch, `.data`, `float()`. A comparison gives a symbol, for `where`.
+    Operators and functions work as on a Value. A branch, `.data`, `float()` and whatever else needs the number raise
+    TraceError (a TypeError). A comparison returns a symbol, for `where`.
     """
 
     __slots__ = ("batched", "label", "operands", "origin", "primitive", "source")
@@ -152,8 +152,8 @@ class Symbol(Operators):
     batched: bool
     """It differs from record to record."""
     source: Any
-    """What a leaf stands for: a Value, a number, or the place of an argument; of an operation, the primitive that it
-    was made for with others, or None."""
+    """Of a leaf: its Value, its number, or its place among the arguments. Of an operation: the primitive that a rule
+    replaced by this and other operations, or None."""
 
     def __init__(
         self,
@@ -174,7 +174,7 @@ class Symbol(Operators):
 
     @staticmethod
     def constant(number: float) -> Symbol:
-        """A leaf that stands for a number."""
+        """A leaf with a known number."""
         return Symbol(None, (), batched=False, source=float(number))
 
     @staticmethod
@@ -182,8 +182,8 @@ class Symbol(Operators):
         """A new symbol from operands of which one at least is a symbol; primitives call this."""
         if current_tracer() is None:
             raise refused(
-                f"a symbol was used after its trace, in {primitive}, at {user_line()}; a function that was compiled "
-                "has kept one of its values for later: return what is needed"
+                f"a symbol was used after its trace, in {primitive}, at {user_line()}; the compiled function kept one "
+                "of its values: return what is needed later"
             )
         return traced(primitive, operands)
 
@@ -192,15 +192,14 @@ class Symbol(Operators):
     __xor__ = __rxor__ = _junction(NOT_EQUAL)  # conditions are 1 or 0
     __hash__ = object.__hash__
 
-    # What would need the number.
-    __bool__ = _refused("what a branch or `in` decides by", _BRANCH)
-
+    # Whatever needs the number is refused.
+    __bool__ = _refused("the condition of a branch or of `in`", _BRANCH)
     __invert__ = _refused("~ of a value", "write condition == 0")
     __float__ = __int__ = __complex__ = __index__ = _refused(
-        "what float(), int(), range() or an array of floats takes",
-        f"{_NUMBER}; autodiff.zeros(n) makes an array of them",
+        "the number for float(), int(), range() or an array",
+        f"{_NUMBER}; autodiff.zeros(n) makes an array of Values",
     )
-    __copy__ = __deepcopy__ = __reduce_ex__ = _refused("what a copy would hold", "use the value itself")
+    __copy__ = __deepcopy__ = __reduce_ex__ = _refused("the number to copy", "use the value itself")
     item = _refused("item() of a value", _NUMBER)
     backward = _refused("the number that backward() starts from", _DERIVATIVE)
     data = property(_refused(".data of a value", _NUMBER), _refused(".data of a value", _NUMBER))
@@ -240,7 +239,7 @@ _traces_at_once = 0
 
 
 def _guarded_hash(symbol: Symbol) -> int:
-    """The hash, for the library's own tables alone where the function of a user runs."""
+    """The hash. While a user's function runs, only the library's own tables get it."""
     if is_function_running() and not called_by_a_walk():
         _LOOKUP()
     return object.__hash__(symbol)
@@ -248,10 +247,10 @@ def _guarded_hash(symbol: Symbol) -> int:
 
 @contextmanager
 def lookups_refused() -> Iterator[None]:
-    """While the function of a user runs on symbols in this block, sets and dicts of its own refuse them.
+    """Within this block a user's function cannot look symbols up in sets and dicts.
 
-    The guard is put in place for these blocks alone: passes of the compiler look symbols up by the million. Whom it
-    refuses depends on the context, so that other threads are not disturbed.
+    The guard exists only within such blocks, because passes of the compiler look symbols up by the million. It acts
+    by context, so other threads are unaffected.
     """
     global _traces_at_once
     with _lookups:
@@ -267,13 +266,13 @@ def lookups_refused() -> Iterator[None]:
 
 
 def traced(primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
-    """A symbol for an operation on symbols and what can be made one.
+    """A symbol for an operation on symbols, Values and numbers.
 
     It differs from record to record if one of its operands does.
     """
     if not _OPERANDS.issuperset(map(type, operands)):
         operands = tuple([x if type(x) is Symbol or type(x) is float else _operand(x) for x in operands])
-    if primitive.chooses and type(operands[0]) is float:  # known, so that only the branch taken has an edge
+    if primitive.chooses and type(operands[0]) is float:  # a known condition: only the branch taken has an edge
         primitive, operands = IDENTITY, (operands[1 if operands[0] else 2],)
     mode = current_mode()
     symbol = operation(primitive, operands, None if mode is None else mode.origin)
@@ -285,7 +284,7 @@ def operation(
 ) -> Symbol:
     """A symbol for an operation on symbols and floats; it differs from record to record if one of them does.
 
-    Most symbols are made here, in half the time that a call of the class takes.
+    Most symbols are made here; a call of the class takes twice the time.
     """
     symbol = _new(Symbol)
     symbol.primitive = primitive
@@ -307,8 +306,8 @@ def _operand(operand: Any) -> Any:
     lift = lifted.get(None)
     if lift is None:
         raise refused(
-            f"{operand!r} was met in the slope of a primitive, at {user_line()}; a slope takes the result and the "
-            "operands alone: make the Value an operand"
+            f"the slope of a primitive reads {operand!r}, at {user_line()}; a slope may read only the result and the "
+            "operands: make the Value an operand"
         )
     return lift(operand)
 

@@ -188,7 +188,7 @@ REFUSED: list[tuple[str, dict[str, Any], Any, type[Exception], str]] = [
     ("text among numbers", {}, ([1.0, "3"], 0.0), CoercionError, "argument 0"),
     ("an integer beyond floats", {}, ([10**400], 0.0), RangeError, "beyond the range"),
     ("Values", {}, ([Value(1.0)], 0.0), CoercionError, r"use \.data"),
-    ("shared text", {}, ([1.0], "relu"), CoercionError, "argument 1: .*close over what is not a number"),
+    ("shared text", {}, ([1.0], "relu"), CoercionError, "argument 1: .*close over anything but numbers"),
     ("shared None", {}, ([1.0], None), CoercionError, "argument 1: "),
     ("one too many", {"batched": 2}, ([1.0], 0.0), OptionError, "batched names argument 2, but the call has 2"),
     ("from the end", {"batched": -1}, ([1.0], 0.0), OptionError, "batched names argument -1"),
@@ -321,7 +321,7 @@ def test_records_of_arrays_and_tuples_keep_their_form() -> None:
     pairs = [(1.0, 2.0), (3.0, 4.0)]
     np.testing.assert_array_equal(compile(lambda r: total(r + (1.0,)))(pairs), [4.0, 8.0])  # noqa: RUF005 - as above
     np.testing.assert_array_equal(compile(lambda r: r["a"] - r["b"])([{"a": 3.0, "b": 1.0}] * 2), [2.0, 2.0])
-    with pytest.raises(ShapeError, match=r"argument 0\[1\] is arranged otherwise than argument 0\[0\]"):
+    with pytest.raises(ShapeError, match=r"argument 0\[1\] differs in structure from argument 0\[0\]"):
         compile(lambda r: r[0])([(1.0, 2.0), (1.0, 2.0, 3.0)])
 
 

@@ -242,7 +242,8 @@ def test_numbers(case: str) -> None:
 
 @pytest.mark.parametrize("case", BRANCHES)
 def test_branches(case: str) -> None:
-    _is_refused(BRANCHES[case], "decides by is not known while compiling, at .*; use where")
+    asked = r"(the condition of a branch or of `in`|what np\.\w+ decides by)"
+    _is_refused(BRANCHES[case], rf"{asked} is not known while compiling, at .*; use where")
 
 
 @pytest.mark.parametrize("case", OF_VALUES)
@@ -268,7 +269,7 @@ def test_what_is_recorded_is_as_on_values(case: str) -> None:
 
 @pytest.mark.parametrize("case", LOOKUPS)
 def test_lookups(case: str) -> None:
-    _is_refused(LOOKUPS[case], "what a set or dict finds is not known while compiling, at .*; choose by where")
+    _is_refused(LOOKUPS[case], "the hash of a value is not known while compiling, at .*; choose by where")
 
 
 @pytest.mark.parametrize("case", COMPARED)
@@ -290,7 +291,7 @@ def test_a_refusal_that_the_function_catches_is_not_forgotten(way: str, case: st
 def test_a_refusal_inside_a_slope_is_not_forgotten() -> None:
     bent = define_primitive(partials=[lambda out, x: _broad(lambda y: y if y > 0 else 2.0 * y)(x)])(lambda x: x * x)
     assert compile(bent)([3.0]).tolist() == [9.0]
-    with pytest.raises(TraceError, match="decides by is not known while compiling"):
+    with pytest.raises(TraceError, match="condition of a branch or of `in` is not known while compiling"):
         compile(bent).value_and_grad([3.0])
 
 
@@ -390,13 +391,13 @@ def test_what_a_function_keeps_is_refused_at_the_next_trace() -> None:
     with pytest.raises(TraceError, match="belongs to another call"):
         compiled([[1.0]])
     for use in (lambda: kept[0] * W, lambda: kept[0] + 1.0, lambda: exp(kept[0])):
-        with pytest.raises(TraceError, match=r"used after its trace.* has kept one of its values"):
+        with pytest.raises(TraceError, match=r"used after its trace.* kept one of its values"):
             use()
 
 
 def test_a_slope_that_reads_a_value() -> None:
     scaled = define_primitive(partials=[lambda out, x: W * x])(lambda x: x * x)
-    with pytest.raises(TraceError, match=r"in the slope of a primitive.* make the Value an operand"):
+    with pytest.raises(TraceError, match=r"the slope of a primitive reads .* make the Value an operand"):
         compile(scaled).value_and_grad([1.0])
 
 
@@ -418,7 +419,7 @@ def test_not_a_number_is_unequal_and_asks_for_nothing() -> None:
 
 def test_results_that_are_not_numbers() -> None:
     for result in (None, "text", object()):
-        with pytest.raises(autodiff.errors.CoercionError, match=r"the result of the function: .*return numbers alone"):
+        with pytest.raises(autodiff.errors.CoercionError, match=r"the result of the function: .*return numbers"):
             compile(lambda x, result=result: result)([1.0])
 
 

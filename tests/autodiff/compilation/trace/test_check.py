@@ -34,7 +34,7 @@ def _scaled_by_type(x: Any) -> Any:
     ],
 )
 def test_what_is_not_the_same_twice_is_found(function: Any) -> None:
-    with pytest.raises(TraceError, match=r"for a record the function returns \[.*recorded of it gives \["):
+    with pytest.raises(TraceError, match=r"for a record the function returns \[.*its trace gives \["):
         compile(function).check([1.5, 2.5])
 
 

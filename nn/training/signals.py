@@ -17,13 +17,20 @@ class Terminated(KeyboardInterrupt):
 def sigterm_interrupts() -> Iterator[None]:
     """Within this context SIGTERM raises Terminated, unless the program handles it itself or this is no main thread."""
     ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    if ours:
-        signal.signal(signal.SIGTERM, _raise)
     try:
-        yield
-    finally:
-        if ours:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        try:
+            if ours:
+                signal.signal(signal.SIGTERM, _raise)
+            yield
+        finally:
+            _put_back(ours)
+    finally:  # Ctrl-C may come while the line above runs
+        _put_back(ours)
+
+
+def _put_back(ours: bool) -> None:
+    if ours:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _raise(number: int, frame: Any) -> None:  # noqa: ARG001 - the signature of a handler

@@ -85,14 +85,14 @@ def test_within_an_epoch_the_steps_so_far_are_kept():
     assert numbers(interrupted) not in complete_states(batch_size=1, rng=0)
 
 
-def run_interrupted_at(line, compiled):
-    """Train until the given number of lines of `nn` have run, then press Ctrl-C. Returns the model, the
-    history (None where it came before or after the training) and whether there were so many lines."""
+def run_interrupted_at(line, compiled, module="nn."):
+    """Train until the given number of lines of `nn`, or of one module of it, have run, then press Ctrl-C. Returns the
+    model, the history (None where it came before or after the training) and whether there were so many lines."""
     interrupted, history, left = model(), None, line
 
     def count(frame, event, _):
         nonlocal left
-        if not frame.f_globals["__name__"].startswith("nn."):
+        if not frame.f_globals["__name__"].startswith(module):
             return None
         if event == "line":
             left -= 1
@@ -127,3 +127,12 @@ def test_at_any_line(offset, compiled, stride):
             assert numbers(interrupted) in states[history.epochs : history.epochs + 2]
         line += stride
     assert interruptions > 10
+
+
+def test_at_any_line_that_handles_signals():
+    line, reached = 1, True
+    while reached:
+        reached = run_interrupted_at(line, True, "nn.training.signals")[2]
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL, line
+        line += 1
+    assert line > 8

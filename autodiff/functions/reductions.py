@@ -29,7 +29,35 @@ def sum(terms: Iterable[float], start: float = 0.0) -> float: ...  # type: ignor
 @overload
 def sum(terms: Vector, start: Number = 0.0) -> Value: ...
 def sum(terms: Any, start: Any = 0.0) -> Any:
-    """The sum of `start` and the terms, as one node; 0.0 for no terms. Slopes 1."""
+    """Sum of a vector, and of `start`, as one node.
+
+    Parameters
+    ----------
+    terms : iterable of float or Value, or 1-D array
+    start : float or Value, optional
+        What to add the terms to.
+
+    Returns
+    -------
+    float or Value
+        `start` for no terms.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, for terms that are no vector.
+
+    Notes
+    -----
+    Each derivative is 1.
+
+    Examples
+    --------
+    >>> import autodiff
+    >>> x = autodiff.Value(2.0)
+    >>> autodiff.sum([x, 3.0, x]).data, autodiff.grad(autodiff.sum)([2.0, 3.0])
+    (7.0, [1.0, 1.0])
+    """
     if isinstance(start, (int, float)) and start == 0:
         return _reduce(rules.SUM, terms, empty=0.0)
     return rules.SUM(start, *vector(terms))
@@ -37,27 +65,125 @@ def sum(terms: Any, start: Any = 0.0) -> Any:
 
 @reduction
 def prod(factors: Any) -> Any:
-    """The product, as one node; 1.0 for no factors. Slopes: the product of the others, zeros included."""
+    """Product of a vector, as one node.
+
+    Parameters
+    ----------
+    factors : iterable of float or Value, or 1-D array
+
+    Returns
+    -------
+    float or Value
+        1.0 for no factors.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, for what is no vector.
+
+    Notes
+    -----
+    The derivative along each factor is the product of the others, right where factors are 0 too.
+
+    Examples
+    --------
+    >>> from autodiff import grad, prod
+    >>> prod([2.0, 0.0, 3.0]), grad(prod)([2.0, 0.0, 3.0])
+    (0.0, [0.0, 6.0, 0.0])
+    """
     return _reduce(rules.PROD, factors, empty=1.0)
 
 
 @reduction
 def mean(terms: Any) -> Any:
-    """The arithmetic mean, as one node. Slopes 1/n. Raises ShapeError (a ValueError) for no terms."""
+    """Arithmetic mean of a vector, as one node.
+
+    Parameters
+    ----------
+    terms : iterable of float or Value, or 1-D array
+
+    Returns
+    -------
+    float or Value
+        Σ x/n.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, for no terms and for what is no vector.
+
+    Notes
+    -----
+    Each derivative is 1/n.
+
+    Examples
+    --------
+    >>> from autodiff import grad, mean
+    >>> mean([1.0, 2.0]), grad(mean)([1.0, 2.0])
+    (1.5, [0.5, 0.5])
+    """
     return _reduce(rules.MEAN, terms)
 
 
 @reduction
 def norm(components: Any) -> Any:
-    """The Euclidean norm, without overflow, as one node; 0.0 for no components. Slopes x/norm; 0 at the
-    origin, and flat: write dot(x, x), not norm(x)**2, where second derivatives at the origin count."""
+    """Euclidean norm √Σ x² of a vector, without overflow, as one node.
+
+    Parameters
+    ----------
+    components : iterable of float or Value, or 1-D array
+
+    Returns
+    -------
+    float or Value
+        0.0 for no components.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, for what is no vector.
+
+    Notes
+    -----
+    The derivatives are x/norm. At the origin they are 0 to every order, so write dot(x, x), not norm(x)**2, where
+    second derivatives at the origin count.
+
+    Examples
+    --------
+    >>> from autodiff import grad, norm
+    >>> norm([3.0, 4.0]), grad(norm)([3.0, 4.0]), grad(norm)([0.0, 0.0])
+    (5.0, [0.6, 0.8], [0.0, 0.0])
+    """
     return _reduce(rules.NORM, components, empty=0.0)
 
 
 def dot(a: Vector, b: Vector) -> Any:
-    """The sum of products of two vectors of equal length, as one node; 0.0 for two empty ones.
+    """Sum of the products of two vectors, as one node.
 
-    The slope along each entry is its partner. Raises ShapeError (a ValueError) that names both lengths.
+    Parameters
+    ----------
+    a, b : iterable of float or Value, or 1-D array
+        Of equal length.
+
+    Returns
+    -------
+    float or Value
+        0.0 for two empty vectors.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError that names both lengths, if they differ; or for what is no vector.
+
+    Notes
+    -----
+    The derivative along each entry is its partner.
+
+    Examples
+    --------
+    >>> from autodiff import dot, grad
+    >>> dot([1.0, 2.0], [3.0, 4.0]), grad(dot)([1.0, 2.0], [3.0, 4.0])
+    (11.0, [3.0, 4.0])
     """
     first, second = vector(a), vector(b)
     if len(first) != len(second):
@@ -69,20 +195,91 @@ def dot(a: Vector, b: Vector) -> Any:
 
 @reduction
 def logsumexp(terms: Any) -> Any:
-    """ln(Σ exp(x)) without overflow, as one node; -inf for no terms. Slopes: softmax."""
+    """Logarithm of a sum of exponentials, ln Σ exp(x), without overflow, as one node.
+
+    Parameters
+    ----------
+    terms : iterable of float or Value, or 1-D array
+
+    Returns
+    -------
+    float or Value
+        -inf for no terms.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, for what is no vector.
+
+    Notes
+    -----
+    The derivatives are `softmax`.
+
+    Examples
+    --------
+    >>> from autodiff import grad, logsumexp
+    >>> round(logsumexp([1000.0, 1000.0]), 4), grad(logsumexp)([0.0, 0.0])
+    (1000.6931, [0.5, 0.5])
+    """
     return _reduce(rules.LOGSUMEXP, terms, empty=-np.inf)
 
 
 def softmax(logits: Vector) -> list[Any]:
-    """exp(x) / Σ exp(x) for each entry, without overflow. Raises ShapeError (a ValueError) for no entries."""
+    """Shares exp(x)/Σ exp(x), without overflow.
+
+    Parameters
+    ----------
+    logits : iterable of float or Value, or 1-D array
+
+    Returns
+    -------
+    list of float or Value
+        One for each entry; their sum is 1.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, for no entries and for what is no vector.
+
+    Notes
+    -----
+    The derivative of share i along entry j is sᵢ·(1 - sᵢ) for j = i, else -sᵢ·sⱼ.
+
+    Examples
+    --------
+    >>> from autodiff import jacobian, softmax
+    >>> softmax([1000.0, 1000.0]), jacobian(softmax)([0.0, 0.0])
+    ([0.5, 0.5], [[0.25, -0.25], [-0.25, 0.25]])
+    """
     return [exp(entry) for entry in log_softmax(logits)]
 
 
 def log_softmax(logits: Vector) -> list[Any]:
-    """x - logsumexp(x) for each entry: softmax's logarithm, however large the entries: the rounding error
-    is that of their differences.
+    """Logarithm of `softmax`, x - logsumexp(x) for each entry, without underflow.
 
-    Raises ShapeError (a ValueError) for no entries.
+    Parameters
+    ----------
+    logits : iterable of float or Value, or 1-D array
+
+    Returns
+    -------
+    list of float or Value
+        One for each entry, each ≤ 0.
+
+    Raises
+    ------
+    ShapeError
+        A ValueError, for no entries and for what is no vector.
+
+    Notes
+    -----
+    The rounding error is that of the differences between entries, however large these are.
+
+    Examples
+    --------
+    >>> from autodiff import log_softmax
+    >>> log_softmax([1000.0, 0.0])
+    [0.0, -1000.0]
     """
     entries = vector(logits)
     if not entries:

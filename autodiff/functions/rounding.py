@@ -13,31 +13,136 @@ __all__ = ["floor_divide", "fmod", "mod", "remainder", "rint", "trunc"]
 
 
 def rint(x: Scalar) -> Scalar:
-    """The integer nearest to x, halves to the even one, as a float. Slope 0."""
+    """Nearest integer, halves to the even one.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`: an integer as a float.
+
+    Notes
+    -----
+    The derivative is 0.
+
+    Examples
+    --------
+    >>> from autodiff import rint
+    >>> rint(0.5), rint(1.5), rint(-2.7)
+    (0.0, 2.0, -3.0)
+    """
     return rules.RINT(x)
 
 
 def round(x: Scalar, decimals: int = 0) -> Scalar:
-    """x to so many decimals, halves to even, as NumPy rounds. Slope 0."""
+    """Nearest number with this many decimals, halves to even, as NumPy rounds.
+
+    Parameters
+    ----------
+    x : float, Value or array
+    decimals : int, optional
+        Negative rounds to tens, hundreds and so on.
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`.
+
+    Raises
+    ------
+    OptionError
+        A ValueError, for `decimals` that is no whole number.
+
+    Notes
+    -----
+    The derivative is 0.
+
+    Examples
+    --------
+    >>> import autodiff
+    >>> autodiff.round(2.675, 2), autodiff.round(1250.0, -2), autodiff.round(2.5)
+    (2.68, 1200.0, 2.0)
+    """
     return c.rounded(x, decimals)  # type: ignore[no-any-return]  # of the kind of x
 
 
 def trunc(x: Scalar) -> Scalar:
-    """The integer next to x towards 0, as a float. Slope 0."""
+    """Integer part: the nearest integer towards 0.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`: an integer as a float.
+
+    Notes
+    -----
+    The derivative is 0.
+
+    Examples
+    --------
+    >>> from autodiff import trunc
+    >>> trunc(2.7), trunc(-2.7)
+    (2.0, -2.0)
+    """
     return c.trunc(x)  # type: ignore[no-any-return]  # of the kind of x
 
 
 @binary
 def floor_divide(x: Any, y: Any) -> Any:
-    """⌊x/y⌋, also written x // y. Slopes 0."""
+    """Floor of the quotient ⌊x/y⌋, also written x // y.
+
+    Parameters
+    ----------
+    x, y : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        An integer as a float. For `y` = 0 an infinity, or nan if `x` is 0 too.
+
+    Notes
+    -----
+    The derivatives are 0.
+
+    Examples
+    --------
+    >>> from autodiff import floor_divide
+    >>> floor_divide(7.0, 2.0), floor_divide(-7.0, 2.0), floor_divide(1.0, 0.0)
+    (3.0, -4.0, inf)
+    """
     return rules.FLOOR_DIVIDE(x, y)
 
 
 @binary
 def mod(x: Any, y: Any) -> Any:
-    """x - y·⌊x/y⌋, with the sign of y, also written x % y; nan where y is 0. Slopes 1 and -⌊x/y⌋.
+    """Remainder x - y·⌊x/y⌋, with the sign of `y`, also written x % y. `remainder` is the same function.
 
-    At a multiple of y, where it jumps, the slopes are those of the branch that begins there.
+    Parameters
+    ----------
+    x, y : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        nan for `y` = 0.
+
+    Notes
+    -----
+    The derivatives are 1 along `x` and -⌊x/y⌋ along `y`. Where it jumps, at multiples of `y`, they are those of the
+    branch that begins there.
+
+    Examples
+    --------
+    >>> from autodiff import grad, mod
+    >>> mod(7.0, 3.0), mod(-7.0, 3.0), grad(mod, (0, 1))(7.0, 3.0)
+    (1.0, 2.0, (1.0, -2.0))
     """
     return rules.MOD(x, y)
 
@@ -47,5 +152,25 @@ remainder = mod
 
 @binary
 def fmod(x: Any, y: Any) -> Any:
-    """The remainder of x by y with the sign of x, as C has it; nan where y is 0. Slopes 1 and minus the quotient."""
+    """Remainder of x/y with the sign of `x`, as in C.
+
+    Parameters
+    ----------
+    x, y : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        nan for `y` = 0.
+
+    Notes
+    -----
+    The derivatives are 1 along `x` and -trunc(x/y) along `y`.
+
+    Examples
+    --------
+    >>> from autodiff import fmod, grad
+    >>> fmod(7.0, 3.0), fmod(-7.0, 3.0), grad(fmod, (0, 1))(-7.0, 3.0)
+    (1.0, -1.0, (1.0, 2.0))
+    """
     return c.fmod(x, y)

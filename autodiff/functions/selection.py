@@ -32,93 +32,354 @@ Bound: TypeAlias = Number | Array
 
 @n_ary
 def maximum(a: Any, b: Any, *others: Any) -> Any:
-    """The largest of two or more. Slope 1 on the largest; at a tie of k numbers 1/k each, constants counted.
+    """Largest of two or more numbers.
 
-    >>> maximum(1.0, 3.0, 2.0)
-    3.0
+    Parameters
+    ----------
+    a, b, *others : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        nan if any of them is nan.
+
+    Notes
+    -----
+    The derivative is 1 along the largest, else 0. At a tie of k numbers it is 1/k along each, constants counted.
+
+    Examples
+    --------
+    >>> from autodiff import grad, maximum
+    >>> maximum(1.0, 3.0, 2.0), grad(maximum, (0, 1))(2.0, 2.0)
+    (3.0, (0.5, 0.5))
     """
     return c.maximum(a, b, *others)
 
 
 @n_ary
 def minimum(a: Any, b: Any, *others: Any) -> Any:
-    """The smallest of two or more. Slope 1 on the smallest; at a tie of k numbers 1/k each, constants counted.
+    """Smallest of two or more numbers.
 
-    >>> minimum(1.0, 3.0, 2.0)
-    1.0
+    Parameters
+    ----------
+    a, b, *others : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        nan if any of them is nan.
+
+    Notes
+    -----
+    The derivative is 1 along the smallest, else 0. At a tie of k numbers it is 1/k along each, constants counted.
+
+    Examples
+    --------
+    >>> from autodiff import grad, minimum
+    >>> minimum(1.0, 3.0, 2.0), grad(minimum, (0, 1))(2.0, 2.0)
+    (1.0, (0.5, 0.5))
     """
     return c.minimum(a, b, *others)
 
 
 @binary
 def heaviside(x: Any, at_zero: Any) -> Any:
-    """0 below 0, 1 above it, and `at_zero` at it. Slope 0 along x; along `at_zero` 1 at 0, else 0."""
+    """Step from 0 to 1 at 0, with a value of your choice at 0.
+
+    Parameters
+    ----------
+    x : float, Value or array
+    at_zero : float, Value or array
+        The value at 0.
+
+    Returns
+    -------
+    float, Value or array
+        0 below 0, `at_zero` at it, 1 above.
+
+    Notes
+    -----
+    The derivative along `x` is 0. Along `at_zero` it is 1 at 0, else 0.
+
+    Examples
+    --------
+    >>> from autodiff import grad, heaviside
+    >>> heaviside(-1.0, 0.5), heaviside(0.0, 0.5), grad(heaviside, 1)(0.0, 0.5)
+    (0.0, 0.5, 1.0)
+    """
     return c.heaviside(x, at_zero)
 
 
 @binary
 def copysign(x: Any, y: Any) -> Any:
-    """The absolute value of x with the sign of y, of a zero too. Slopes sign(x)·sign(y), 0 at x = 0; and 0."""
+    """Absolute value of `x` with the sign of `y`.
+
+    Parameters
+    ----------
+    x : float, Value or array
+    y : float, Value or array
+        The sign of a zero counts too.
+
+    Returns
+    -------
+    float, Value or array
+        ``|x|`` or ``-|x|``.
+
+    Notes
+    -----
+    The derivative along `x` is sign(x)·sign(y), and 0 at `x` = 0. Along `y` it is 0.
+
+    Examples
+    --------
+    >>> from autodiff import copysign, grad
+    >>> copysign(2.0, -1.0), copysign(2.0, -0.0), grad(copysign)(2.0, -1.0)
+    (-2.0, -2.0, -1.0)
+    """
     return c.copysign(x, y)
 
 
 def isnan(x: Any) -> Any:
-    """Whether x is not a number, elementwise. A truth for numbers and Values, a condition while compiling."""
+    """Whether a number is nan.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    bool or array of bool
+        While compiling a condition, for `where`.
+
+    Examples
+    --------
+    >>> import math
+    >>> from autodiff import isnan
+    >>> isnan(math.inf), isnan(math.nan)
+    (False, True)
+    """
     return c.isnan(x)
 
 
 def isinf(x: Any) -> Any:
-    """Whether x is infinite, elementwise. A truth for numbers and Values, a condition while compiling."""
+    """Whether a number is infinite.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    bool or array of bool
+        While compiling a condition, for `where`.
+
+    Examples
+    --------
+    >>> import math
+    >>> from autodiff import isinf
+    >>> isinf(math.inf), isinf(math.nan)
+    (True, False)
+    """
     return c.isinf(x)
 
 
 def isfinite(x: Any) -> Any:
-    """Whether x is a finite number, elementwise. A truth for numbers and Values, a condition while compiling."""
+    """Whether a number is neither infinite nor nan.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    bool or array of bool
+        While compiling a condition, for `where`.
+
+    Examples
+    --------
+    >>> import math
+    >>> from autodiff import isfinite
+    >>> isfinite(math.inf), isfinite(math.nan)
+    (False, False)
+    """
     return c.isfinite(x)
 
 
 def sign(x: Scalar) -> Scalar:
-    """-1, 0 or 1. Slope 0."""
+    """Sign of a number.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`: -1, 0 or 1, or nan at nan.
+
+    Notes
+    -----
+    The derivative is 0.
+
+    Examples
+    --------
+    >>> from autodiff import sign
+    >>> sign(-3.0), sign(0.0), sign(3.0)
+    (-1.0, 0.0, 1.0)
+    """
     return rules.SIGN(x)
 
 
 def floor(x: Scalar) -> Scalar:
-    """The largest integer at most x, as a float. Slope 0."""
+    """Largest integer at most `x`.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`: an integer as a float.
+
+    Notes
+    -----
+    The derivative is 0.
+
+    Examples
+    --------
+    >>> from autodiff import floor
+    >>> floor(2.7), floor(-2.7)
+    (2.0, -3.0)
+    """
     return rules.FLOOR(x)
 
 
 def ceil(x: Scalar) -> Scalar:
-    """The smallest integer at least x, as a float. Slope 0."""
+    """Smallest integer at least `x`.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`: an integer as a float.
+
+    Notes
+    -----
+    The derivative is 0.
+
+    Examples
+    --------
+    >>> from autodiff import ceil
+    >>> ceil(2.3), ceil(-2.3)
+    (3.0, -2.0)
+    """
     return rules.CEIL(x)
 
 
 def step(x: Scalar) -> Scalar:
-    """1 above 0, else 0. Slope 0."""
+    """Step from 0 to 1 at 0, the derivative of `relu`.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`: 1 above 0, else 0; nan at nan.
+
+    Notes
+    -----
+    The derivative is 0. `heaviside` takes another value at 0.
+
+    Examples
+    --------
+    >>> from autodiff import step
+    >>> step(-1.0), step(0.0), step(2.0)
+    (0.0, 0.0, 1.0)
+    """
     return rules.STEP(x)
 
 
 def abs(x: Scalar) -> Scalar:
-    """The absolute value ``|x|``. Slope sign(x); 0 at 0, the subgradient of least norm, and flat: abs(x)**2 has no
-    second derivative there, x*x has.
+    """Absolute value ``|x|``.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`.
+
+    Notes
+    -----
+    The derivative is sign(x). At 0 it is 0, the subgradient of least norm, to every order: abs(x)**2 has no second
+    derivative there, x*x has.
+
+    Examples
+    --------
+    >>> import autodiff
+    >>> autodiff.abs(-2.0), autodiff.grad(autodiff.abs)(-2.0), autodiff.grad(autodiff.abs)(0.0)
+    (2.0, -1.0, 0.0)
     """
     return rules.ABS(x)
 
 
 def clip(x: Scalar, low: Bound, high: Bound) -> Scalar:
-    """x kept within low and high: minimum(maximum(x, low), high), with their slopes: 0.5 at either bound."""
+    """Number kept within bounds: minimum(maximum(x, low), high).
+
+    Parameters
+    ----------
+    x : float, Value or array
+    low, high : float, Value or array
+        The bounds.
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`: a number in [low, high].
+
+    Notes
+    -----
+    The derivative along `x` is 1 within, 0 outside, and 0.5 at a bound.
+
+    Examples
+    --------
+    >>> from autodiff import clip, grad
+    >>> clip(5.0, 0.0, 1.0), grad(clip)(0.3, 0.0, 1.0), grad(clip)(1.0, 0.0, 1.0)
+    (1.0, 1.0, 0.5)
+    """
     return rules.MINIMUM(rules.MAXIMUM(x, low), high)
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
-    """a where the condition holds, else b. The branch that is not taken has no edge in the graph, so that
-    neither its value nor its slope can reach the result.
+    """Choice between two numbers, by a condition.
 
-    >>> from autodiff import Value, sqrt
-    >>> x = Value(-1.0)
-    >>> y = where(x > 0, sqrt(x), 0.0)
-    >>> y = y + x
-    >>> y.backward()
-    >>> y.data, x.grad
-    (-1.0, 1.0)
+    Parameters
+    ----------
+    condition : bool, number, or array of them
+        Such as ``x > 0``.
+    a, b : float, Value or array
+        What to take where the condition holds, and where it does not.
+
+    Returns
+    -------
+    float, Value or array
+        Elementwise `a` or `b`.
+
+    Notes
+    -----
+    The branch not taken has no edge in the graph, so no nan or infinity of it reaches the result or its derivatives.
+
+    Examples
+    --------
+    >>> from autodiff import grad, sqrt, where
+    >>> where(True, 1.0, 2.0), grad(lambda x: where(x > 0, sqrt(x), 0.0))(-1.0)
+    (1.0, 0.0)
     """
     return WHERE(condition, a, b)

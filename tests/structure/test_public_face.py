@@ -155,7 +155,6 @@ CALLABLE = [
     for name in sorted(OWN[package])
     if callable(thing := getattr(importlib.import_module(package), name))
     and not (inspect.isclass(thing) and issubclass(thing, Exception))
-    and not thing.__module__.startswith("autodiff.functions")
 ]
 
 

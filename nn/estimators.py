@@ -38,55 +38,76 @@ try:
 except ImportError as error:
     raise MissingExtraError("nn.estimators needs scikit-learn: pip install 'valuegraph[train]'") from error
 
+__all__ = ["NetworkClassifier", "NetworkEstimator", "NetworkRegressor"]
+
 _SCIKIT_LEARN_NAMES = {"identity": "linear", "logistic": "sigmoid"}
-"""Activations that scikit-learn calls otherwise."""
+"""Activations to which scikit-learn gives another name."""
 
 
 class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
-    """What both estimators share: parameters, fitting, and what is pickled.
+    """Base of both estimators: their parameters, training and pickles.
+
+    Parameters have the names and meanings of scikit-learn's `MLPClassifier`.
 
     Parameters
     ----------
-    hidden_layer_sizes
+    hidden_layer_sizes : sequence of int
         The number of neurons of each hidden layer.
-    activation
-        Of the hidden layers: a name of `nn.ACTIVATIONS` or of scikit-learn.
-    solver
-        "adam" or "sgd".
-    alpha
-        The strength of the L2 penalty on weights, which counts as in `MLPClassifier`: alpha/2 · Σ w², over the records
-        of a batch.
-    batch_size
-        Records of a step; "auto" is min(200, n). With all records in a batch they keep their order.
-    learning_rate_init
+    activation : str
+        Of the hidden layers: a name from `nn.ACTIVATIONS`, or scikit-learn's "identity" or "logistic".
+    solver : {"adam", "sgd"}
+        The optimizer.
+    alpha : float
+        The strength of the L2 penalty on weights: alpha/2 · Σ w², divided by the number of records in a batch.
+    batch_size : int or "auto"
+        Records in a step; "auto" is min(200, n). One batch of all records keeps their order.
+    learning_rate_init : float
         The learning rate.
-    max_iter
-        Epochs at most.
-    random_state
-        A seed, a RandomState or None.
-    tol, n_iter_no_change
-        Training ends where the loss has not fallen by more than `tol` for so many epochs.
-    verbose
-        Whether to show a bar.
-    warm_start
-        Whether `fit` goes on from the weights of the fit before.
-    momentum, nesterovs_momentum
-        For "sgd".
-    early_stopping, validation_fraction
-        Whether to hold back a share of the records, and watch their loss in place of the training loss; the weights are
-        then those of the best epoch.
-    beta_1, beta_2, epsilon
-        For "adam".
+    max_iter : int
+        The largest number of epochs.
+    random_state : int, RandomState or None
+        Seeds the initial weights, the order of records and the held-out share.
+    tol : float
+        Training ends when the loss has not fallen by more than this for `n_iter_no_change` epochs.
+    verbose : bool
+        Show a progress bar.
+    warm_start : bool
+        Let `fit` continue from the weights of the previous fit.
+    momentum : float
+        Of "sgd".
+    nesterovs_momentum : bool
+        Whether "sgd" uses Nesterov's form of momentum.
+    early_stopping : bool
+        Hold out a share of the records, watch their loss in place of the training loss, and keep the weights of the
+        best epoch.
+    validation_fraction : float
+        The share held out for `early_stopping`.
+    beta_1, beta_2 : float
+        Decay rates of the two averages of "adam".
+    epsilon : float
+        Keeps the divisor of "adam" from 0.
+    n_iter_no_change : int
+        See `tol`.
 
     Attributes
     ----------
     network_ : MLP
-        The network. A pickle holds its numbers alone, and makes it anew.
-    coefs_, intercepts_
-        Its weights, of shape (inputs, outputs) for each layer, and its biases.
-    history_, loss_curve_, n_iter_
-        What `nn.fit` returned, its losses, and the number of epochs.
+        The network. A pickle holds its numbers alone, and loading builds the network again.
+    coefs_ : list of ndarray
+        The weights of each layer, of shape (inputs, outputs).
+    intercepts_ : list of ndarray
+        The biases of each layer, of shape (outputs,).
+    history_ : History
+        The result of `nn.fit`.
+    loss_curve_ : list of float
+        The training loss of each epoch.
+    n_iter_ : int
+        The number of epochs run.
 
+    Examples
+    --------
+    >>> NetworkClassifier((8, 4), activation="tanh", random_state=0).get_params()["hidden_layer_sizes"]
+    (8, 4)
     """
 
     def __init__(
@@ -146,9 +167,25 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         """The number of outputs of the network, once the targets are known."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Train on features of shape (n, inputs) and targets, each record weighted; returns itself.
+        """Train on records.
 
-        Raises ValueError for what `sklearn.utils.validation.validate_data` refuses.
+        Parameters
+        ----------
+        X : array-like of shape (n, inputs)
+            Features.
+        y : array-like of shape (n,) or (n, outputs)
+            Labels or targets.
+        sample_weight : array-like of shape (n,), optional
+            A record of weight 2 counts as two records.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For features and targets that `sklearn.utils.validation.validate_data` refuses.
         """
         going_on = self.warm_start and hasattr(self, "network_")
         features, targets = self._checked(X, y, reset=not going_on)
@@ -169,7 +206,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         return self
 
     def _step_through(self, X: Any, y: Any, sample_weight: Any, *, first: bool) -> Self:
-        """One epoch more: what `partial_fit` does once the classes are known."""
+        """Train for one more epoch, once the classes are known."""
         features, targets = self._checked(X, y, reset=first)
         encoded = self._encoded(targets, reset=False)
         if first:
@@ -194,16 +231,17 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         return [np.asarray(layer.bias_vector()) for layer in self.network_.layers]
 
     def graph(self, x: Any) -> Any:
-        """The outputs for one record as Values, with the graph behind them, to sweep and to draw.
+        """The recorded outputs for one record, to differentiate and to draw.
 
         Parameters
         ----------
-        x
-            Features of shape (inputs,).
+        x : array-like of shape (inputs,)
+            Features.
 
         Returns
         -------
-        A Value, or a list of them for several outputs: before the sigmoid or softmax of a classifier.
+        Value or list of Value
+            One for each output, before the sigmoid or softmax of a classifier.
         """
         check_is_fitted(self, "network_")
         record = np.asarray(x, dtype=float).ravel()
@@ -301,7 +339,12 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
 class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A network that classifies: cross entropy for several classes, log loss of one output for two.
 
-    Parameters and attributes are those of NetworkEstimator, with `classes_`, the labels in sorted order.
+    Its parameters are those of `NetworkEstimator`.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (classes,)
+        The labels in sorted order. The other attributes are those of `NetworkEstimator`.
 
     Examples
     --------
@@ -312,7 +355,6 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
     >>> model = NetworkClassifier((8,), learning_rate_init=0.05, tol=1e-3, random_state=0).fit(scaled, labels)
     >>> bool(model.score(scaled, labels) > 0.95)
     True
-
     """
 
     @property
@@ -339,7 +381,24 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             raise DataError(f"a classifier takes at least two classes, got one class: {self.classes_.tolist()}")
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Train for one epoch more on these records; the first call takes all `classes`. Returns itself."""
+        """Train for one more epoch.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`.
+        classes : array-like of shape (classes,), optional
+            All labels there will be; required in the first call.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        OptionError
+            A ValueError, if the first call has no `classes`, or another call has others.
+        """
         first = not hasattr(self, "network_")
         if first:
             if classes is None:
@@ -350,17 +409,36 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         return self._step_through(X, y, sample_weight, first=first)
 
     def predict_proba(self, X: Any) -> RealArray:
-        """The probability of each class, in the order of `classes_`, of shape (n, classes)."""
+        """The probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, inputs)
+
+        Returns
+        -------
+        ndarray of shape (n, classes)
+            In the order of `classes_`.
+        """
         features = self._features_for(X)
         return predict_proba(self.network_, features, loss=self._loss)
 
     def predict_log_proba(self, X: Any) -> RealArray:
-        """The logarithms of `predict_proba`."""
+        """The logarithm of `predict_proba`, of the same shape; -inf for a probability of 0."""
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 
     def predict(self, X: Any) -> Any:
-        """The most probable label of each record."""
+        """The most probable label of each record.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, inputs)
+
+        Returns
+        -------
+        ndarray of shape (n,)
+        """
         outputs = self._outputs_for(X)
         places = (outputs > 0.0).astype(int) if outputs.ndim == 1 else outputs.argmax(axis=1)
         return self.classes_[places]
@@ -370,7 +448,14 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
 class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A network that predicts numbers, one or several for each record, trained on the mean squared error.
 
-    Parameters and attributes are those of NetworkEstimator.
+    Its parameters and attributes are those of `NetworkEstimator`.
+
+    Examples
+    --------
+    >>> model = NetworkRegressor((8,), learning_rate_init=0.05, tol=1e-4, max_iter=1000, random_state=0)
+    >>> model = model.fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+    >>> bool(model.score([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]) > 0.95)
+    True
     """
 
     @property
@@ -389,12 +474,31 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc] 
         return targets
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Train for one epoch more on these records. Returns itself."""
+        """Train for one more epoch.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`.
+
+        Returns
+        -------
+        self
+        """
         first = not hasattr(self, "network_")
         if first:
             self._encoded(y, reset=True)
         return self._step_through(X, y, sample_weight, first=first)
 
     def predict(self, X: Any) -> RealArray:
-        """The outputs, of shape (n,) or (n, outputs)."""
+        """The predicted numbers of each record.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, inputs)
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, outputs)
+        """
         return self._outputs_for(X)

@@ -14,7 +14,7 @@ Operand: TypeAlias = int | float
 """What a step reads: an int is the place of an earlier entry, a float is a constant."""
 
 Interpret: TypeAlias = Callable[..., Any]
-"""How a step is made, as `interpret(primitive, *operands)`."""
+"""Evaluates a step, as `interpret(primitive, *operands)`."""
 
 
 def apply(primitive: Primitive, *operands: Any) -> Any:
@@ -25,25 +25,46 @@ def apply(primitive: Primitive, *operands: Any) -> Any:
 @final
 @dataclass(frozen=True)
 class Step:
-    """One operation: a primitive, and what it reads."""
+    """One operation of an `Expression`.
+
+    Parameters
+    ----------
+    primitive : Primitive
+    operands : tuple of int or float
+        An int is the place of an earlier entry, a float is a constant.
+
+    Examples
+    --------
+    >>> from autodiff.rules import MUL
+    >>> Step(MUL, (0, 2.0)).places
+    (0,)
+    """
 
     primitive: Primitive
     operands: tuple[Operand, ...]
 
     @property
     def places(self) -> tuple[int, ...]:
-        """The places of the entries that are read, in order; one read twice stands twice."""
+        """The places of the entries that are read, in order; one read twice is listed twice."""
         return tuple(operand for operand in self.operands if isinstance(operand, int))
 
 
 @final
 @dataclass(frozen=True, repr=False)
 class Expression:
-    """A function of a few numbers, and the point to take it at.
+    """A function of a few numbers, and a point to evaluate it at.
 
-    `inputs` are the first entries, each step appends one, and the last entry is the result. An entry
-    that is read twice makes a shared graph. It is called like any function, so every transform takes it:
+    The inputs are the first entries, each step appends one, and the last entry is the result. An entry that is read
+    twice makes a shared graph. An expression is called like any function, so every transform takes it.
 
+    Parameters
+    ----------
+    inputs : tuple of float
+        The point.
+    steps : tuple of Step
+
+    Examples
+    --------
     >>> from autodiff import grad
     >>> from autodiff.rules import MUL, SIN
     >>> expression = Expression((0.0,), (Step(SIN, (0,)), Step(MUL, (1, 0))))
@@ -63,11 +84,11 @@ class Expression:
         return self.run(inputs)
 
     def run(self, inputs: Sequence[Any], interpret: Interpret = apply) -> Any:
-        """The result for `inputs` of any kind; `interpret(primitive, *operands)` makes each step."""
+        """The result for `inputs` of any kind; `interpret(primitive, *operands)` evaluates each step."""
         return self.entries(inputs, interpret)[-1]
 
     def entries(self, inputs: Sequence[Any], interpret: Interpret = apply) -> list[Any]:
-        """The inputs, then what each step made."""
+        """The inputs, then the result of each step."""
         entries = list(inputs)
         for step in self.steps:
             entries.append(interpret(step.primitive, *(read(entries, operand) for operand in step.operands)))
@@ -75,7 +96,7 @@ class Expression:
 
     @property
     def is_shared(self) -> bool:
-        """Whether the result is reached from what some step made by more than one way."""
+        """Whether the result depends on that of some step in more than one way."""
         reads = Counter(place for step in self.read_steps().values() for place in step.places)
         return any(count > 1 for place, count in reads.items() if place >= len(self.inputs))
 
@@ -90,8 +111,10 @@ class Expression:
 
     @property
     def source(self) -> str:
-        """Python that computes `out` with `from autodiff import *`, to paste into a test.
+        """Python that computes `out` after `from autodiff import *`, to paste into a test.
 
+        Examples
+        --------
         >>> from autodiff.rules import ADD, EXP, MUL
         >>> steps = Step(EXP, (0,)), Step(MUL, (1, 1)), Step(ADD, (2, 0.5))
         >>> print(Expression((1.0,), steps).source)

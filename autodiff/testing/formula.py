@@ -1,4 +1,4 @@
-"""How a straight-line program is written as formulas of Python, in the names of `autodiff`."""
+"""Writes a straight-line program as Python formulas, in the names of `autodiff`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Text(NamedTuple):
 
 
 def program(input_count: int, steps: Mapping[int, Any]) -> tuple[dict[int, str], dict[str, str], str]:
-    """The inputs that are read, by place; the formulas of what is read more than once, by name; the result.
+    """The inputs that are read, by place; the formulas of entries read more than once, by name; the result.
 
     `steps` are those that the result depends on, by place and in order; the last is the result. Without
     one, the result is the last input.

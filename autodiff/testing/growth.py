@@ -21,7 +21,7 @@ _ENTRIES_FOR_A_CONSTANT = 3  # how many of each four operands are entries, on av
 @final
 @dataclass(frozen=True)
 class Growth:
-    """What the steps so far have made, and which steps may follow."""
+    """The entries so far, and which steps may follow."""
 
     primitives: tuple[Primitive, ...]
     max_operands: int
@@ -30,19 +30,19 @@ class Growth:
     starts: tuple[int, ...]
     """Places in `primitives` to begin at, those of several operands more often: they make graphs, others chains."""
     numbers: list[float]
-    """Of each entry."""
+    """The number of each entry."""
     reaches: list[float]
     """How much each entry magnifies rounding: the sum, over all paths down from it, of the products of slopes."""
 
     def grow(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> Step:
-        """Draw a step, and append what it makes."""
+        """Draw a step, and append its result."""
         operands = tuple(draw(st.tuples(*[st.sampled_from(self._readable())] * self.max_operands)))
         count = draw(st.integers(1, self.max_operands))
         on_kink = self.kinks and draw(st.booleans())
         return self._appended(self._fitting(draw(st.sampled_from(self.starts)), operands, count, on_kink))
 
     def joined(self, place: int) -> Step:
-        """A last step, appended, which reads an earlier entry and the newest: the first of three that fits."""
+        """Append a last step, which reads an earlier entry and the newest: the first of three that fits."""
         steps = [Step(primitive, (place, len(self.numbers) - 1)) for primitive in (MUL, ADD, MEAN)]
         return self._appended(next(step for step in steps if self._fits(step)))  # a mean of moderate numbers does
 
@@ -57,7 +57,7 @@ class Growth:
     def _fitting(self, start: int, operands: tuple[Operand, ...], count: int, on_kink: bool) -> Step:
         """The first step that fits from a place in the table down, one on a kink if that is wanted and there is one.
 
-        So nothing is drawn in vain, and no higher place stands for a step that a lower one stands for.
+        Never rejects a draw, and shrinking stays monotone.
         """
         fitting: Step | None = None
         for place in range(start, start - len(self.primitives), -1):

@@ -54,14 +54,33 @@ _OPERATORS: dict[str, Function] = {
 @final
 @dataclass(frozen=True)
 class Interpretation:
-    """How steps are made elsewhere: pass it to `Expression.run`, and its `primitives` to `expressions`."""
+    """Evaluates steps by the functions of another library.
+
+    Pass it to `Expression.run`, and its `primitives` to `expressions`. `interpretation` makes one.
+
+    Parameters
+    ----------
+    functions : mapping of str to callable
+        By the names of primitives.
+
+    Raises
+    ------
+    UnknownPrimitiveError
+        A LookupError, when called for a primitive without a function.
+
+    Examples
+    --------
+    >>> import math
+    >>> from autodiff.rules import SIN
+    >>> Interpretation({"sin": math.sin})(SIN, 0.0)
+    0.0
+    """
 
     functions: Mapping[str, Function]
-    """By the names of the table."""
 
     @property
     def primitives(self) -> tuple[Primitive, ...]:
-        """The rows of the table that can be interpreted, simplest first."""
+        """The primitives that have a function here."""
         return tuple(PRIMITIVES[name] for name in self.functions if name in PRIMITIVES)
 
     def __call__(self, primitive: Primitive, *operands: Any) -> Any:
@@ -77,12 +96,23 @@ class Interpretation:
 
 
 def interpretation(*libraries: Any, without: Iterable[str] = (), **functions: Function) -> Interpretation:
-    """The operations of the table, as operators of Python and as functions of other libraries.
+    """Find the primitives among Python's operators and the functions of other libraries.
 
-    A function is looked up by the name of the table and by that of NumPy's ufunc: `arccos` for `acos`.
-    `functions` are added to these or replace them, and operations named in `without` are left out: some
-    libraries mean another thing by a name. Functions of any number of operands take them one by one.
+    Parameters
+    ----------
+    *libraries
+        Modules, searched in order for the name of the primitive and that of NumPy's ufunc: `acos` and `arccos`.
+    without : iterable of str, optional
+        Primitives to leave out: some libraries mean another thing by a name.
+    **functions : callable
+        More functions, or others, by the names of primitives. One of any number of operands takes them one by one.
 
+    Returns
+    -------
+    Interpretation
+
+    Examples
+    --------
     >>> import math
     >>> from autodiff.rules import DIV, SIN
     >>> from autodiff.testing import Expression, Step

@@ -17,8 +17,24 @@ from autodiff.testing.expression import Interpret, apply
 class Network:
     """A network of fully connected layers, its parameters, and one record of features.
 
-    `sizes` counts the features and then the neurons of each layer; `activations` has one function for
-    each layer, or None for none. `parameters` holds, neuron by neuron, the weights and then the bias.
+    Parameters
+    ----------
+    sizes : tuple of int
+        The number of features, then that of neurons in each layer.
+    activations : tuple of Primitive or None
+        One for each layer; None for a linear layer.
+    parameters : tuple of float
+        Neuron by neuron, the weights and then the bias.
+    features : tuple of float
+
+    Examples
+    --------
+    >>> from autodiff.rules import RELU
+    >>> network = Network((2, 1), (RELU,), (0.5, -1.0, 0.25), (3.0, 1.0))
+    >>> network.run(network.parameters, network.features)
+    [0.75]
+    >>> network(1.0, 1.0, 1.0)
+    5.0
     """
 
     sizes: tuple[int, ...]

@@ -12,7 +12,7 @@ from autodiff.testing.network import Network
 from autodiff.testing.strategies import Draw, safe_floats
 
 SMOOTH_ACTIVATIONS: tuple[Primitive | None, ...] = (None, TANH, SIGMOID, SOFTPLUS, SILU, GELU, SIN)
-"""None is a layer without one. A network shrinks towards these."""
+"""Activations that are smooth, simplest first; None is a linear layer."""
 
 
 @st.composite
@@ -24,10 +24,33 @@ def networks(
     max_layers: int = 3,
     max_neurons: int = 3,
 ) -> Network:
-    """Networks of up to `max_layers` layers, with parameters from -1 to below 1 and features from -2 to below 2.
+    """Strategy for networks, with parameters from -1 to below 1 and features from -2 to below 2.
 
-    They are smooth unless `activations` has functions with kinks, which parameters of 0 then sit on. They
-    shrink towards one linear neuron with parameters of 0.
+    Networks shrink towards one linear neuron with parameters of 0.
+
+    Parameters
+    ----------
+    activations : sequence of Primitive or None, optional
+        Those to choose from for each layer; None is a linear layer. Networks are smooth if these are. Parameters of 0
+        put a function with a kink at 0 exactly on it.
+    max_features : int, optional
+    max_layers : int, optional
+    max_neurons : int, optional
+        Of each layer.
+
+    Returns
+    -------
+    SearchStrategy of Network
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from autodiff import check_gradients
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(networks(max_layers=2, max_neurons=2))
+    ... def test_gradients(network):
+    ...     check_gradients(network, *network.parameters, order=1)
+    >>> test_gradients()
     """
     neurons = draw(st.lists(st.integers(1, max_neurons), min_size=1, max_size=max_layers))
     sizes = (draw(st.integers(1, max_features)), *neurons)

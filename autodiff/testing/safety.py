@@ -18,8 +18,19 @@ _CHANGE = 2.0**-12  # of value and slopes from here to nearby: bounds the next d
 def is_safe(primitive: Primitive, *operands: Any) -> bool:
     """Whether value and slopes are moderate here, and change little when all operands that are Values move a bit.
 
-    Floats are constants: a negative base is safe under a constant exponent, and under a variable one it is not.
+    Parameters
+    ----------
+    primitive : Primitive
+    *operands : float or Value
+        Floats are constants: a negative base is safe under a constant exponent, and unsafe under a variable one.
 
+    Returns
+    -------
+    bool
+        Whether the value is within ±32, each slope within ±8, and no kink, jump or pole is nearby.
+
+    Examples
+    --------
     >>> from autodiff.rules import ABS, POW
     >>> is_safe(ABS, Value(0.0)), is_safe(ABS, Value(0.5))
     (False, True)

@@ -23,16 +23,36 @@ _SIMPLEST = ("add", "mul", "sub", "neg")
 ALL_PRIMITIVES = tuple(
     sorted((row for row in PRIMITIVES.values() if row not in INNER), key=lambda row: row.name not in _SIMPLEST)
 )
-"""The rows of the table, simplest first, but for those that only slopes and functions are written with."""
+"""The primitives that users can record, simplest first. Helpers of slopes and functions are left out."""
 
 _FINEST = 64  # the largest denominator of a safe float
 _CONSTANTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 1.5, -1.5, 0.25, -0.25, 0.75, 3.0, -3.0, 4.0, 0.125)
 
 
 def safe_floats(bound: int = 2, *, denominator: int = _FINEST) -> st.SearchStrategy[float]:
-    """Multiples of 1/denominator, a power of two, from -bound to below bound: they print in full.
+    """Strategy for short binary fractions, which print in full.
 
     They shrink to whole numbers near 0, then to halves, quarters, and so on.
+
+    Parameters
+    ----------
+    bound : int, optional
+        Numbers are from -bound to below bound.
+    denominator : int, optional
+        A power of two; numbers are multiples of 1/denominator.
+
+    Returns
+    -------
+    SearchStrategy of float
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=20, deadline=None, derandomize=True)
+    ... @given(safe_floats(3, denominator=4))
+    ... def test_quarters(x):
+    ...     assert -3 <= x < 3 and (4 * x).is_integer()
+    >>> test_quarters()
     """
     # The fraction first: it is the first to shrink.
     fractions = st.sampled_from(_simplest_first(range(denominator), denominator))
@@ -46,9 +66,29 @@ def _simplest_first(counts: range, denominator: int) -> tuple[float, ...]:
 
 
 def safe_operands(primitive: Primitive, *, count: int = 2, bound: int = 2) -> st.SearchStrategy[tuple[float, ...]]:
-    """Operands from -bound to below bound at which a primitive, a user's own one too, is smooth and moderate.
+    """Strategy for operands at which a primitive, a user's own one too, is smooth and moderate.
 
-    `count` is their number where the primitive takes any number.
+    Parameters
+    ----------
+    primitive : Primitive
+    count : int, optional
+        Their number, where the primitive takes any number.
+    bound : int, optional
+        Operands are from -bound to below bound.
+
+    Returns
+    -------
+    SearchStrategy of tuple of float
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from autodiff.rules import LOG
+    >>> @settings(max_examples=20, deadline=None, derandomize=True)
+    ... @given(safe_operands(LOG))
+    ... def test_logarithms(operands):
+    ...     assert operands[0] > 0.0
+    >>> test_logarithms()
     """
     size = count if primitive.arity is None else primitive.arity
     return st.tuples(*[safe_floats(bound)] * size).filter(lambda point: is_safe(primitive, *map(Value, point)))
@@ -66,17 +106,41 @@ def expressions(
     shared: bool = False,
     kinks: bool = False,
 ) -> Expression:
-    """Expressions of up to `max_steps` steps, those of any number of operands having up to `max_operands`.
+    """Strategy for expressions, at points where their derivatives exist and are moderate.
 
-    Values stay within ±32, slopes within ±8, and rounding is magnified at most 10,000 times. No step is
-    near a kink, a jump or a pole. So derivatives exist and are moderate, and no domain need be known, of
-    a user's own primitives either.
+    Values stay within ±32, slopes within ±8, and rounding is magnified at most 10,000 times. No step is near a kink, a
+    jump or a pole. Domains are found by trying, so a user's own primitives need none.
 
-    With `constants` steps read numbers as well. With `shared` something that a step made is read more than
-    once; a last product, sum or mean sees to it. With `kinks` inputs are multiples of a half, and steps do
-    sit right on kinks and jumps, where differences mean nothing.
+    Expressions shrink towards few steps, of the first of `primitives`, on inputs of 0, then whole ones, then halves.
 
-    They shrink towards few steps, of the first of `primitives`, on inputs of 0, then whole ones, then halves.
+    Parameters
+    ----------
+    primitives : iterable of Primitive, optional
+        The operations of the steps; by default all.
+    max_inputs : int, optional
+    max_steps : int, optional
+    max_operands : int, optional
+        Of steps that take any number of operands.
+    constants : bool, optional
+        Steps read numbers as well.
+    shared : bool, optional
+        The result of some step is read more than once. If need be, a last product, sum or mean reads it.
+    kinks : bool, optional
+        Inputs are multiples of a half, and steps may be exactly on kinks and jumps, where differences mean nothing.
+
+    Returns
+    -------
+    SearchStrategy of Expression
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from autodiff import check_gradients
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(expressions(max_steps=3))
+    ... def test_gradients(expression):
+    ...     check_gradients(expression, *expression.inputs, order=1)
+    >>> test_gradients()
     """
     numbers = safe_floats(denominator=2 if kinks else _FINEST)
     inputs = tuple(draw(st.lists(numbers, min_size=1, max_size=max_inputs)))
@@ -106,5 +170,24 @@ def _starts(table: tuple[Primitive, ...]) -> tuple[int, ...]:
 
 
 def shared_graphs(**options: Any) -> st.SearchStrategy[Expression]:
-    """`expressions(shared=True)`: in each, something that a step made is read more than once."""
+    """Strategy for expressions in which the result of some step is read more than once.
+
+    Parameters
+    ----------
+    **options
+        Those of `expressions`.
+
+    Returns
+    -------
+    SearchStrategy of Expression
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(shared_graphs(max_steps=3))
+    ... def test_sharing(expression):
+    ...     assert expression.is_shared
+    >>> test_sharing()
+    """
     return expressions(shared=True, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from numbers import Real
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,16 @@ RealArray = NDArray[np.float64]
 
 RowNumbers: TypeAlias = Sequence[int] | NDArray[np.intp]
 """The numbers of some records, in the order in which they are read."""
+
+
+class SupportsArray(Protocol):
+    """What makes an array of itself: NumPy's arrays and numbers, memory maps, data frames, arrays of dask."""
+
+    def __array__(self) -> NDArray[Any]: ...
+
+
+ArrayLike: TypeAlias = SupportsArray | list[Any] | tuple[Any, ...] | Sequence[float | SupportsArray | Sequence[float]]
+"""A number, or a row of numbers, for each record. A text, which is a sequence of texts, is none."""
 
 
 def real_array(given: Any, name: str) -> RealArray:

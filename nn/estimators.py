@@ -12,6 +12,7 @@ import numpy as np
 from autodiff.errors import MissingExtraError
 from nn.arrays import RealArray
 from nn.errors import DataError, LossIncreaseWarning, OptionError
+from nn.losses.functions import LossName
 from nn.losses.penalties import L2
 from nn.modules.activations import activation_function
 from nn.modules.initializers import glorot_uniform
@@ -155,7 +156,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
 
     @property
     @abstractmethod
-    def _loss(self) -> str:
+    def _loss(self) -> LossName:
         """The loss by name, once the targets are known."""
 
     @abstractmethod
@@ -358,7 +359,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
     """
 
     @property
-    def _loss(self) -> str:
+    def _loss(self) -> LossName:
         return "log_loss_from_logits" if len(self.classes_) == 2 else "cross_entropy"
 
     def _outputs(self) -> int:
@@ -459,7 +460,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc] 
     """
 
     @property
-    def _loss(self) -> str:
+    def _loss(self) -> LossName:
         return "mse"
 
     def _outputs(self) -> int:

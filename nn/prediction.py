@@ -10,7 +10,7 @@ import numpy as np
 
 import autodiff
 from autodiff import CompiledFunction, Value, no_grad
-from nn.arrays import RealArray
+from nn.arrays import ArrayLike, RealArray
 from nn.data.features import matched_features
 from nn.data.records import feature_matrix
 from nn.errors import OptionError
@@ -21,7 +21,7 @@ from nn.modules.outputs import output_list
 from nn.training.objective import Model
 
 
-def predict(model: Model, features: Any) -> RealArray:
+def predict(model: Model, features: ArrayLike) -> RealArray:
     """The outputs of `model` for all records, without recording a graph.
 
     The model is compiled the first time and the program kept until a part, a parameter or an attribute of the model
@@ -63,7 +63,7 @@ def predict(model: Model, features: Any) -> RealArray:
     return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 
 
-def predict_proba(model: Model, features: Any, *, loss: str | Loss) -> RealArray:
+def predict_proba(model: Model, features: ArrayLike, *, loss: str | Loss) -> RealArray:
     """The probability of each class, from the outputs of a model trained with `loss`.
 
     Parameters

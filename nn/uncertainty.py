@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 
 from autodiff import Value
-from nn.arrays import RealArray
+from nn.arrays import ArrayLike, RealArray
 from nn.data.features import matched_features
 from nn.data.records import checked_records
 from nn.errors import DataError
@@ -52,7 +52,7 @@ class Uncertainty:
 
 def uncertainty(
     model: Model,
-    features: Any,
+    features: ArrayLike,
     targets: Any,
     *,
     parameters: Iterable[Value] | None = None,

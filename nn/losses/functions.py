@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from numbers import Real
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -23,6 +23,14 @@ from nn.losses.labels import label_shares
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
 """A function `(predictions, targets) -> Value`."""
+
+LossName: TypeAlias = Literal[
+    "cross_entropy", "hinge", "huber", "log_loss", "log_loss_from_logits", "mae", "mse", "sse"
+]
+"""The names in `LOSSES`, by which type checkers find a misspelt one. `LOSSES[name]` takes any text."""
+
+Reduction: TypeAlias = Literal["mean", "sum", "batch"]
+"""How the loss of a batch comes from those of its records; that of a "batch" does not."""
 
 
 def sse(predictions: Any, targets: Any) -> Any:
@@ -351,7 +359,7 @@ LOSSES: dict[str, Loss] = {
 }
 """The names that `fit(loss=...)` knows."""
 
-REDUCTIONS: dict[Loss, str] = dict.fromkeys(LOSSES.values(), "mean") | {sse: "sum"}
+REDUCTIONS: dict[Loss, Reduction] = {**dict.fromkeys(LOSSES.values(), "mean"), sse: "sum"}
 """How the loss of a batch comes from the losses of its records, for losses that do."""
 
 

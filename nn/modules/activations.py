@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import autodiff
 from nn.errors import OptionError, OptionTypeError
 
 Activation: TypeAlias = Callable[[Any], Any]
 """A function of one Value, best one of `autodiff`, whose name then shows in a neuron's repr."""
+
+ActivationName: TypeAlias = Literal[
+    "elu", "gaussian", "gelu", "leaky_relu", "linear", "relu", "sigmoid", "silu", "softplus", "tanh"
+]
+"""The names in `ACTIVATIONS`, by which type checkers find a misspelt one. `ACTIVATIONS[name]` takes any text."""
+
+LayerActivation: TypeAlias = ActivationName | Literal["softmax"] | Activation
+"""What layers and networks take."""
 
 
 def linear(x: Any) -> Any:

@@ -12,7 +12,7 @@ from autodiff.errors import ShapeError
 from nn.arrays import RealArray, real_array
 from nn.calls import explained
 from nn.errors import OptionError
-from nn.modules.activations import Activation, activation_title, is_softmax
+from nn.modules.activations import LayerActivation, activation_function, activation_title, is_softmax
 from nn.modules.initializers import Initializer, for_layer, lecun_normal
 from nn.modules.inputs import input_vector
 from nn.modules.module import Module
@@ -69,7 +69,7 @@ class Layer(Module):
         outputs: int,
         *,
         nonlin: bool = True,
-        activation: str | Activation = "relu",
+        activation: LayerActivation = "relu",
         bias: bool = True,
         initializer: Initializer = lecun_normal,
         rng: Seed = None,
@@ -80,16 +80,16 @@ class Layer(Module):
         self.softmax = nonlin and is_softmax(activation)
         if self.softmax and self.outputs == 1:
             raise OptionError("softmax of one output is always 1; use sigmoid, or two outputs")
-        of_neuron, start = "linear" if self.softmax else activation, for_layer(initializer, self.outputs)
+        of_neuron = activation_function("linear" if self.softmax or not nonlin else activation)
+        start = for_layer(initializer, self.outputs)
         self.neurons = [
-            Neuron(inputs, nonlin, activation=of_neuron, bias=bias, initializer=start, rng=stream)
-            for _ in range(self.outputs)
+            Neuron(inputs, activation=of_neuron, bias=bias, initializer=start, rng=stream) for _ in range(self.outputs)
         ]
         self._scopes = [f"neuron {k}" for k in range(1, self.outputs + 1)]
         self.place(())
 
     @classmethod
-    def from_matrix(cls, weights: Any, biases: Any = None, activation: str | Activation = "relu") -> Self:
+    def from_matrix(cls, weights: Any, biases: Any = None, activation: LayerActivation = "relu") -> Self:
         """A layer with given weights.
 
         Parameters

@@ -10,7 +10,7 @@ from autodiff import scope
 from autodiff.errors import ShapeError
 from nn.calls import explained
 from nn.errors import OptionError, OptionTypeError
-from nn.modules.activations import Activation
+from nn.modules.activations import LayerActivation
 from nn.modules.initializers import Initializer, lecun_normal
 from nn.modules.inputs import input_vector
 from nn.modules.layer import Layer
@@ -64,8 +64,8 @@ class MLP(Module):
         inputs: int,
         sizes: Sequence[int],
         *,
-        activation: str | Activation = "relu",
-        output_activation: str | Activation = "linear",
+        activation: LayerActivation = "relu",
+        output_activation: LayerActivation = "linear",
         bias: bool = True,
         initializer: Initializer = lecun_normal,
         rng: Seed = None,

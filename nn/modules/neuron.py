@@ -8,7 +8,7 @@ from typing import Any, final
 from autodiff import Origin, Value, dot
 from autodiff.errors import ShapeError
 from nn.arrays import real_array
-from nn.modules.activations import Activation, activation_function, activation_title
+from nn.modules.activations import Activation, ActivationName, activation_function, activation_title
 from nn.modules.initializers import Initializer, lecun_normal
 from nn.modules.inputs import input_vector
 from nn.modules.module import Module
@@ -59,7 +59,7 @@ class Neuron(Module):
         inputs: int,
         nonlin: bool = True,
         *,
-        activation: str | Activation = "relu",
+        activation: ActivationName | Activation = "relu",
         bias: bool = True,
         initializer: Initializer = lecun_normal,
         rng: Seed = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Literal, final
 
 from nn.errors import OptionError
 from nn.optimizers.checking import number_from
@@ -50,7 +50,7 @@ class EarlyStopping:
     patience: int = 10
     min_delta: float = 0.0
     monitor: str | None = None
-    mode: str | None = None
+    mode: Literal["min", "max"] | None = None
     restore_best: bool = True
 
     def __post_init__(self) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import copy_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from autodiff import Value, is_detecting_anomaly
+from nn.arrays import ArrayLike
 from nn.calls import explained
 from nn.data.features import matched_features, name_inputs
 from nn.data.records import BLOCK, Records, checked_records
 from nn.data.stream import BatchStream
 from nn.errors import OptionError
-from nn.losses.functions import Loss, loss_function
+from nn.losses.functions import Loss, LossName, Reduction, loss_function
 from nn.losses.penalties import Penalty, checked_penalty
 from nn.losses.weights import record_weights
 from nn.optimizers import Driver, Optimizer
@@ -41,7 +42,7 @@ from nn.training.early_stopping import EarlyStopping
 from nn.training.epochs import DrivenEpochs, SteppedEpochs
 from nn.training.evaluation import Evaluation
 from nn.training.history import History
-from nn.training.metrics import Metric, checked_metrics
+from nn.training.metrics import Metric, MetricName, checked_metrics
 from nn.training.objective import Model, Objective
 from nn.training.reduction import found_reduction, known_reduction
 from nn.training.run import Plan, Run
@@ -54,13 +55,13 @@ from nn.training.validation import Split, split_data
 @explained("fit(model, features, targets, optimizer=SGD(learning_rate=0.1), epochs=100)")
 def fit(
     model: Model,
-    features: Any,
-    targets: Any = None,
+    features: ArrayLike | BatchStream,
+    targets: ArrayLike | None = None,
     *,
     optimizer: Optimizer | Driver,
     epochs: int,
-    loss: str | Loss = "mse",
-    reduction: str | None = None,
+    loss: LossName | Loss = "mse",
+    reduction: Reduction | None = None,
     parameters: Iterable[Value] | None = None,
     penalty: Penalty | None = None,
     sample_weight: Any = None,
@@ -69,12 +70,12 @@ def fit(
     rng: Seed = None,
     validation_data: tuple[Any, Any] | None = None,
     validation_split: float = 0.0,
-    metrics: Iterable[str | Metric | Any] = (),
+    metrics: Iterable[MetricName | Metric | Callable[[Any, Any], Any]] = (),
     early_stopping: EarlyStopping | None = None,
     schedule: Schedule | None = None,
     callbacks: Iterable[Callback] = (),
     checkpoint: str | os.PathLike[str] | None = None,
-    resume: bool | str = False,
+    resume: bool | Literal["auto"] = False,
     progress: bool = True,
     compiled: bool = True,
     executor: Any = None,
@@ -319,7 +320,7 @@ def _told_apart(data: str | Records) -> str:
     return f"features {features.shape}, targets {targets.shape}, sha256 {digest.hexdigest()}"
 
 
-def _resumes(resume: bool | str, checkpoint: Any) -> bool:
+def _resumes(resume: bool | Literal["auto"], checkpoint: Any) -> bool:
     """Whether to go on from the file. Raises OptionError where there is no path, or for another word."""
     if resume not in (True, False, "auto"):
         raise OptionError(f'resume takes True, False or "auto", got {resume!r}')

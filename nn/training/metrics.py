@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Literal, TypeAlias, final
 
 import numpy as np
 
 from nn.errors import OptionError, OptionTypeError
 from nn.losses.functions import Loss, cross_entropy, hinge, log_loss, log_loss_from_logits
+
+MetricName: TypeAlias = Literal["accuracy", "mae", "mse", "r2", "rmse"]
+"""The names in `METRICS`, by which type checkers find a misspelt one. `METRICS[name]` takes any text."""
 
 
 @final
@@ -40,7 +43,7 @@ class Metric:
 
     function: Callable[[Any, Any], Any]
     name: str
-    on: str = "labels"
+    on: Literal["labels", "outputs"] = "labels"
 
     def __post_init__(self) -> None:
         if self.on not in ("labels", "outputs"):

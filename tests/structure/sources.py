@@ -10,7 +10,7 @@ from typing import final
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("autodiff", "nn", "viz")
-ROOMS = (*PACKAGES, "examples", "benchmarks")
+ROOMS = (*PACKAGES, "valuegraph", "examples", "benchmarks")
 
 
 @final

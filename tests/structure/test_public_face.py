@@ -6,6 +6,7 @@ import builtins
 import importlib
 import inspect
 import re
+import subprocess
 import sys
 from typing import Any
 
@@ -16,6 +17,7 @@ import autodiff
 import autodiff.testing
 import nn
 import nn.estimators
+import valuegraph
 import viz
 from autodiff import Value
 from autodiff.rules import INNER, PRIMITIVES
@@ -70,6 +72,17 @@ def test_a_star_import_shadows_no_builtin() -> None:
 def test_dir_lists_what_is_public(package: Any) -> None:
     assert {*package.__all__} <= {*dir(package)}
     assert package is not autodiff or {*dir(package)} >= BUILTINS
+
+
+def test_valuegraph_has_the_three_packages_and_imports_them_when_used() -> None:
+    assert [getattr(valuegraph, package.__name__) for package in (autodiff, nn, viz)] == [autodiff, nn, viz]
+    assert {*valuegraph.__all__} <= {*dir(valuegraph)}
+    assert valuegraph.__version__.count(".") == 2
+    with pytest.raises(AttributeError, match="no attribute 'vis'; it has autodiff, nn, viz"):
+        valuegraph.vis  # noqa: B018 - looking it up is the test
+    look = "import sys, valuegraph; print({'autodiff', 'nn', 'viz', 'numpy'} & {*sys.modules})"
+    run = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout == "set()\n"
 
 
 def test_every_function_is_exported_from_the_top() -> None:

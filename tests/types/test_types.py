@@ -9,14 +9,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 
+import nn
+from nn.losses.functions import LossName
+from nn.modules.activations import ActivationName
+from nn.training.metrics import MetricName
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-MISSED = 2
-
-pytestmark = pytest.mark.slow
+MISSED = 0
 
 
 def _mypy(program: Path) -> set[int]:
@@ -48,6 +52,7 @@ def _program(name: str, folder: Path) -> Path:
     return Path(shutil.copy(HERE / f"{name}.txt", folder / name))
 
 
+@pytest.mark.slow
 @CHECKERS
 def test_mistakes_are_found(errors: Callable[[Path], set[int]], tmp_path: Path) -> None:
     program = _program("mistakes.py", tmp_path)
@@ -59,13 +64,24 @@ def test_mistakes_are_found(errors: Callable[[Path], set[int]], tmp_path: Path) 
     assert not found - planted
 
 
+@pytest.mark.slow
 @CHECKERS
 def test_a_right_program_raises_no_alarm(errors: Callable[[Path], set[int]], tmp_path: Path) -> None:
     assert not errors(_program("right.py", tmp_path))
 
 
+@pytest.mark.slow
 def test_the_right_program_runs(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     program = _program("right.py", tmp_path)
     run = subprocess.run([sys.executable, str(program)], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("names", "table"),
+    [(ActivationName, nn.ACTIVATIONS), (LossName, nn.LOSSES), (MetricName, nn.METRICS)],
+    ids=["activations", "losses", "metrics"],
+)
+def test_type_checkers_know_every_name_of_a_table(names: Any, table: dict[str, Any]) -> None:
+    assert sorted(get_args(names)) == sorted(table)

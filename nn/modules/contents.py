@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,14 @@ from nn.modules.activations import ACTIVATIONS
 from nn.modules.module import Module
 
 _OWN_FUNCTIONS = (*ACTIVATIONS.values(), autodiff.softmax)
+_DATA = frozenset((type(None), Value, bool, int, float, str))
 
 
 def contents_of(model: Module) -> list[Any]:
     """What a model is made of, to its leaves; of the Modules in it their types, for they would keep the model."""
-    return list(_contents(model, (model,)))
+    found: list[Any] = []
+    _collect(model, (model,), found)
+    return found
 
 
 def runs_own_code_only(contents: list[Any]) -> bool:
@@ -25,35 +27,36 @@ def runs_own_code_only(contents: list[Any]) -> bool:
 
     Not so for a class or an activation of the user's own, and for anything that is not known to be data.
     """
-    return all(map(_is_own, contents))
+    return all(map(_is_own, (thing for thing in contents if type(thing) not in _DATA)))
 
 
 def _is_own(thing: Any) -> bool:
     if isinstance(thing, type):
         return issubclass(thing, Module) and thing.__module__.startswith("nn.modules.")
-    return thing is None or type(thing) in (Value, bool, int, float, str) or any(f is thing for f in _OWN_FUNCTIONS)
+    return any(function is thing for function in _OWN_FUNCTIONS)
 
 
-def _contents(thing: Any, path: tuple[Any, ...]) -> Iterator[Any]:
+def _collect(thing: Any, path: tuple[Any, ...], found: list[Any]) -> None:
+    """Append what `thing`, reached through the owners on `path`, is made of."""
     if isinstance(thing, Module):
-        yield type(thing)
+        found.append(type(thing))
         for name, part in vars(thing).items():
-            yield name
+            found.append(name)
             if not any(part is owner for owner in path):
-                yield from _contents(part, (*path, part))
+                _collect(part, (*path, part), found)
     elif isinstance(thing, dict):
         for name, part in thing.items():
-            yield name
-            yield from _contents(part, path)
+            found.append(name)
+            _collect(part, path, found)
     elif isinstance(thing, (list, tuple)):
-        yield len(thing)
-        for part in thing:
-            if type(part) is Value:
-                yield part
-            else:
-                yield from _contents(part, path)
+        found.append(len(thing))
+        if {*map(type, thing)} <= _DATA:  # weights, by the thousand
+            found.extend(thing)
+        else:
+            for part in thing:
+                _collect(part, path, found)
     elif isinstance(thing, np.ndarray):
-        yield thing.shape
-        yield from thing.ravel().tolist()
+        found.append(thing.shape)
+        found.extend(thing.ravel().tolist())
     else:
-        yield thing
+        found.append(thing)

@@ -53,7 +53,7 @@ class Module(ABC):
 
     def parameters(self) -> list[Value]:
         """Every parameter once, in the order of `named_parameters`."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return list(dict.fromkeys(parameter for group in self.parameter_groups() for parameter in group.parameters))
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0, before a sweep that should not add to the last one."""

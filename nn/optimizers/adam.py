@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from autodiff import sqrt
+import numpy as np
+
 from nn.calls import explained
 from nn.errors import OptionTypeError
 from nn.optimizers.checking import number_between, number_from
@@ -139,7 +140,8 @@ def _moved(rule: Adam | AdamW, gradients: Any, mean: Any, square: Any, count: An
     # The corrections are numbers in a run, and all in two of them, so that they cost no pass over the vectors.
     scale = (1.0 - second**count) ** 0.5
     rate = rule.learning_rate * scale / (1.0 - first**count)
-    return rate * mean / (sqrt(square) + rule.eps * scale), mean, square, count
+    # NumPy's own root, which takes Values too: no root of a number below 0 is to be kept quiet.
+    return rate * mean / (np.sqrt(square) + rule.eps * scale), mean, square, count
 
 
 def _checked_betas(betas: Any) -> tuple[float, float]:

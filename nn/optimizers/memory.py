@@ -32,6 +32,8 @@ class Memory:
         if [*map(id, parameters)] == self._ids:
             return tuple(self._vectors.get(name, start) for name, start in initial.items())
         self._settle()
+        if self._earlier.keys().isdisjoint(parameters):
+            return tuple(initial.values())
         known = [self._earlier.get(parameter, {}) for parameter in parameters]
         return tuple(_vector([numbers.get(name, start) for numbers in known]) for name, start in initial.items())
 

@@ -100,8 +100,9 @@ class BatchInputs:
 def _take(given: RealArray, rows: RowNumbers, out: RealArray) -> None:
     if isinstance(rows, range):  # a block of records
         out[...] = given[rows.start : rows.stop]
-    elif given.dtype == out.dtype:
+    elif given.ndim == 2 or given.dtype != out.dtype:
+        # Gathered record by record and then laid out: one pass with both strides takes up to four times as long.
+        out[...] = given.take(rows, 0)
+    else:
         # Clipping changes no number of a record, and keeps NumPy from gathering into a buffer first.
         given.take(rows, 0, out, "clip")
-    else:  # a memory map of other numbers
-        out[...] = given[rows]

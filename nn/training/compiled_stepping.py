@@ -181,11 +181,12 @@ class CompiledStepper:
 
     def _batch(self, rows: RowNumbers) -> _Batch:
         """The bound gradient for so many records, holding these."""
-        if len(rows) not in self._bound:
-            self._bound[len(rows)] = self._new_batch(rows)
+        batch = self._bound.get(len(rows))
+        if batch is None:
+            batch = self._bound[len(rows)] = self._new_batch(rows)
         elif len(rows) < len(self._inputs):
-            self._inputs.hold(self._bound[len(rows)].arrays, rows)
-        return self._bound[len(rows)]
+            self._inputs.hold(batch.arrays, rows)
+        return batch
 
     def _new_batch(self, rows: RowNumbers) -> _Batch:
         # With a program of one record a feature's records lie side by side: so the first product reads them fastest.
@@ -199,6 +200,8 @@ class CompiledStepper:
 
 def _apart(entries: Any, *changing: RealArray) -> Any:
     """State vectors that are not views of what the next step overwrites, such as the gradient itself."""
+    if getattr(entries, "base", None) is None:  # a number, or an array with memory of its own
+        return entries
     return entries.copy() if any(np.may_share_memory(entries, array) for array in changing) else entries
 
 

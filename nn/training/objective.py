@@ -18,6 +18,7 @@ from nn.errors import OptionError
 from nn.losses.functions import REDUCTIONS, Loss
 from nn.losses.penalties import L1, L2, Penalty
 from nn.modules.contents import contents_of, runs_own_code_only
+from nn.modules.dropout import Dropout
 from nn.modules.masks import MaskPlan, masks_given
 from nn.modules.module import Module
 from nn.modules.outputs import output_list
@@ -45,6 +46,8 @@ class Objective:
     @cached_property
     def masks(self) -> MaskPlan:
         """Which factors dropout takes for a record in training."""
+        if self.model_runs_own_code_only and not any(part is Dropout for part in contents_of(self.model)):  # type: ignore[arg-type]  # a Module
+            return MaskPlan(np.empty(0))
         return MaskPlan.of(self.model, self.records.record(0))
 
     @property
@@ -52,7 +55,7 @@ class Objective:
         """Whether model, loss and penalty are of this package, and so do the same in each call."""
         return self.loss in REDUCTIONS and self.model_runs_own_code_only
 
-    @property
+    @cached_property
     def model_runs_own_code_only(self) -> bool:
         """Whether model and penalty are of this package."""
         if not isinstance(self.model, Module) or type(self.penalty) not in (type(None), L1, L2):

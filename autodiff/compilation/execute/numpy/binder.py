@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any, final
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from autodiff.compilation.execute.numpy.views import view_of_rows
+from autodiff.compilation.execute.numpy.views import Layouts
 from autodiff.compilation.program.program import Read, Rows
 
 Array = NDArray[Any]
@@ -20,7 +19,7 @@ Call = Callable[[], Any]
 
 def without_axes(array: Array) -> Array:
     """A view of the first entry as an array without axes, which NumPy reads faster than a number or any other shape."""
-    return as_strided(array, (), ())
+    return array[:1].reshape(())
 
 
 @final
@@ -30,6 +29,7 @@ class Binder:
     def __init__(self, arrays: Sequence[Array], dtype: np.dtype[Any]) -> None:
         self.arrays = arrays
         self.dtype = dtype
+        self.layouts = Layouts()
         self.calls: list[Call] = []
         self._full: dict[tuple[bytes, tuple[int, ...]], Array] = {}
         self._lent: list[Array] = []
@@ -53,7 +53,7 @@ class Binder:
         """Add a call."""
         self.calls.append(partial(function, *args, **options))
 
-    def view(self, read: Read, dimensions: Sequence[int], *, batched: bool = True) -> Any:
+    def view(self, read: Read, dimensions: tuple[int, ...], *, batched: bool = True) -> Any:
         """What is read, arranged in `dimensions`: a view, or a buffer that a call fills before.
 
         With `batched` there is an axis of records at the end, of length 1 where all records share it; one number
@@ -68,14 +68,14 @@ class Binder:
         shaped = gathered.reshape(*dimensions, *source.shape[1:])
         return shaped[..., np.newaxis] if batched and source.ndim == 1 else shaped
 
-    def found(self, read: Read, dimensions: Sequence[int], *, batched: bool = True) -> Any:
+    def found(self, read: Read, dimensions: tuple[int, ...], *, batched: bool = True) -> Any:
         """The same where it needs no buffer, else None."""
         if not isinstance(read, Rows):
             return self._constant(read, dimensions, batched=batched)
         source = self.arrays[read.block]
-        if batched and source.ndim == 1 and (read.index == read.index[0]).all():
+        if batched and source.ndim == 1 and self.layouts.is_one_row(read.index):
             return without_axes(source[read.index[0] :])
-        view = view_of_rows(source, read.index, dimensions)
+        view = self.layouts.view_of_rows(source, read.index, dimensions)
         return view[..., np.newaxis] if view is not None and batched and source.ndim == 1 else view
 
     def full(self, read: Read, shape: tuple[int, ...], view: Array) -> Array:

@@ -11,7 +11,6 @@ from autodiff.choice import WHERE
 from autodiff.compilation.execute.numpy.binder import Array, Binder, Call
 from autodiff.compilation.execute.numpy.elementwise import call_elementwise
 from autodiff.compilation.execute.numpy.products import bind_batch_dot, bind_batch_sum, bind_dot, call_sum_of_rows
-from autodiff.compilation.execute.numpy.views import shared_dimensions
 from autodiff.compilation.program.program import Rows, Step
 from autodiff.compilation.rewrite.batch_sums import BATCH_DOT, BATCH_SUM
 from autodiff.compilation.rewrite.softmax_weights import FINITE, HUGE
@@ -35,7 +34,7 @@ def _bind_elementwise(binder: Binder, step: Step, out: Array) -> None:
     if isinstance(function, np.ufunc):
         call_elementwise(binder, function, step.reads, out)
         return
-    dimensions = shared_dimensions([read.index for read in step.reads if isinstance(read, Rows)])
+    dimensions = binder.layouts.shared_dimensions([read.index for read in step.reads if isinstance(read, Rows)])
     found = [binder.view(read, dimensions, batched=out.ndim == 2) for read in step.reads]
     shaped = out.reshape(*dimensions, *out.shape[1:])
     if step.primitive is WHERE:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from autodiff.compilation.execute.numpy.binder import Array, Binder
-from autodiff.compilation.execute.numpy.views import shared_dimensions
 from autodiff.compilation.program.program import Read, Rows
 
 _FEW_ROWS = 4  # a call on each of so many takes less than one that broadcasts
@@ -19,7 +18,7 @@ _FEW_NUMBERS = 2**15  # extremes of so many and a constant take half the time if
 def call_elementwise(binder: Binder, ufunc: np.ufunc, reads: Sequence[Read], out: Array, *, onto: bool = False) -> None:
     """Add the calls of a ufunc on what is read, of `out` itself and what is read if `onto`, into `out`."""
     indices = [read.index for read in reads if isinstance(read, Rows)]
-    dimensions = shared_dimensions(indices) if indices else (len(out),)
+    dimensions = binder.layouts.shared_dimensions(indices) if indices else (len(out),)
     shaped = out.reshape(*dimensions, *out.shape[1:])
     batched = out.ndim == 2
     views = [binder.found(read, dimensions, batched=batched) for read in reads]

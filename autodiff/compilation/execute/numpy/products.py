@@ -6,7 +6,6 @@ import numpy as np
 
 from autodiff.compilation.execute.numpy.binder import Array, Binder
 from autodiff.compilation.execute.numpy.elementwise import call_elementwise
-from autodiff.compilation.execute.numpy.views import shared_dimensions
 from autodiff.compilation.program.program import Rows, Step
 
 
@@ -37,7 +36,7 @@ def bind_batch_dot(binder: Binder, step: Step, out: Array) -> None:
     if not isinstance(first, Rows) or not isinstance(second, Rows):
         raise TypeError("a product over records has no constant factor")
     if step.grid is None:
-        dimensions = shared_dimensions([first.index, second.index])
+        dimensions = binder.layouts.shared_dimensions([first.index, second.index])
         a, b = binder.view(first, dimensions), binder.view(second, dimensions)
         shaped = out.reshape(*dimensions, 1, 1)
         binder.call(np.matmul, a[..., np.newaxis, :], b[..., np.newaxis], shaped)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodiff.compilation.execute.numpy.views import shared_dimensions, strides_within, view_of_rows
+from autodiff.compilation.execute.numpy.views import Layouts, shared_dimensions, strides_within, view_of_rows
 
 QUICK = settings(max_examples=200, deadline=None, derandomize=True)
 
@@ -84,6 +84,24 @@ def test_any_index_is_a_view_or_none(index: np.ndarray, data: st.DataObject) -> 
             _check_view(index, dimensions, (2,))
         else:
             assert view_of_rows(_array(index, ()), index, dimensions) is None
+
+
+@QUICK
+@given(st.lists(ANY_INDEX, min_size=1, max_size=4), INNER)
+def test_layouts_answer_alike_the_first_time_and_later(indices: list[np.ndarray], inner: tuple[int, ...]) -> None:
+    layouts = Layouts()
+    for index in indices * 2:
+        dimensions = layouts.shared_dimensions([index])
+        assert dimensions == shared_dimensions([index])
+        assert layouts.is_one_row(index) == (len({*index.tolist()}) == 1)
+        for array in (_array(index, inner), np.repeat(_array(index, inner), 2, axis=0)[::2]):  # the second has gaps
+            view, expected = layouts.view_of_rows(array, index, dimensions), view_of_rows(array, index, dimensions)
+            assert (view is None) == (expected is None)
+            if view is None or expected is None:
+                continue
+            assert np.shares_memory(view, array)
+            assert view.strides == expected.strides
+            np.testing.assert_array_equal(view, array[index].reshape(*dimensions, *inner))
 
 
 @QUICK

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodiff.compilation.rewrite.batch_sums import BATCH_DOT
+from autodiff.compilation.trace.operations import operations_below
 from autodiff.compilation.trace.symbol import Symbol
-from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 from autodiff.rules import DOT
 
@@ -58,9 +58,7 @@ class Vectorization:
         """Lanes of like symbols, lowest first."""
         found: dict[tuple[Any, ...], Lanes] = {}
         level: dict[Lanes | None, int] = {}  # leaves and constants are at 0
-        for node in topological_order(*roots):
-            if node.primitive is None:
-                continue
+        for node in operations_below(roots):
             sources = [None if type(x) is float else self.lanes_of[x] for x in node.operands]
             key = (node.primitive, node.batched, *sources)
             lanes = found.get(key)

@@ -10,10 +10,10 @@ from autodiff.branches import Flow
 from autodiff.choice import WHERE
 from autodiff.compilation.rewrite.rows import Row, row_gradient, rows_read_by_dots
 from autodiff.compilation.rewrite.weighted_sums import ALONE, is_sum, weighted_sum
+from autodiff.compilation.trace.operations import operations_below
 from autodiff.compilation.trace.origins import ADJOINT, GRADIENT, Derivatives
 from autodiff.compilation.trace.symbol import Symbol
 from autodiff.forward import pushforward
-from autodiff.graph import topological_order
 from autodiff.modes import changed_mode
 from autodiff.refusals import refusals_remembered
 from autodiff.slopes import Edge, edges, recorded_slopes
@@ -26,7 +26,7 @@ def gradient_symbols(
 
     With `by_row` the inputs of a row (`rewrite.rows`) have one symbol together.
     """
-    order = topological_order(*[out for out in outputs if isinstance(out, Symbol)])
+    order = operations_below(outputs)
     rows = rows_read_by_dots(order, inputs) if by_row else []
     alone = set(inputs).difference(*[row.leaves for row in rows])
     dots = {dot for row in rows for dot in row.other_half}
@@ -107,9 +107,8 @@ def _attribute(derivatives: Mapping[Symbol, Any], known: set[Symbol]) -> None:
 
 def tangent_symbols(outputs: Sequence[Any], leaf: Symbol) -> list[Any]:
     """The derivative of each output along one input, by a forward sweep."""
-    roots = [out for out in outputs if isinstance(out, Symbol)]
     with refusals_remembered():
-        table = pushforward(edges(topological_order(*roots), [leaf], recorded_slopes), {leaf: 1.0})
+        table = pushforward(edges(operations_below(outputs), [leaf], recorded_slopes), {leaf: 1.0})
     return [table.get(out, 0.0) if isinstance(out, Symbol) else 0.0 for out in outputs]
 
 

@@ -12,8 +12,8 @@ from autodiff.compilation.rewrite.rows import ROW_GRADIENT
 from autodiff.compilation.rewrite.rule import Rule, TracedRule
 from autodiff.compilation.rewrite.rules import RulesOfOperation, by_operation
 from autodiff.compilation.rewrite.weighted_sums import ALONE, WEIGHTED_SUM, is_sum, pairs
+from autodiff.compilation.trace.operations import operations_below
 from autodiff.compilation.trace.symbol import Symbol, operation
-from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
 from autodiff.rules import ADD, DOT, MUL, SUM
 
@@ -34,7 +34,7 @@ def fused(roots: Sequence[Any], order: list[Symbol] | None = None) -> list[Any]:
     """
     symbols = _symbols(roots)
     if order is None:
-        order = topological_order(*symbols)
+        order = operations_below(roots)
     order[:] = _fused_sums(symbols, live(order, symbols))
     return [*roots]
 
@@ -70,15 +70,15 @@ class _Folder:
     def rewritten(self, roots: Sequence[Any]) -> list[Any]:
         """What equals the roots."""
         made: dict[Symbol, Any] = {}
-        for node in topological_order(*_symbols(roots)):
-            if node.primitive is None:
-                made[node] = node.source if type(node.source) is float else node
-            else:
-                self._like = node  # lends its label and origin to all that is made for it
-                operands = tuple([x if type(x) is float else made[x] for x in node.operands])
-                special = self._special.get(node.primitive)
-                made[node] = self._make(node.primitive, operands) if special is None else special(operands)
-        return [made[root] if type(root) is Symbol else root for root in roots]
+        for node in operations_below(roots):
+            self._like = node  # lends its label and origin to all that is made for it
+            primitive: Any = node.primitive
+            operands = tuple(
+                [x if type(x) is float else _leaf(x) if x.primitive is None else made[x] for x in node.operands]
+            )
+            special = self._special.get(primitive)
+            made[node] = self._make(primitive, operands) if special is None else special(operands)
+        return [x if type(x) is float else _leaf(x) if x.primitive is None else made[x] for x in roots]
 
     def _make(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         """A symbol or a float that equals the operation on `operands`, which are rewritten."""
@@ -139,6 +139,11 @@ class _Folder:
         made.source = None if primitive is self._like.primitive else self._like.primitive
         self._order.append(made)
         return made
+
+
+def _leaf(leaf: Symbol) -> Any:
+    """A leaf, or the number of one that is a constant."""
+    return leaf.source if type(leaf.source) is float else leaf
 
 
 def _identity(operand: Any) -> Any:

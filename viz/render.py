@@ -209,6 +209,10 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     def _repr_svg_(self) -> str:
         return str(self.pipe("svg", encoding="utf-8"))
 
+    def _repr_html_(self) -> str:
+        """The SVG within the page, where it shrinks to the width of an output cell; as an image it would be cut off."""
+        return f'<div style="overflow-x:auto">{self._repr_svg_().partition("?>")[2]}</div>'
+
     def as_drawn(self) -> Self:
         """This picture, from now on held to its drawing until something is added to the DOT text."""
         self._drawn_source = str(self.source)

@@ -102,6 +102,10 @@ class TestWithoutDot:
         assert set(bundle) == {"image/svg+xml"}
         assert nodes_of(bundle["image/svg+xml"]) == 2
         assert picture._repr_svg_() == bundle["image/svg+xml"]
+        # As an image it would be cut off at the side of an output cell: as HTML it shrinks.
+        page = picture._repr_html_()
+        [inner] = ElementTree.fromstring(page)
+        assert (nodes_of(page), inner.get("style")) == (2, "max-width:100%;height:auto")
 
     def test_pictures_share_a_worker(self):
         draw(square(), legend=False).pipe()

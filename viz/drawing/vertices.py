@@ -82,7 +82,7 @@ class _Building:
         title_room, size = (86.0, 12.5) if self.large else (52.0, 10.5)
         title_room = 380.0 if node.fill else title_room
         constant = node.role == "constant"
-        title = "" if constant else fitted(node.title if node.fill else shown_title(node), size, title_room)
+        title = "" if constant else _title(node, size, title_room)
         number = self._number(node)
         title, number = (number, "") if constant or not title else (title, number)
         banded = self.options.gradients and self.labeled and node.grad is not None and not constant
@@ -396,6 +396,12 @@ def _sum(parts: Sequence[float]) -> str:
     shown = parts if len(parts) <= MOST_TERMS else parts[: MOST_TERMS - 1]
     rest = f" + {len(parts) - len(shown):,} more" if len(shown) < len(parts) else ""
     return "= " + " + ".join(map(short_number, shown)).replace("+ −", "− ") + rest
+
+
+def _title(node: Node, size: float, room: float) -> str:
+    """What stands in the vertex: where there is no room for both, the label rather than its operation."""
+    both = shown_title(node)
+    return both if not node.fill and text_width(both, size) <= room else fitted(node.title, size, room)
 
 
 def shown_title(node: Node) -> str:

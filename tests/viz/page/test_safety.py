@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import nn
-from autodiff import Value, define_primitive, scope
+from autodiff import Value, define_primitive, scope, sources
 from tests.viz.page.browser import settle
 from tests.viz.page.fixtures import MAKERS
 from viz.page import page
@@ -116,6 +116,13 @@ LIMITS = {"E": 200_000, "S": 250_000, "A": 250_000, "M": 250_000, "M of one reco
 def test_pages_are_small(name: str) -> None:
     html = MAKERS[name]().page.html
     assert len(html.encode()) <= LIMITS[name]
+    assert len(_script(html).encode()) <= 120_000
+
+
+def test_a_page_with_its_lines_is_small() -> None:
+    with sources():
+        html = MAKERS["A"]().page.html
+    assert "code-line" in _script(html)
     assert len(_script(html).encode()) <= 120_000
 
 

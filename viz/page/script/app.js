@@ -12,6 +12,7 @@ class AppCore {
     this.trainer = payload.rule && UPDATE ? new Trainer(this.graph.network, payload.rule, UPDATE) : null;
     this.playing = "";
     this.extent = [880, 690];
+    this.corner = [0, 0];
     this.linesDrawn = /** @type {number[][]} */ ([]);
     this.toast = "";
     this.help = false;
@@ -25,14 +26,14 @@ class AppCore {
     /** @type {Scale | undefined} */
     this.filmScale = undefined;
     this.own = "";
-    /** When the address was last changed, and the timer of its next change. */
-    this.kept = -250;
+    /** The timer of the next change of the address. */
     this.later = 0;
-    this.slopeKey = "";
+    /** The what-if of a leaf: for which state it holds, the loss and its slope before the change, the loss around it. */
     this.curveKey = "";
+    this.before = 0;
+    this.slope = 0;
     /** @type {number[][]} */
     this.curve = [];
-    this.slopeNumber = 0;
     this.small = false;
     /** The nodes of the line of source that is pointed at. @type {Set<number>} */
     this.lit = new Set();
@@ -40,21 +41,18 @@ class AppCore {
     this.pointed = undefined;
     /** The parameters after the last step, from which what-if starts. @type {Map<number, number> | undefined} */
     this.trained = undefined;
+    /** @type {"light" | "dark"} */
+    this.theme = "light";
     this.state.decode(location.hash);
     this.applyEdits();
     this.view = new View(this.graph, this.state);
+    this.words = new Words(this.view);
     this.scale = this.scaleOf();
     /** @type {Factor[]} */
     this.factors = [];
     /** @type {Set<number>} */
     this.way = new Set();
     this.explanation = "";
-  }
-
-  /** @returns {"light" | "dark"} */
-  get theme() {
-    if (this.state.theme === "light" || this.state.theme === "dark") return this.state.theme;
-    return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   }
 
   /** Whether there is something to train. */
@@ -82,11 +80,14 @@ class AppCore {
   draw() {
     const {state, graph} = this;
     this.view = new View(graph, state);
+    this.words = new Words(this.view);
     this.small = innerWidth < 700;
+    this.theme = state.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
     this.scale = this.scaleOf();
+    this.scale.theme = this.theme;
     this.factors = this.factorsOf(state.selected);
     this.way = this.wayOf(state.selected);
-    this.explanation = new Words(this.view).explain(state.selected);
+    this.explanation = this.words.explain(state.selected);
     document.documentElement.dataset.theme = this.theme;
     render(this.root, pageBody(/** @type {any} */ (this)));
     this.remember();
@@ -100,7 +101,7 @@ class AppCore {
     if (found) return found;
     const {graph} = this;
     const complete = new View(graph, Object.assign(Object.create(this.state), {step: null}));
-    const shown_ = graph.nodes.filter((i) => i !== graph.tape.root && !graph.isConstant(i) && !graph.isFeature(i));
+    const shown_ = graph.nodes.filter((i) => i !== graph.root && !graph.isConstant(i) && !graph.isFeature(i));
     const scale = Scale.of(shown_.map((i) => complete.gradient(i)), [...graph.parameters].map((i) => complete.gradient(i)));
     this.scales.set(key, scale);
     return scale;
@@ -111,8 +112,7 @@ class AppCore {
     const {graph, view} = this;
     const rows = view.ledger(node);
     if (rows.length !== 1) return [];
-    const words = new Words(view);
-    const found = words.factors(rows[0]);
+    const found = this.words.factors(rows[0]);
     if (found && graph.isNetwork && graph.owner.has(node)) {
       const neuron = /** @type {Neuron} */ (graph.owner.get(node));
       const {output, source, total} = found;
@@ -121,7 +121,7 @@ class AppCore {
       return [
         {role: "input", node: source < 0 ? total : source, value: found.comesIn, caption: "comes in", note: source < 0 ? "always 1" : graph.name(source)},
         {role: "steepness", node: output, value: found.steepness, caption: "steepness", note: linear ? "no activation" : `slope of ${neuron.activation}`},
-        {role: "upstream", node: output, value: found.upstream, caption: "upstream", note: `∂${graph.name(graph.tape.root)} / ∂${linear ? "Σ" : neuron.activation}`},
+        {role: "upstream", node: output, value: found.upstream, caption: "upstream", note: `∂${graph.rootName} / ∂${linear ? "Σ" : neuron.activation}`},
       ];
     }
     return this.slopesOnWay(node);
@@ -135,7 +135,7 @@ class AppCore {
     /** @type {Factor[]} */
     const made = [];
     let at = node;
-    while (at !== graph.tape.root) {
+    while (at !== graph.root) {
       const row = graph.tape.ledger(view.values, view.gradients, at)[0];
       if (!row) return [];
       const others = graph.tape.operands(row.head).filter((k, place) => place !== row.place);
@@ -191,7 +191,7 @@ class AppCore {
       const v = graph.network.valuesOf(record);
       const g = graph.network.gradientsOf(record);
       const along = graph.tape.tangents(v, node)[output];
-      const flow = graph.tape.absolute(v, view.seed);
+      const flow = view.flowOf(record);
       for (const neuron of graph.neurons) {
         neuron.sources.forEach((source, row) => {
           if (source !== output) return;
@@ -212,52 +212,30 @@ class AppCore {
   whatIf(node) {
     const {graph, view} = this;
     const {network} = graph;
-    const record = max(0, view.record);
+    const record = view.record;
     const all = view.all;
     const original = this.startOf(node, record);
     const now = network.number(node, record);
-    const middle = Number.isFinite(original) ? original : 0;
-    const reach = max(4, 2 * abs(middle), Number.isFinite(now) ? 1.25 * abs(now - middle) : 0);
+    const middle = isFinite(original) ? original : 0;
+    const reach = max(4, 2 * abs(middle), isFinite(now) ? 1.25 * abs(now - middle) : 0);
     const [low, high] = [middle - reach, middle + reach];
-    const steps = network.count * graph.tape.size > 10000 && all ? 24 : 48;
-    const key = `${node}/${record}/${all}/${low}/${this.editKey(node)}`;
+    const key = `${node}/${record}/${all}/${low}/${original}/${this.editKey(node)}`;
     if (this.curveKey !== key) { // it does not depend on how far the leaf itself was dragged
+      const steps = network.count * graph.tape.size > 10000 && all ? 24 : 48;
       this.curveKey = key;
+      this.before = network.lossIf(node, record, original, all);
+      this.slope = network.lossIf(node, record, original, all, true);
       this.curve = Array.from({length: steps + 1}, (_, k) => low + ((high - low) * k) / steps).map((x) => [x, network.lossIf(node, record, x, all)]);
     }
-    const {curve} = this;
-    const before = network.lossIf(node, record, original, all);
-    const after = all ? network.loss : network.valuesOf(record)[graph.tape.root];
-    return {original, now, low, high, curve, before, predicted: this.slopeBefore(node) * (now - original), actual: now === original ? 0 : after - before};
+    const {before, slope, curve} = this;
+    const after = all ? network.loss : network.valuesOf(record)[graph.root];
+    return {original, now, low, high, curve, before, slope, predicted: slope * (now - original), actual: now === original ? 0 : after - before};
   }
 
   /** The number from which a leaf was changed. @param {number} node @param {number} record */
   startOf(node, record) {
     const {network} = this.graph;
     return this.trainer?.epoch && network.columnOf(node) < 0 ? this.trained?.get(node) ?? network.number(node, record) : network.original(node, record);
-  }
-
-  /** The gradient of a leaf at the number that it was changed from. @param {number} node */
-  slopeBefore(node) {
-    const {graph, view} = this;
-    const {network} = graph;
-    const record = max(0, view.record);
-    const original = this.startOf(node, record);
-    const v = floats(graph.tape.size);
-    const g = floats(graph.tape.size);
-    const of = (/** @type {number} */ r) => {
-      network.place(r, v);
-      v[node] = original;
-      graph.tape.forward(v);
-      graph.tape.sweep(v, g);
-      return g[node];
-    };
-    const key = `${node}/${view.all ? "all" : record}/${original}/${this.editKey(node)}`;
-    if (this.slopeKey !== key) {
-      this.slopeKey = key;
-      this.slopeNumber = view.all ? network.reduced(of) : of(record);
-    }
-    return this.slopeNumber;
   }
 
   /** The other changes, on which the slope of a leaf depends. @param {number} node */
@@ -291,7 +269,7 @@ class AppCore {
   /** @param {number} node @param {number} [record] */
   select(node, record) {
     this.state.selected = node;
-    if (record !== undefined && this.graph.network.count > 1) this.state.record = record;
+    if (record !== undefined && this.graph.count > 1) this.state.record = record;
     this.update();
   }
 
@@ -362,7 +340,7 @@ class AppCore {
     const until = performance.now() + 12;
     do trainer.runEpoch();
     while (this.playing === "train" && performance.now() < until);
-    if (!Number.isFinite(trainer.losses.at(-1) ?? 0)) {
+    if (!isFinite(trainer.losses.at(-1) ?? 0)) {
       this.playing = "";
       this.say("The loss is no longer a number: reset, and take a smaller rate.");
     }
@@ -376,15 +354,13 @@ class AppCore {
 
   /** Keep the state in the address: a sandboxed frame allows this, and neither history nor storage. */
   remember() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.keep(), 200); // browsers complain of more than 200 changes in 30 seconds
+  }
+
+  keep() {
     const text = `#${this.state.encode()}`;
-    const wait = this.kept + 250 - performance.now(); // browsers complain of more than 200 changes in 30 seconds
     if (location.hash === text) return;
-    if (wait > 0) {
-      clearTimeout(this.later);
-      this.later = setTimeout(() => this.remember(), wait);
-      return;
-    }
-    this.kept = performance.now();
     this.own = text;
     if (location.protocol === "about:") location.hash = text; // in srcdoc a relative address is the parent's
     else location.replace(text);
@@ -402,12 +378,12 @@ class AppCore {
 
   /** @param {string} kind */
   copy(kind) {
-    const words = new Words(this.view);
+    this.keep();
     const {selected} = this.state;
     const rows = this.view.ledger(selected);
     const terms = termsOf(this, rows).map((product) => product.map(fourDigits).join(" \\cdot ")).join(" + ") + (rows.length > MOST_TERMS ? " + \\dots" : "");
     const safe = (/** @type {string} */ text) => text.replace(/[^\w. ]/g, "");
-    const latex = `\\frac{\\partial \\text{${safe(this.graph.name(this.graph.tape.root))}}}{\\partial \\text{${safe(words.title(selected))}}} = ${terms ? `${terms} = ` : ""}${fourDigits(this.view.gradient(selected))}`;
+    const latex = `\\frac{\\partial \\text{${safe(this.graph.rootName)}}}{\\partial \\text{${safe(this.words.title(selected))}}} = ${terms ? `${terms} = ` : ""}${fourDigits(this.view.gradient(selected))}`;
     const text = {text: this.explanation, LaTeX: latex, Markdown: `${this.explanation.replace(/[\\`*_{}[\]()#+!|$~^<>]/g, "\\$&")}\n\n$$\n${latex}\n$$\n`, link: location.href}[kind] ?? "";
     copyText(text).then((done) => this.say(done ? `${kind} copied` : `this frame may not copy: ${middled(text, 60)}`));
   }

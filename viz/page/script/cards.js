@@ -23,7 +23,7 @@ function header(p, card) {
   const {neuron, x, y, w} = card;
   return h(
     "g",
-    p.head(neuron),
+    p.button(neuron.output, "head"),
     rect("hit", x + 1, y + 1, w - 2, 28, 7),
     label("strong", x + 12, y + 20, middled(neuron.title, 11)),
   );
@@ -33,7 +33,7 @@ function header(p, card) {
 function cardRow(p, card, node, name, middle) {
   const {x, w, rowHeight} = card;
   const tall = max(13, min(17, rowHeight - 4));
-  const result = node === p.graph.tape.root;
+  const result = node === p.graph.root;
   const cell = w < 190 ? 54 : 68;
   return h(
     "g",
@@ -93,7 +93,7 @@ function strip(p, card, x, y, high) {
   const nodes = neuron.parameters;
   return nodes.map((node, k) => {
     const left = x + k * cell + (neuron.bias !== null && k === neuron.weights.length ? 3 : 0);
-    return h("g", p.button(node, "strip"), rect("hit", left, y - 2, cell, high + 4), p.stripCell(node, left, y, cell - (cell > 5 ? 1 : 0.4), high));
+    return p.bar(node, left, y, cell - (cell > 5 ? 1 : 0.4), high);
   });
 }
 
@@ -119,12 +119,12 @@ function drawMedium(p, card) {
   const showsCurve = neuron.inner.length > 0 && !p.app.small;
   const g = p.view.gradient(neuron.output);
   return [
-    h("g", p.head(neuron),
+    h("g", p.button(neuron.output, "head"),
       rect("hit", x + 1, y + 1, w - 2, tall - 2, 4),
       label("label end", x + 24, middle + 4, indexOf(neuron.title)),
       showsCurve ? p.curve(neuron, x + 30, middle - 9, 34, 18, false) : null,
       p.cell(g, x + w - 30, middle - 10, 22, 20, p.view.isSwept ? signOf(g) : undefined),
-      label("note", x + w + 5, middle + 4, deadNote(p, neuron)),
+      deadNote(p, neuron, x + w + 5, middle + 4),
     ),
     strip(p, card, x + (showsCurve ? 74 : 30), middle - tall * 0.29, tall * 0.52),
   ];
@@ -136,7 +136,7 @@ function drawSmall(p, card) {
   const middle = y + tall / 2;
   const g = p.view.gradient(neuron.output);
   return [
-    h("g", p.head(neuron),
+    h("g", p.button(neuron.output, "head"),
       rect("hit", x + 1, y, w - 2, tall),
       tall >= 9 ? label("tiny end", x + 20, middle + 3.2, indexOf(neuron.title)) : null,
       p.cell(g, x + w - 24, y + 1.5, 18, tall - 3, p.view.isSwept && tall >= 9 ? signOf(g) : undefined, 2),
@@ -145,12 +145,12 @@ function drawSmall(p, card) {
   ];
 }
 
-/** @param {Picture} p @param {Neuron} neuron */
-function deadNote(p, neuron) {
-  if (!neuron.inner.length || p.app.small) return "";
+/** @param {Picture} p @param {Neuron} neuron @param {number} x @param {number} y */
+function deadNote(p, neuron, x, y) {
+  if (!neuron.inner.length || p.app.small) return null;
   const {network} = p.graph;
   const rows = p.view.shown;
-  return rows.every((r) => p.graph.steepness(neuron, network.valuesOf(r)) === 0) ? (rows.length > 1 ? "dead" : "off") : "";
+  return rows.every((r) => p.graph.steepness(neuron, network.valuesOf(r)) === 0) ? label("note", x, y, rows.length > 1 ? "dead" : "off") : null;
 }
 
 /** An opened neuron: a row for each product, then its operations as vertices. @param {Picture} p @param {Card} card */
@@ -163,7 +163,7 @@ function drawOpen(p, card) {
     header(p, card),
     label("caption", x + 24 + neuron.title.length * 7.4, y + 20, `${counted(between + neuron.inner.length, "operation")}, ${counted(neuron.parameters.length, "parameter")}`),
     h("g", {role: "button", tabindex: -1, class: "link", onclick: () => p.app.toggle(neuron.key)}, rect("hit", x + 462, y + 4, 54, 24), label("end", x + 508, y + 20, "× close")),
-    column_(72, "input"), column_(130, "weight"), column_(190, "product"), column_(254, "gradient of w"),
+    column_(72, "input"), column_(130, "weight"), column_(190, "product"), column_(254, "gradient"),
     neuron.weights.map((weight, k) => openRow(p, card, weight, k, row(k))),
     path("bracket", `M${x + 262} ${y + 60}h4v${max(4, rowHeight * neuron.weights.length)}h-4`),
     path("flow strong", `M${x + 266} ${y + tall / 2}h14`),
@@ -182,8 +182,8 @@ function openRow(p, card, weight, k, middle) {
     "g",
     p.button(weight, "row"),
     rect("hit", x + 6, middle - 9, 254, 18, 4),
-    text(22, String(k + 1), "caption"), text(72, p.view.valueText(source)), text(82, "×", "caption"), text(130, p.view.valueText(weight)),
-    text(142, "=", "caption"), text(190, Number.isNaN(product) ? `×${p.graph.network.count}` : value(product)),
+    text(22, String(k + 1), "caption"), text(72, p.view.valueText(source)), text(80, "×", "caption"), text(130, p.view.valueText(weight)),
+    text(142, "=", "caption"), text(190, isNaN(product) ? `×${p.graph.count}` : value(product)),
     p.cell(p.view.gradient(weight), x + 196, middle - 7.5, 60, 15, p.view.gradientText(weight)),
   );
 }

@@ -12,9 +12,18 @@ function drawNetwork(p, made) {
     made.inputs.map((vertex) => drawInput(p, vertex, made.small)),
     made.cards.map((card) => drawCard(p, card)),
     made.folds.map((fold) => drawFold(p, fold)),
-    graph.byOutput.has(graph.tape.root) ? null : drawLoss(p, made),
+    graph.byOutput.has(graph.root) ? null : drawLoss(p, made),
   ];
-  return {children, width: made.width, height: made.height};
+  const opened = made.small && made.cards.find((card) => card.size === "open");
+  if (opened) return {children, corner: [opened.x - 8, opened.y - 8], width: opened.w + 16, height: opened.h + 16}; // too wide for more
+  return {children, corner: [0, 0], width: made.width, height: made.height};
+}
+
+/** A plan; where it is wider than the room, with the height that this leaves. @param {App} app @param {number} width
+ * @param {number} height */
+function fitted(app, width, height) {
+  const made = plan(app.graph, app.state, width, height);
+  return made.width > width * 1.01 ? plan(app.graph, app.state, width, (height * made.width) / width) : made;
 }
 
 /** Where a weight's line lands. @param {Card} card @param {number} row */
@@ -70,7 +79,7 @@ function strongest(wires, flows) {
  * @param {Map<number, number[]>} ports */
 function resultLines(p, made, ports) {
   const read = new Set(p.graph.neurons.flatMap((neuron) => neuron.sources));
-  const ends = p.graph.neurons.filter((neuron) => !read.has(neuron.output) && neuron.output !== p.graph.tape.root);
+  const ends = p.graph.neurons.filter((neuron) => !read.has(neuron.output) && neuron.output !== p.graph.root);
   return h("g", {class: "lines", "aria-hidden": "true"}, ends.map((neuron) => {
     const port = ports.get(neuron.output);
     const [g, strong] = [p.view.gradient(neuron.output), p.way.has(neuron.output)];
@@ -84,7 +93,7 @@ function resultLines(p, made, ports) {
 function drawInput(p, vertex, small) {
   const {node, x, y, w, h: tall} = vertex;
   const ring = p.app.factors.some((factor) => factor.role === "input" && factor.node === node);
-  const stacked = p.view.all && p.graph.network.count > 1;
+  const stacked = p.view.all && p.graph.count > 1;
   const name = p.graph.name(node);
   const text = w < 80 && !stacked ? short(p.view.value(node), 3) : p.view.valueText(node);
   return h(
@@ -113,7 +122,7 @@ function drawLoss(p, made) {
     made.small
       ? line("strong tiny", tall / 2 + 4, short(view.value(node)))
       : [
-          line("caption", 23, middled(view.all ? `${graph.network.reduction} of ${graph.network.count}` : graph.data.lossName || graph.symbol(node), 14)),
+          line("caption", 23, middled(view.all ? `${graph.network.reduction} of ${graph.count}` : graph.data.lossName || graph.symbol(node), 14)),
           line("big", 46, view.isKnown(node) ? column(view.value(node)) : "·"),
           line("caption", 65, view.all ? middled(graph.data.lossName, 12) : typeof target === "number" ? `target ${value(target)}` : ""),
           line("caption", 83, `gradient ${view.gradientText(node)}`),

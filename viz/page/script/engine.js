@@ -1,6 +1,6 @@
 // The engine: forward passes, sweeps, tangents and flows over a tape, which is one record's graph as flat arrays.
 
-const {abs, max, min} = Math;
+const {abs, ceil, floor, max, min} = Math;
 
 /** @typedef {{f: (v: Float64Array, a: Int32Array, s: number) => number,
  *   d: (v: Float64Array, a: Int32Array, s: number, o: number, d: Float64Array) => void}} Operation */
@@ -168,7 +168,7 @@ class Tape {
   /** The k paths from the node to the root with the largest |product of slopes|, strongest first.
    * @param {Float64Array} v @param {number} node @param {number} k @param {number} seed @returns {Path[]} */
   paths(v, node, k, seed = 1) {
-    const above = this.reaching(node);
+    const above = this.reaching([node]);
     /** @type {Map<number, Link[]>} */
     const best = new Map([[this.root, [{product: seed, node: this.root}]]]);
     for (let i = this.root - 1; i >= node; i--) {
@@ -201,11 +201,11 @@ class Tape {
     return count;
   }
 
-  /** The nodes that depend on one. @param {number} node */
-  reaching(node) {
+  /** The nodes that depend on some, these among them. @param {number[]} nodes */
+  reaching(nodes) {
     const reached = new Uint8Array(this.size);
-    reached[node] = 1;
-    for (let i = node + 1; i < this.size; i++) {
+    for (const node of nodes) reached[node] = 1;
+    for (let i = min(...nodes, this.size) + 1; i < this.size; i++) {
       for (let k = this.start[i]; k < this.start[i + 1]; k++) if (reached[this.args[k]]) reached[i] = 1;
     }
     return reached;

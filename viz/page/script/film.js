@@ -40,7 +40,7 @@ function scaleOfFilm(app) {
     state.frame = Math.round((k * (frames.length - 1)) / 4);
     placeFrame(app);
     const view = new View(graph, state);
-    return graph.nodes.filter((i) => i !== graph.tape.root && !graph.isConstant(i) && !graph.isFeature(i)).map((i) => view.gradient(i));
+    return graph.nodes.filter((i) => i !== graph.root && !graph.isConstant(i) && !graph.isFeature(i)).map((i) => view.gradient(i));
   });
   state.frame = now;
   placeFrame(app);
@@ -67,7 +67,7 @@ function filmStrip(app) {
       span("quiet", `${counted(a.frames.length, "frame")} of ${counted(app.graph.network.parameters.length, "weight")}`),
       h("span", {class: "spacer"}),
       b ? span("quiet", "— run A   ┄ run B") : null),
-    h("input", {type: "range", min: 0, max: last, step: 1, value: frame, "aria-label": "frame", "aria-valuetext": `epoch ${a.epochs[frame]}`, oninput: (/** @type {any} */ event) => goToFrame(app, Number(event.target.value))}),
+    slider("frame", `epoch ${a.epochs[frame]}`, 0, last, 1, frame, (place) => goToFrame(app, place)),
     filmCurve(app));
 }
 
@@ -77,7 +77,7 @@ function filmCurve(app) {
   const [a, b] = film.runs;
   const most = max(1, ...film.runs.map((/** @type {any} */ run) => run.epochs.at(-1)));
   const right = app.room()[0] - 36;
-  const seen = film.runs.flatMap((/** @type {any} */ run) => run.losses.map((/** @type {number[]} */ pair) => pair[1])).filter(Number.isFinite);
+  const seen = film.runs.flatMap((/** @type {any} */ run) => run.losses.map((/** @type {number[]} */ pair) => pair[1])).filter(isFinite);
   const [low, high] = [min(...seen), max(...seen)];
   const x = (/** @type {number} */ epoch) => round(64 + ((right - 64) * epoch) / most);
   const y = (/** @type {number} */ loss) => round(114 - (98 * (loss - low)) / (high - low || 1));
@@ -88,7 +88,18 @@ function filmCurve(app) {
     [high, (high + low) / 2, low].map((loss) => [path("axis", `M64 ${y(loss)}H${right}`), label("caption end", 56, y(loss) + 3.5, column(loss))]),
     path("curve", line(a)), b ? path("curve second", line(b)) : null, b ? gap(a, b, x) : null,
     difference ? [path("apart", `M${x(difference.epoch)} 10V150`), label("strong", x(difference.epoch) + 6, 20, `first differ at epoch ${difference.epoch}`), label("caption", x(difference.epoch) + 6, 34, differing(app))] : null,
-    path("cursor", `M${x(now)} 4V150`), label("caption", 64, 168, "0"), label("caption end", right, 168, count(most)));
+    path("cursor", `M${x(now)} 4V150`), cursorText(app, x(now), right), label("caption", 64, 168, "0"), label("caption end", right, 168, count(most)));
+}
+
+/** The losses at the epoch that is shown. @param {App} app @param {number} x @param {number} right */
+function cursorText(app, x, right) {
+  const {runs} = app.payload.film;
+  const now = runs[0].epochs[app.state.frame];
+  const texts = runs.map((/** @type {any} */ run, /** @type {number} */ k) => {
+    const pair = run.losses.find((/** @type {number[]} */ row) => row[0] >= now);
+    return pair ? `${runs.length > 1 ? `${"AB"[k]} ` : ""}${short(pair[1], 5)}` : "";
+  });
+  return label("accent middle", max(140, min(right - 90, x)), 168, texts.join("  "));
 }
 
 /** The weights that differ first. @param {App} app */
@@ -137,7 +148,6 @@ function runsSection(app) {
   const mine = film.runs[0].frames[app.state.frame];
   if (!other) return section("Two runs", "", quiet("Run B has no frame of this epoch."));
   const rows = app.graph.network.parameters.map((node, k) => ({node, a: mine[k], b: other[k], apart: other[k] - mine[k]})).sort((p, q) => abs(q.apart) - abs(p.apart));
-  return section(`Two runs at epoch ${film.runs[0].epochs[app.state.frame]}`, rows[0].apart ? "largest difference first" : "equal to the last bit", h("table", {class: "ledger"},
-    h("thead", null, h("tr", null, ["weight", "A", "B", "difference"].map((text) => h("th", null, text)))),
-    h("tbody", null, rows.slice(0, 14).map((row) => h("tr", {"data-apart": String(row.apart)}, td(nodeLink(app, row.node)), td(column(row.a)), td(column(row.b)), amount(row.apart))))));
+  return section(`Two runs at epoch ${film.runs[0].epochs[app.state.frame]}`, rows[0].apart ? "largest difference first" : "equal to the last bit", table("ledger", "weights", ["weight", "A", "B", "difference"],
+    rows.slice(0, 14).map((row) => h("tr", {"data-apart": String(row.apart)}, td(nodeLink(app, row.node)), td(column(row.a)), td(column(row.b)), amount(row.apart)))));
 }

@@ -26,32 +26,32 @@ function pageHeader(app) {
     div("title", app.payload.title),
     many
       ? group("switch", "record",
-          press(null, {"aria-label": "previous record", onclick: () => app.chooseRecord(state.record - 1)}, icon("M9 2 3 6l6 4z")),
+          press(null, {"aria-label": "previous record", onclick: () => app.chooseRecord(state.record - 1)}, icon("left")),
           press("which", {title: "one record or all", onclick: () => app.chooseRecord(state.all ? 0 : -1)}, name),
-          press(null, {"aria-label": "next record", onclick: () => app.chooseRecord(state.record + 1)}, icon("M3 2l6 4-6 4z")))
+          press(null, {"aria-label": "next record", onclick: () => app.chooseRecord(state.record + 1)}, icon("right")))
       : null,
-    div("loss", `${state.all ? `${network.reduction === "mean" ? "mean" : "total"} ` : ""}${graph.name(graph.tape.root)} `, h("b", null, column(view.value(graph.tape.root)))),
+    div("loss", `${state.all ? `${network.reduction === "mean" ? "mean" : "total"} ` : ""}${graph.rootName} `, h("b", null, column(view.value(graph.root)))),
     state.edits.length ? act("text-button", () => app.reset(), `${counted(state.edits.length, "change")}: reset`) : null,
     h("div", {class: "spacer"}),
     searchBox(app),
-    press("button", {"aria-label": "light or dark", onclick: () => app.switchTheme()}, icon("M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1zm0 1a4 4 0 0 1 0 8z")),
+    press("button", {"aria-label": "light or dark", onclick: () => app.switchTheme()}, icon("theme")),
     app.small ? null : act("button wide", () => app.copy("link"), "Copy link"),
     press("button", {"aria-label": "help", "aria-expanded": app.help ? "true" : "false", onclick: () => app.switchHelp()}, "?"));
 }
 
-/** @param {string} d */
-function icon(d) {
-  return h("svg", {class: "icon", viewBox: "0 0 12 12", "aria-hidden": "true"}, h("path", {d}));
+/** A sign that the document holds, see help.html. @param {string} name */
+function icon(name) {
+  return h("svg", {class: "icon", "aria-hidden": "true"}, h("use", {href: `#${name}`}));
 }
 
 /** Buttons to jump, step and play. @param {string} unit @param {boolean} playing @param {number} at @param {number} last
  * @param {(place: number) => void} go @param {() => void} play */
 function player(unit, playing, at, last, go, play) {
-  const button = (/** @type {string} */ name, /** @type {string} */ d, /** @type {() => void} */ onclick) => press("plain", {"aria-label": name, onclick}, icon(d));
+  const button = (/** @type {string} */ name, /** @type {string} */ sign, /** @type {() => void} */ onclick) => press("plain", {"aria-label": name, onclick}, icon(sign));
+  const pressed = playing ? "stop" : "play";
   return [
-    button(`first ${unit}`, "M2 2h1.4v8H2zM10 2v8L4 6z", () => go(0)), button(`${unit} back`, "M9 2v8L2.6 6z", () => go(at - 1)),
-    button(playing ? "stop" : "play", playing ? "M3 2h2v8H3zM7 2h2v8H7z" : "M3 1.5v9L10.4 6z", play),
-    button(`${unit} on`, "M3 2v8l6.4-4z", () => go(at + 1)), button(`last ${unit}`, "M8.6 2H10v8H8.6zM2 2v8l6-4z", () => go(last)),
+    button(`first ${unit}`, "first", () => go(0)), button(`${unit} back`, "left", () => go(at - 1)), button(pressed, pressed, play),
+    button(`${unit} on`, "right", () => go(at + 1)), button(`last ${unit}`, "last", () => go(last)),
   ];
 }
 
@@ -77,7 +77,7 @@ function pictureArea(app) {
   const fit = min(1, width / w, height / tall);
   const zoom = app.state.zoom;
   const [seenW, seenH] = [w / zoom, tall / zoom];
-  const [px, py] = app.state.pan;
+  const [px, py] = app.state.pan.map((x, k) => x + app.corner[k]);
   return div("picture", 
     app.graph.isNetwork ? null : expressionHead(app),
     h("svg", {class: "drawing", id: "drawing", role: "group", "aria-label": "picture of the graph", viewBox: `${round(px)} ${round(py)} ${round(seenW)} ${round(seenH)}`, preserveAspectRatio: "xMidYMid meet"}, children, h("defs", null, h("pattern", {id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse"}, path("hatch", "M0 6L6 0")))),
@@ -89,8 +89,8 @@ function pictureArea(app) {
 function legend(app) {
   const {scale, graph, view} = app;
   const ends = short(scale.largest);
-  const many = graph.network.count > 1;
-  const what = `gradient of ${view.all ? `the loss of all ${graph.network.count} records` : many ? "this record's own loss" : graph.name(graph.tape.root)}; log color over ${scale.decades} decades, its own 1 left out`;
+  const many = graph.count > 1;
+  const what = `gradient of ${view.all ? `the loss of all ${graph.count} records` : many ? "this record's own loss" : graph.rootName}; log color over ${scale.decades} decades, without the ${graph.rootName}'s own 1`;
   const dense = app.linesDrawn.filter((pair) => pair[1] > 40);
   const lines = dense.length ? `${added(dense, (pair) => pair[0])} of ${added(dense, (pair) => pair[1])} lines carry half of each layer's flow; the rest: hairlines. Cells: high +, low −, a dash exactly 0` : "width of a line: slope × upstream; dashed: exactly 0";
   return div("legend", div("ramp", h("div", {class: "bar", style: {"background-image": `linear-gradient(90deg, ${STOPS[app.theme].join()})`}}), div("split", span(null, `−${ends}`), span(null, "0"), span(null, `+${ends}`))), div("legend-text", h("div", null, what), h("div", null, lines)));
@@ -98,6 +98,6 @@ function legend(app) {
 
 /** @param {App} app */
 function tabBar(app) {
-  const tabs = [["why", "Why"], ["whatif", app.payload.film ? "History" : "What if"], ...(app.graph.network.count > 1 ? [["records", "Records"]] : []), ["findings", "Findings"], ...(app.trains ? [["train", "Train"]] : [])];
+  const tabs = [["why", "Why"], ["whatif", app.payload.film ? "History" : "What if"], ...(app.graph.count > 1 ? [["records", "Records"]] : []), ["findings", "Findings"], ...(app.trains ? [["train", "Train"]] : [])];
   return h("nav", {class: "tabs", "aria-label": "sections"}, tabs.map(([key, text]) => press(null, {"aria-current": app.state.tab === key ? "true" : null, onclick: () => app.showTab(key)}, text)));
 }

@@ -8,6 +8,8 @@ class Graph {
   constructor(data) {
     this.network = new Network(data, OPERATIONS);
     this.tape = this.network.tape;
+    this.root = this.tape.root;
+    this.count = this.network.count;
     this.data = data;
     /** @type {Neuron[]} */
     this.neurons = data.neurons.map((/** @type {any} */ row) => ({...row, parameters: row.bias === null ? row.weights : [...row.weights, row.bias], key: `${data.layers[row.layer]}/${row.title}`}));
@@ -24,6 +26,8 @@ class Graph {
     for (const neuron of this.neurons) this.claim(neuron);
     /** @type {number[]} */
     this.nodes = [...this.tape.op.keys()];
+    this.operations = this.nodes.filter((i) => this.isOperation(i));
+    this.varying = this.tape.reaching(this.network.columns);
     this.parameters = new Set(this.network.parameters);
     this.isNetwork = this.neurons.length > 0;
   }
@@ -87,7 +91,7 @@ class Graph {
 
   /** The name of a node within its neuron. @param {number} node @returns {string} */
   name(node) {
-    if (node === this.tape.root) return this.label(node) ?? (this.data.lossName ? "loss" : /\w/.test(this.symbol(node)) ? this.symbol(node) : "result");
+    if (node === this.root) return this.label(node) ?? (this.data.lossName ? "loss" : /\w/.test(this.symbol(node)) ? this.symbol(node) : "result");
     const weight = this.byWeight.get(node);
     if (weight) return `${this.label(node) ?? `w${weight.row + 1}`}${this.isFeature(weight.neuron.sources[weight.row]) ? ` ${this.label(weight.neuron.sources[weight.row])}` : ""}`;
     const owner = this.owner.get(node);
@@ -123,23 +127,16 @@ class Graph {
     return [this.isOperation(node) ? "operation" : this.isConstant(node) ? "constant" : this.parameters.has(node) && this.isNetwork ? "parameter" : "leaf"];
   }
 
-  /** @param {number} node @param {View} view */
-  isShared(node, view) {
-    return node === this.tape.root || view.isShared(node);
+  get rootName() {
+    return this.name(this.root);
   }
 
   /** What is chosen at first: the weight with the largest gradient, or the first leaf of an expression. */
   firstChoice() {
     const free = this.nodes.filter((i) => !this.isOperation(i) && !this.isConstant(i));
-    if (!this.isNetwork) return free.find((i) => this.tape.users[i].length) ?? this.tape.root;
+    if (!this.isNetwork) return free.find((i) => this.tape.users[i].length) ?? this.root;
     const sizes_ = new Map(this.network.parameters.map((i) => [i, abs(this.network.gradient(i))]));
-    return [...sizes_.keys()].sort((a, b) => (sizes_.get(b) ?? 0) - (sizes_.get(a) ?? 0))[0] ?? this.tape.root;
-  }
-
-  /** The first operation that the page cannot compute. */
-  unreplayable() {
-    const first = [...this.tape.stored.keys()][0];
-    return first === undefined ? "" : this.symbol(first);
+    return [...sizes_.keys()].sort((a, b) => (sizes_.get(b) ?? 0) - (sizes_.get(a) ?? 0))[0] ?? this.root;
   }
 
   /** What feeds a row of a neuron. @param {Neuron} neuron @param {number} row */

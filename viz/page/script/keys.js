@@ -34,6 +34,19 @@ class App extends AppCore {
     this.focusChosen();
   }
 
+  /** A click: it chooses a node, in the record of its row, or a record. @param {Event} event */
+  click(event) {
+    const {node, of, record} = /** @type {any} */ (event.target).closest?.("[data-node], [data-record]")?.dataset ?? {};
+    if (node) this.select(Number(node), of && Number(of));
+    else if (record) this.chooseRecord(Number(record));
+  }
+
+  /** A double click opens a neuron, or closes it. @param {Event} event */
+  open(event) {
+    const owner = this.graph.byOutput.get(Number(/** @type {any} */ (event.target).closest?.("#drawing [data-node]")?.dataset.node));
+    if (owner) this.toggle(owner.key);
+  }
+
   focusChosen() {
     requestAnimationFrame(() => requestAnimationFrame(() => /** @type {any} */ (document.querySelector(`#drawing [data-node="${this.state.selected}"]`))?.focus()));
   }
@@ -57,13 +70,13 @@ class App extends AppCore {
 
   /** @param {number} rate */
   setRate(rate) {
-    if (this.trainer && rate >= 0 && Number.isFinite(rate)) this.trainer.rate = rate;
+    if (this.trainer && rate >= 0 && isFinite(rate)) this.trainer.rate = rate;
     this.update();
   }
 
   /** @param {number} batch */
   setBatch(batch) {
-    if (this.trainer && batch >= 1) this.trainer.batch = min(this.graph.network.count, Math.round(batch));
+    if (this.trainer && batch >= 1) this.trainer.batch = min(this.graph.count, Math.round(batch));
     this.update();
   }
 

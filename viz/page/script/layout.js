@@ -91,8 +91,8 @@ function placed(graph, state, given) {
   const middle = (small ? NARROW[0] : TOP) + room / 2;
   const margin = small ? 8 : 16;
   /** @type {Plan} */
-  const made = {width: total, height, inputs: [], cards: [], loss: {node: graph.tape.root, x: 0, y: 0, w: lossWidth, h: 0}, folds: [], titles: [], small};
-  made.titles.push({x: margin, title: state.all ? `${graph.network.count} records` : graph.network.records.length ? `record ${graph.data.recordNames[state.record]}` : "inputs", note: small || inputWidth < 100 ? "" : counted(graph.inputs.length, "feature")});
+  const made = {width: total, height, inputs: [], cards: [], loss: {node: graph.root, x: 0, y: 0, w: lossWidth, h: 0}, folds: [], titles: [], small};
+  made.titles.push({x: margin, title: state.all ? `${graph.count} records` : graph.network.records.length ? `record ${graph.data.recordNames[state.record]}` : "inputs", note: small || inputWidth < 100 ? "" : counted(graph.inputs.length, "feature")});
   made.inputs = spread(graph.inputs, margin, inputWidth, middle, room, 28);
   let x = margin + inputWidth + gap;
   layers.forEach((/** @type {Neuron[]} */ layer, /** @type {number} */ place) => {
@@ -105,7 +105,7 @@ function placed(graph, state, given) {
     x += widths[place] + (place + 1 < layers.length ? gap : min(gap, small ? 16 : 56));
   });
   const lossHeight = small ? 56 : 96;
-  made.loss = {node: graph.tape.root, x: min(x, total - margin - lossWidth), y: middle - lossHeight / 2, w: lossWidth, h: lossHeight};
+  made.loss = {node: graph.root, x: min(x, total - margin - lossWidth), y: middle - lossHeight / 2, w: lossWidth, h: lossHeight};
   if (under) {
     const card = /** @type {Card} */ (made.cards.find((other) => other.neuron.layer === layers.length - 1));
     const shift = max(TOP - card.y, -(lossHeight + 24) / 2);
@@ -139,12 +139,12 @@ function placeLayer(made, layer, form, x, w, middle, room, small) {
     });
     return;
   }
-  const fit = Math.floor(room / (form.size === "M" ? 30 : 14));
-  const shown = layer.length <= fit ? layer : [...layer.slice(0, Math.ceil((fit - 2) / 2)), ...layer.slice(-Math.floor((fit - 2) / 2))];
+  const fit = floor(room / (form.size === "M" ? 30 : 14));
+  const shown = layer.length <= fit ? layer : [...layer.slice(0, ceil((fit - 2) / 2)), ...layer.slice(-floor((fit - 2) / 2))];
   const places = shown.length + (shown.length < layer.length ? 2 : 0);
   const pitch = min(form.size === "M" ? 50 : 22, room / places);
   const h = form.size === "M" ? min(36, pitch - 5) : min(20, pitch - 2.5);
-  const before = Math.ceil(shown.length / 2);
+  const before = ceil(shown.length / 2);
   const top = middle - (pitch * places) / 2;
   shown.forEach((neuron, k) => {
     const place = k + (shown.length < layer.length && k >= before ? 2 : 0);

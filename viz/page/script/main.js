@@ -6,6 +6,8 @@
   const app = new App(payload, root);
   app.draw();
   document.addEventListener("keydown", (event) => app.key(event));
+  document.addEventListener("click", (event) => app.click(event));
+  document.addEventListener("dblclick", (event) => app.open(event));
   document.addEventListener("pointermove", (event) => app.hover(event));
   document.addEventListener("scroll", () => document.getElementById("tooltip")?.classList.remove("shown"), true);
   document.getElementById("close-help")?.addEventListener("click", () => app.switchHelp());

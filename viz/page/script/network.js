@@ -108,16 +108,18 @@ class Network {
     this.compute();
   }
 
-  /** The loss, of one record or of all, if a leaf had another number; nothing is changed. @param {number} leaf
-   * @param {number} record @param {number} number @param {boolean} all */
-  lossIf(leaf, record, number, all) {
-    const v = floats(this.tape.size);
+  /** The loss, of one record or of all, if a leaf had another number, or its slope along the leaf; nothing is changed.
+   * @param {number} leaf @param {number} record @param {number} number @param {boolean} all @param {boolean} slope */
+  lossIf(leaf, record, number, all, slope = false) {
+    const {tape} = this;
+    const [v, g] = [floats(tape.size), floats(tape.size)];
     const column = this.columnOf(leaf);
     const of = (/** @type {number} */ r) => {
       this.place(r, v);
       if (column < 0 || r === record) v[leaf] = number;
-      this.tape.forward(v);
-      return v[this.tape.root];
+      tape.forward(v);
+      if (slope) tape.sweep(v, g);
+      return slope ? g[leaf] : v[tape.root];
     };
     return all ? this.reduced(of) : of(record);
   }

@@ -2,13 +2,13 @@
 
 /** @param {string} text */
 function signed(text) {
-  return text.replace(/e([+-])0*(\d)/, (_, sign, digit) => `e${sign === "-" ? "-" : ""}${digit}`).replaceAll("-", "−");
+  return text.replace("e+", "e").replaceAll("-", "−");
 }
 
 /** A number for a column. @param {number} x */
 function column(x) {
-  if (Number.isNaN(x)) return "nan";
-  if (!Number.isFinite(x)) return x > 0 ? "inf" : "−inf";
+  if (isNaN(x)) return "nan";
+  if (!isFinite(x)) return x > 0 ? "inf" : "−inf";
   if (x === 0) return "0";
   const size = abs(x);
   if (size < 1e-4 || size >= 1e5) return signed(x.toExponential(1));
@@ -22,7 +22,7 @@ function withSign(x) {
 
 /** A number in few significant digits. @param {number} x @param {number} digits */
 function short(x, digits = 2) {
-  if (!Number.isFinite(x)) return column(x);
+  if (!isFinite(x)) return column(x);
   if (x === 0) return "0";
   const size = abs(x);
   if (size < 1e-4 || size >= 1e5) return signed(x.toExponential(digits - 1));
@@ -37,7 +37,7 @@ function value(x) {
 
 /** What is grouped by thousands. @param {number} x */
 function count(x) {
-  return x < 1e15 ? Math.round(x).toLocaleString("en-US") : short(x, 3);
+  return x < 1e15 ? String(Math.round(x)).replace(/\B(?=(\d{3})+$)/g, ",") : short(x, 3);
 }
 
 /** @param {number} x */
@@ -47,12 +47,12 @@ function percent(x) {
 
 /** The sign alone, for a cell without room for its number. @param {number} x */
 function signOf(x) {
-  return Number.isNaN(x) ? "?" : x > 0 ? "+" : x < 0 ? "−" : "0";
+  return isNaN(x) ? "?" : x > 0 ? "+" : x < 0 ? "−" : "0";
 }
 
 /** A line through points. @param {number[][]} points */
 function polyline(points) {
-  return `M${points.filter((point) => point.every(Number.isFinite)).map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`;
+  return `M${points.filter((point) => point.every(isFinite)).map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`;
 }
 
 /** One or several. @param {number} n @param {string} one @param {string} [many] */
@@ -64,5 +64,5 @@ function counted(n, one, many = `${one}s`) {
 function middled(text, most) {
   if (text.length <= most + 1) return text;
   const keep = most - 1;
-  return `${text.slice(0, Math.ceil(keep / 2))}…${text.slice(-Math.floor(keep / 2) || text.length)}`;
+  return `${text.slice(0, ceil(keep / 2))}…${text.slice(-floor(keep / 2) || text.length)}`;
 }

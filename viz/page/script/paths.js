@@ -4,16 +4,16 @@
 function pathSection(app) {
   const {view, state, graph} = app;
   const node = state.selected;
-  if (node === graph.tape.root || !view.isComplete) return null;
+  if (node === graph.root || !view.isComplete) return null;
   const absolute = view.absolute(node);
   if (!absolute) return null;
   const g = view.gradient(node);
   const kappa = abs(g) / absolute;
   const [negative, positive] = [(g - absolute) / 2, (g + absolute) / 2];
   const records = view.all;
-  const paths = app.pathCount(node) * (records ? graph.network.count : 1);
+  const paths = app.pathCount(node) * (records ? graph.count : 1);
   const cancels = 1 - kappa < 5e-4 ? "nothing cancels" : `${percent(1 - kappa)} cancels`;
-  return section(records ? `All ${graph.network.count} records` : "Paths", `${counted(paths, "path")}, κ ${kappa.toFixed(2)}: ${cancels}`,
+  return section(records ? `All ${graph.count} records` : "Paths", `${counted(paths, "path")}, κ ${kappa.toFixed(2)}: ${cancels}`,
     balance(app, negative, positive, g), bundleTable(app), pathTable(app));
 }
 
@@ -24,7 +24,7 @@ function balance(app, negative, positive, net) {
   const reach = (360 * abs(net)) / whole;
   return [
     chart("balance", "0 0 360 24", `negative ${column(negative)}, positive ${column(positive)}, net ${column(net)}`,
-      h("rect", {x: 0, y: 2, width: zero, height: 12, fill: app.scale.stroke(-1, app.theme)}), h("rect", {x: zero, y: 2, width: 360 - zero, height: 12, fill: app.scale.stroke(1, app.theme)}),
+      h("rect", {x: 0, y: 2, width: zero, height: 12, fill: app.scale.stroke(-1)}), h("rect", {x: zero, y: 2, width: 360 - zero, height: 12, fill: app.scale.stroke(1)}),
       rect("net", net < 0 ? zero - reach : zero, 16, max(1, reach), 5), path("zero-mark", `M${zero} 0v22`)),
     div("split", span("negative", `all negative ${column(negative)}`), span(null, `net ${withSign(net)}`), span("positive", `all positive ${withSign(positive)}`)),
   ];
@@ -35,28 +35,28 @@ function bundleTable(app) {
   const bundles = app.bundles(app.state.selected);
   if (bundles.length < 2) return null;
   const rest = bundles.slice(4);
-  return h("table", {class: "paths"}, h("caption", {class: "hidden"}, "by neuron"), h("tbody", null,
+  return table("paths", "by neuron", [], [
     bundles.slice(0, 4).map((bundle) => h("tr", {"data-bundle": String(bundle.gradient)}, td("through ", nodeLink(app, bundle.neuron.output)), amount(bundle.gradient))),
-    together(rest.map((bundle) => ({contribution: bundle.gradient, absolute: bundle.absolute})), "other neuron", 1)));
+    together(rest.map((bundle) => ({contribution: bundle.gradient, absolute: bundle.absolute})), "other neuron", 1)]);
 }
 
 /** The strongest paths, and all others together. @param {App} app */
 function pathTable(app) {
   const {view, state, graph} = app;
   const found = app.strongestPaths(state.selected, 5);
-  const total = app.pathCount(state.selected) * (view.all ? graph.network.count : 1);
+  const total = app.pathCount(state.selected) * (view.all ? graph.count : 1);
   if (app.pathCount(state.selected) < 2) return !view.all && found.length ? h("p", {class: "quiet path"}, route(app, found[0])) : null;
   const rest = view.gradient(state.selected) - added(found, (path) => path.product);
   const restAbsolute = max(0, view.absolute(state.selected) - added(found, (path) => abs(path.product)));
-  return h("table", {class: "paths"}, h("caption", {class: "hidden"}, "strongest paths"), h("tbody", null,
+  return table("paths", "strongest paths", [], [
     found.map((path) => h("tr", {"data-product": String(path.product)}, td(view.all ? `${graph.data.recordNames[path.record]}: ` : "", route(app, path)), amount(path.product))),
-    total > found.length ? h("tr", {"data-rest": String(rest), "data-rest-absolute": String(restAbsolute)}, td(`${counted(total - found.length, "other")} together, absolute ${column(restAbsolute)}`), amount(rest)) : null));
+    total > found.length ? h("tr", {"data-rest": String(rest), "data-rest-absolute": String(restAbsolute)}, td(`${counted(total - found.length, "other")} together, absolute ${column(restAbsolute)}`), amount(rest)) : null]);
 }
 
 /** A path by the neurons that it passes. @param {App} app @param {Path} path */
 function route(app, path) {
   const {graph} = app;
-  const stops = path.nodes.filter((node) => !graph.isNetwork || node === path.nodes[0] || node === graph.tape.root || graph.byOutput.has(node));
+  const stops = path.nodes.filter((node) => !graph.isNetwork || node === path.nodes[0] || node === graph.root || graph.byOutput.has(node));
   const shown_ = stops.length > 7 ? [...stops.slice(0, 3), -1, ...stops.slice(-3)] : stops;
   return shown_.map((node, k) => [k ? " → " : "", node < 0 ? "…" : graph.byOutput.has(node) ? graph.fullName(node).replace(/layer (\S+) neuron /, "$1.") : graph.name(node) + (k === 1 ? graph.besides(node, stops[0]) : "")]);
 }
@@ -79,10 +79,9 @@ function termsOf(app, rows) {
 /** The gradient as a product or a sum, in MathML. @param {App} app */
 function formula(app) {
   const {view, state} = app;
-  const words = new Words(view);
   const rows = view.ledger(state.selected);
   const mo = (/** @type {string} */ sign) => h("mo", null, sign);
-  const partial = h("mfrac", null, h("mrow", null, mo("∂"), h("mi", null, app.graph.name(app.graph.tape.root))), h("mrow", null, mo("∂"), h("mi", null, words.title(state.selected))));
+  const partial = h("mfrac", null, h("mrow", null, mo("∂"), h("mi", null, app.graph.rootName)), h("mrow", null, mo("∂"), h("mi", null, app.words.title(state.selected))));
   const minus = (/** @type {number} */ x) => [x < 0 ? mo("−") : null, h("mn", null, fourDigits(abs(x)))];
   const bracket = (/** @type {number} */ x) => (x < 0 ? h("mrow", null, mo("("), minus(x), mo(")")) : minus(x));
   const terms = termsOf(app, rows).map((product, k) => [k ? mo("+") : null, product.map((x, place) => [place ? mo("·") : null, bracket(x)])]);

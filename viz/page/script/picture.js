@@ -8,7 +8,6 @@ class Picture {
     this.view = app.view;
     this.state = app.state;
     this.scale = app.scale;
-    this.theme = app.theme;
     this.way = app.way;
   }
 
@@ -19,7 +18,7 @@ class Picture {
 
   /** What makes a shape a button for a node. @param {number} node @param {string} kind */
   button(node, kind = "") {
-    const {app, graph, view} = this;
+    const {graph, view} = this;
     return {
       class: `node${this.standing(node)} ${kind}`,
       "data-node": node,
@@ -27,16 +26,7 @@ class Picture {
       tabindex: node === this.state.selected ? 0 : -1,
       "aria-label": `${graph.fullName(node)}, value ${view.valueText(node)}, gradient ${view.gradientText(node)}`,
       "aria-pressed": node === this.state.selected ? "true" : "false",
-      onclick: (/** @type {Event} */ event) => {
-        event.stopPropagation();
-        app.select(node);
-      },
     };
-  }
-
-  /** The head of a card, which opens it. @param {Neuron} neuron */
-  head(neuron) {
-    return {...this.button(neuron.output, "head"), ondblclick: () => this.app.toggle(neuron.key)};
   }
 
   /** A gradient as a colored cell with its number. @param {number} g @param {number} x @param {number} y @param {number} w
@@ -44,7 +34,7 @@ class Picture {
   cell(g, x, y, w, tall, text, radius = 3) {
     if (!this.view.isSwept) return rect("zero", x, y, w, tall, radius);
     const zero = g === 0;
-    const fill = this.scale.fill(g, this.theme);
+    const fill = this.scale.fill(g);
     return [
       rect(zero ? "zero" : abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, y, w, tall, radius, {...(zero ? {} : {fill})}),
       text === undefined ? null : h("text", {x: w > 40 ? x + w - 7 : x + w / 2, y: y + tall / 2 + 3.8, "text-anchor": w > 40 ? "end" : "middle", class: zero ? "cell-text faint" : "cell-text", ...(zero ? {} : {fill: inkOn(fill)})}, text),
@@ -53,11 +43,13 @@ class Picture {
 
   /** A bar that hangs low if negative and stands high if positive, a dash at 0. @param {number} node @param {number} x
    * @param {number} y @param {number} w @param {number} high */
-  stripCell(node, x, y, w, high) {
+  bar(node, x, y, w, high) {
     const g = this.view.gradient(node);
-    if (!this.view.isSwept || g === 0) return path("dash", `M${x + w * 0.2} ${y + high / 2}h${w * 0.6}`);
     const tall = high * 0.78;
-    return rect(abs(this.scale.level(g)) < 0.3 ? "pale" : "full", x, g > 0 ? y : y + high - tall, w, tall, 1, {fill: this.scale.fill(g, this.theme)});
+    const [kind, place, fill] = !this.view.isSwept || g === 0
+      ? ["dash", {x: x + w * 0.2, y: y + high / 2, width: w * 0.6, height: 1}]
+      : [abs(this.scale.level(g)) < 0.3 ? "pale" : "full", {x, y: g > 0 ? y : y + high - tall, width: w, height: tall}, this.scale.fill(g)];
+    return h("rect", {...this.button(node, `strip ${kind}`), ...place, rx: 1, fill});
   }
 
   /** A line along which g flows. @param {number} g @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2
@@ -71,7 +63,7 @@ class Picture {
   flow(g, d, strong, widest) {
     const kind = strong ? " strong" : "";
     if (g === 0 || !this.view.isSwept) return path(`flow none${kind}`, d);
-    return path(`flow${kind}`, d, {stroke: this.scale.stroke(g, this.theme), "stroke-width": round(this.scale.width(g, widest))});
+    return path(`flow${kind}`, d, {stroke: this.scale.stroke(g), "stroke-width": round(this.scale.width(g, widest))});
   }
 
   /** The curve of an activation over a range that holds the sums, with a dot for each record.
@@ -80,15 +72,16 @@ class Picture {
     const {graph, view} = this;
     const scratch = Float64Array.from(view.values);
     const sums = view.shown.map((r) => graph.network.valuesOf(r)[neuron.total]);
-    const reach = max(4, ...sums.filter(Number.isFinite).map((s) => 1.15 * abs(s)));
-    const xs = Array.from({length: 25}, (_, k) => reach * (k / 12 - 1));
+    const reach = max(4, ...sums.filter(isFinite).map((s) => 1.15 * abs(s)));
+    const half = axes ? 12 : 6;
+    const xs = Array.from({length: 2 * half + 1}, (_, k) => reach * (k / half - 1));
     const ys = xs.map((s) => graph.activationAt(neuron, s, scratch));
-    const finite = ys.filter(Number.isFinite);
+    const finite = ys.filter(isFinite);
     const [low, top] = [min(...finite), max(...finite)];
     const at = (/** @type {number} */ s, /** @type {number} */ out) => [round(x + ((s / reach + 1) / 2) * w), round(y + high - ((out - low) / (top - low || 1)) * high)];
     const outline = polyline(xs.map((s, k) => at(s, ys[k])));
     const known = view.isKnown(neuron.total);
-    const dots = thinned(sums.filter(Number.isFinite), axes ? 40 : 20).map((s) => at(s, graph.activationAt(neuron, s, scratch)));
+    const dots = thinned(sums.filter(isFinite), axes ? 40 : 20).map((s) => at(s, graph.activationAt(neuron, s, scratch)));
     const single = sums.length === 1;
     return [
       axes ? path("axis", `M${x} ${y + high}h${w}M${x + w / 2} ${y - 4}v${high + 8}`) : null,
@@ -118,7 +111,7 @@ class Picture {
 
 /** @param {string} kind @param {number} x @param {number} y @param {...any} text */
 function label(kind, x, y, ...text) {
-  return Number.isFinite(x + y) && h("text", {class: kind, x, y}, text);
+  return isFinite(x + y) && h("text", {class: kind, x, y}, text);
 }
 
 /** @param {string} kind @param {number} x @param {number} y @param {number} width @param {number} height @param {number} [rx]
@@ -134,7 +127,7 @@ function path(kind, d, more) {
 
 /** @param {string} kind @param {number} cx @param {number} cy @param {number} r @param {object} [more] */
 function circle(kind, cx, cy, r, more) {
-  return Number.isFinite(cx + cy) && h("circle", {class: kind, cx, cy, r, ...more});
+  return isFinite(cx + cy) && h("circle", {class: kind, cx, cy, r, ...more});
 }
 
 /** @param {number} x */
@@ -152,8 +145,9 @@ function thinned(xs, most) {
 /** @param {App} app @param {number} width @param {number} height */
 function drawPicture(app, width, height) {
   const p = new Picture(app);
-  const made = app.graph.isNetwork ? drawNetwork(p, plan(app.graph, app.state, width, height)) : drawExpression(p, sketch(app.graph, app.state, width, height, app.small ? 56 : 150));
+  const made = app.graph.isNetwork ? drawNetwork(p, fitted(app, width, height)) : drawExpression(p, sketch(app.graph, app.state, width, height, app.small ? 56 : 150));
   app.extent = [made.width, made.height];
+  app.corner = made.corner;
   return made.children;
 }
 
@@ -162,7 +156,7 @@ function drawVertex(p, vertex, wide) {
   const {node, x, y, w, h: tall} = vertex;
   const {graph, view} = p;
   const operation = graph.isOperation(node);
-  const root = node === graph.tape.root;
+  const root = node === graph.root;
   const parameter = graph.parameters.has(node) && graph.isNetwork;
   const radius = operation ? 12 : 3;
   const half = tall / 2;
@@ -180,7 +174,7 @@ function drawVertex(p, vertex, wide) {
         ? label("caption end", x + w - 10, y + half * 1.5 + 3, `gradient ${view.gradientText(node)}`)
         : [
             p.cell(view.gradient(node), x + 3, y + half, w - 6, half - 3, view.gradientText(node), operation ? 9 : 2),
-            wide && view.isSwept && view.gradient(node) !== 0 ? h("text", {class: "cell-text", x: x + 12, y: y + half * 1.5 + 2.5, fill: inkOn(p.scale.fill(view.gradient(node), p.theme))}, "gradient") : null,
+            wide && view.isSwept && view.gradient(node) !== 0 ? h("text", {class: "cell-text", x: x + 12, y: y + half * 1.5 + 2.5, fill: inkOn(p.scale.fill(view.gradient(node)))}, "gradient") : null,
           ],
   );
 }

@@ -12,33 +12,35 @@ class Scale {
   constructor(largest, decades) {
     this.largest = largest;
     this.decades = decades;
+    /** @type {"light" | "dark"} */
+    this.theme = "light";
   }
 
   /** A scale whose decades cover 95 % of what is not 0. @param {number[]} seen @param {number[]} covered */
   static of(seen, covered) {
-    const sizes = (/** @type {number[]} */ xs) => xs.map(abs).filter((x) => x > 0 && Number.isFinite(x));
+    const sizes = (/** @type {number[]} */ xs) => xs.map(abs).filter((x) => x > 0 && isFinite(x));
     const largest = sizes(seen).reduce((most, x) => max(most, x), 0) || 1;
     const inner = sizes(covered).sort((a, b) => b - a);
-    const last = inner.length ? inner[min(inner.length - 1, Math.ceil(0.95 * inner.length) - 1)] : largest;
-    return new Scale(largest, min(6, max(2, Math.ceil(Math.log10(largest / last) - 1e-9))));
+    const last = inner.length ? inner[min(inner.length - 1, ceil(0.95 * inner.length) - 1)] : largest;
+    return new Scale(largest, min(6, max(2, ceil(Math.log10(largest / last) - 1e-9))));
   }
 
   /** Where a gradient stands, -1 to 1; 0 for an exact 0 alone. @param {number} g */
   level(g) {
-    if (g === 0 || Number.isNaN(g)) return 0;
-    if (!Number.isFinite(g)) return Math.sign(g);
+    if (g === 0 || isNaN(g)) return 0;
+    if (!isFinite(g)) return Math.sign(g);
     const t = 1 + Math.log10(abs(g) / this.largest) / this.decades;
     return Math.sign(g) * min(1, max(FAINTEST, t));
   }
 
-  /** @param {number} g @param {"light" | "dark"} theme */
-  fill(g, theme) {
-    return mix(STOPS[theme], this.level(g));
+  /** @param {number} g */
+  fill(g) {
+    return mix(STOPS[this.theme], this.level(g));
   }
 
-  /** The color of a line. @param {number} g @param {"light" | "dark"} theme */
-  stroke(g, theme) {
-    return LINES[theme][Math.sign(g) + 1] ?? LINES[theme][1];
+  /** The color of a line. @param {number} g */
+  stroke(g) {
+    return LINES[this.theme][Math.sign(g) + 1] ?? LINES[this.theme][1];
   }
 
   /** The width of a line. @param {number} g @param {number} [widest] */
@@ -50,7 +52,7 @@ class Scale {
 /** @param {string[]} stops @param {number} level */
 function mix(stops, level) {
   const along = ((level + 1) / 2) * (stops.length - 1);
-  const below = min(Math.floor(along), stops.length - 2);
+  const below = min(floor(along), stops.length - 2);
   const [a, b] = [channels(stops[below]), channels(stops[below + 1])];
   return `#${a.map((x, k) => Math.round(x + (b[k] - x) * (along - below)).toString(16).padStart(2, "0")).join("")}`;
 }

@@ -6,7 +6,7 @@ class State {
     this.graph = graph;
     this.selected = graph.firstChoice();
     /** The record shown, or -1 for all. */
-    this.record = graph.network.count > 1 ? -1 : 0;
+    this.record = graph.count > 1 ? -1 : 0;
     this.open = "";
     /** How far the forward pass and the sweep have come, or null for all of it. @type {number | null} */
     this.step = null;
@@ -14,6 +14,7 @@ class State {
     this.tab = "why";
     /** What was changed by what-if: leaf, record and number. @type {{leaf: number, record: number, number: number}[]} */
     this.edits = [];
+    /** @type {"" | "light" | "dark"} */
     this.theme = "";
     this.zoom = 1;
     this.pan = [0, 0];
@@ -28,7 +29,7 @@ class State {
   encode() {
     const {graph} = this;
     const parts = [`n=${this.selected}`];
-    if (this.record !== (graph.network.count > 1 ? -1 : 0)) parts.push(`r=${this.record + 1}`);
+    if (this.record !== (graph.count > 1 ? -1 : 0)) parts.push(`r=${this.record + 1}`);
     if (this.open) parts.push(`o=${encodeURIComponent(this.open)}`);
     if (this.step !== null) parts.push(`s=${this.step}`);
     if (this.view !== "picture") parts.push(`v=${this.view}`);
@@ -56,7 +57,7 @@ class State {
     this.edits = [];
     for (const part of (found.get("w") ?? "").split(",")) {
       const [leaf, row, number] = part.split(":").map(Number);
-      if (Number.isFinite(number) && tape.op[leaf] === -1 && !tape.constant[leaf] && row >= 0 && row < network.count) this.edits.push({leaf, record: row, number});
+      if (isFinite(number) && tape.op[leaf] === -1 && !tape.constant[leaf] && row >= 0 && row < network.count) this.edits.push({leaf, record: row, number});
     }
   }
 }

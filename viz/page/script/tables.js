@@ -7,11 +7,9 @@ function tableView(app) {
   const {graph, view, state} = app;
   const nodes = graph.nodes.filter((i) => !graph.isConstant(i));
   const shown_ = nodes.length > MOST_TABLE_ROWS ? [...nodes].sort((a, b) => abs(view.gradient(b)) - abs(view.gradient(a))).slice(0, MOST_TABLE_ROWS) : nodes;
-  return h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": "table of nodes"}, h("table", {class: "nodes"},
-    h("caption", null, shown_.length < nodes.length ? `The ${MOST_TABLE_ROWS} largest gradients of ${counted(nodes.length, "node")}; search finds the others` : counted(nodes.length, "node")),
-    h("thead", null, h("tr", null, ["node", "where", "operation", "value", "gradient"].map((text) => h("th", null, text)))),
-    h("tbody", null, shown_.map((node) => h("tr", {class: node === state.selected ? "chosen" : "", "data-node": node},
-      h("th", {scope: "row"}, nodeLink(app, node, graph.name(node))), td(graph.crumbs(node).join(" › ")), td(graph.symbol(node)), td(view.valueText(node)), h("td", {class: tone(view.gradient(node))}, view.gradientText(node)))))));
+  return h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": "table of nodes"}, table("nodes", shown_.length < nodes.length ? `The ${MOST_TABLE_ROWS} largest gradients of ${counted(nodes.length, "node")}; search finds the others` : counted(nodes.length, "node"),
+    ["node", "where", "operation", "value", "gradient"], shown_.map((node) => h("tr", {class: node === state.selected ? "chosen" : "", "data-node": node},
+      h("th", {scope: "row"}, nodeLink(app, node, graph.name(node))), td(graph.crumbs(node).join(" › ")), td(graph.symbol(node)), td(view.valueText(node)), h("td", {class: tone(view.gradient(node))}, view.gradientText(node))))));
 }
 
 /** @param {App} app */

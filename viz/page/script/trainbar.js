@@ -10,16 +10,21 @@ function trainBar(app) {
   return group("train", "training",
     press("button primary", {disabled: Boolean(refusal), onclick: () => app.train()}, app.playing === "train" ? "Stop" : "Train"),
     press("button", {disabled: Boolean(refusal), onclick: () => app.epoch()}, "1 epoch"),
-    h("label", null, span(null, "rate"), h("input", {type: "number", step: "any", min: 0, value: trainer.rate, onchange: (/** @type {any} */ event) => app.setRate(event.target.valueAsNumber)})),
-    h("label", null, span(null, "batch"), h("input", {type: "number", step: 1, min: 1, max: records, value: trainer.batch, onchange: (/** @type {any} */ event) => app.setBatch(event.target.valueAsNumber)})),
+    field("rate", {step: "any", min: 0, value: trainer.rate}, (rate) => app.setRate(rate)),
+    field("batch", {step: 1, min: 1, max: records, value: trainer.batch}, (batch) => app.setBatch(batch)),
     div("stat", span(null, "epoch"), h("b", null, count(trainer.epoch))),
     refusal ? h("p", {class: "refusal"}, refusal) : losses.length < 2 ? span("loss-curve quiet", "Press Train: the loss is drawn here.") : lossCurve(losses, loss, graph.network.reduction),
     trainer.epoch ? act("text-button", () => app.reset(), "back to the start") : h("span", {class: "rule-name", title: app.payload.rule.name}, app.payload.rule.name.split("(")[0]));
 }
 
+/** @param {string} name @param {any} attributes @param {(x: number) => void} change */
+function field(name, attributes, change) {
+  return h("label", null, span(null, name), h("input", {type: "number", onchange: (/** @type {any} */ event) => change(event.target.valueAsNumber), ...attributes}));
+}
+
 /** @param {number[]} losses @param {number} loss @param {string} reduction */
 function lossCurve(losses, loss, reduction) {
-  const seen = losses.filter(Number.isFinite);
+  const seen = losses.filter(isFinite);
   const [low, high] = [min(...seen, loss), max(...seen, loss)];
   const kept = losses.length > 300 ? Array.from({length: 300}, (_, k) => losses[Math.round((k * (losses.length - 1)) / 299)]) : losses;
   const y = (/** @type {number} */ x) => 52 - (44 * (x - low)) / (high - low || 1);

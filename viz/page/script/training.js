@@ -89,7 +89,7 @@ function seeded(seed) {
 /** @param {number[]} rows @param {() => number} random */
 function shuffled(rows, random) {
   for (let k = rows.length - 1; k > 0; k--) {
-    const other = Math.floor(random() * (k + 1));
+    const other = floor(random() * (k + 1));
     [rows[k], rows[other]] = [rows[other], rows[k]];
   }
   return rows;

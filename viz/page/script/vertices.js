@@ -120,12 +120,12 @@ function drawExpression(p, made) {
       const flows = tape.flows(head.node, tape.start[head.node] + place);
       const strong = p.way.has(tail) && p.way.has(head.node);
       lines.push(p.line(flows ? slope * p.view.gradient(head.node) : 0, from.x + from.w, from.y + from.h / 2, head.x - 7, y2, strong));
-      lines.push(path(`arrow${strong ? " strong" : ""}`, `M${head.x} ${y2}l-9 -5v10z`, {...(flows && p.view.isSwept && slope * p.view.gradient(head.node) !== 0 ? {fill: p.scale.stroke(slope * p.view.gradient(head.node), p.theme)} : {})}));
+      lines.push(path(`arrow${strong ? " strong" : ""}`, `M${head.x} ${y2}l-9 -5v10z`, {...(flows && p.view.isSwept && slope * p.view.gradient(head.node) !== 0 ? {fill: p.scale.stroke(slope * p.view.gradient(head.node))} : {})}));
       if (flows && made.wide) pills.push(slopePill(p, slope, (from.x + from.w + head.x) / 2, (from.y + from.h / 2 + y2) / 2, strong));
     });
   }
   const hidden = made.hidden ? label("caption", 16, 20, `${counted(made.hidden, "node")} of ${count(tape.size)} are not drawn: the picture follows the chosen node`) : null;
-  return {children: [h("g", {"aria-hidden": "true"}, lines, pills), made.vertices.map((vertex) => drawVertex(p, vertex, made.wide)), hidden], width: made.width, height: made.height};
+  return {children: [h("g", {"aria-hidden": "true"}, lines, pills), made.vertices.map((vertex) => drawVertex(p, vertex, made.wide)), hidden], corner: [0, 0], width: made.width, height: made.height};
 }
 
 /** @param {Picture} p @param {number} slope @param {number} x @param {number} y @param {boolean} strong */
@@ -143,6 +143,6 @@ function expressionHead(app) {
   if (app.small) return null;
   const numbers = parts.map(([text, leaf]) => (leaf < 0 ? text : value(view.value(leaf)))).join("");
   return div("expression",
-    parts.length ? [div("expression-formula", graph.label(graph.tape.root) ? `${graph.label(graph.tape.root)} = ` : "", parts.map(([text, leaf]) => span(leaf === state.selected ? "accent" : null, text))), div("quiet", `${numbers} = ${view.valueText(graph.tape.root)}`)] : null,
+    parts.length ? [div("expression-formula", graph.label(graph.root) ? `${graph.label(graph.root)} = ` : "", parts.map(([text, leaf]) => span(leaf === state.selected ? "accent" : null, text))), div("quiet", `${numbers} = ${view.valueText(graph.root)}`)] : null,
     h("div", {class: "directions", "aria-hidden": "true"}, span(null, "values run right →"), span(null, "← gradients run left")));
 }

@@ -7,21 +7,16 @@ class View {
     this.state = state;
     this.tape = graph.tape;
     this.network = graph.network;
-    this.operations = graph.nodes.filter((i) => graph.isOperation(i));
+    this.operations = graph.operations;
     this.all = state.all;
     this.record = max(0, state.record);
     this.values = this.network.valuesOf(this.record);
     this.seed = this.all ? this.network.weight : 1;
-    /** @type {Uint8Array | undefined} */
-    this.varying_ = undefined;
-    /** @type {Float64Array | undefined} */
-    this.flow_ = undefined;
+    /** The absolute flow in each record that is shown. @type {Float64Array[]} */
+    this.flows_ = [];
+    /** The records that are shown. @type {number[]} */
+    this.shown = this.all ? [...this.network.records.keys()] : [this.record];
     this.gradients = this.visibleGradients();
-  }
-
-  /** The records that are shown. @returns {number[]} */
-  get shown() {
-    return this.all ? [...this.network.records.keys()] : [this.record];
   }
 
   /** How many steps the forward pass and the sweep have together. */
@@ -81,21 +76,7 @@ class View {
 
   /** Whether a node has the same number in every record. @param {number} node */
   isShared(node) {
-    return !this.all || !this.varying[node];
-  }
-
-  /** @returns {Uint8Array} */
-  get varying() {
-    return (this.varying_ ??= View.varyingOf(this.graph));
-  }
-
-  /** The nodes that depend on the data. @param {Graph} graph */
-  static varyingOf(graph) {
-    const {tape, network} = graph;
-    const varies = new Uint8Array(tape.size);
-    for (const node of network.columns) varies[node] = 1;
-    for (let i = 0; i < tape.size; i++) for (let k = tape.start[i]; k < tape.start[i + 1]; k++) if (varies[tape.args[k]]) varies[i] = 1;
-    return varies;
+    return !this.all || !this.graph.varying[node];
   }
 
   /** The number of a node, or nan where records differ. @param {number} node */
@@ -142,14 +123,12 @@ class View {
 
   /** The sum of |products| over all paths, and records if all are shown. @param {number} node */
   absolute(node) {
-    if (!this.flow_) {
-      this.flow_ = floats(this.tape.size);
-      for (const record of this.shown) {
-        const flow = this.tape.absolute(this.network.valuesOf(record), this.seed);
-        for (let i = 0; i < flow.length; i++) this.flow_[i] += flow[i];
-      }
-    }
-    return this.flow_[node];
+    return added(this.shown, (record) => this.flowOf(record)[node]);
+  }
+
+  /** The absolute flow in one record. @param {number} record */
+  flowOf(record) {
+    return (this.flows_[record] ??= this.tape.absolute(this.network.valuesOf(record), this.seed));
   }
 
   /** The gradient of a node in each record's own loss. @param {number} node */

@@ -3,7 +3,7 @@
 /** @param {App} app */
 function whyPanel(app) {
   const {network} = app.graph;
-  const top = [headline(app), h("p", {class: "sentence"}, new Words(app.view).brief(app.state.selected, app.factors)), factorBox(app)];
+  const top = [headline(app), h("p", {class: "sentence"}, app.words.brief(app.state.selected, app.factors)), factorBox(app)];
   const changed = app.payload.film ? filmSections(app) : whatIfSection(app);
   const records = network.count > 1 ? recordSection(app) : null;
   const end = [handedSection(app), app.small ? null : findingSection(app), app.payload.graph.sources ? sourceSection(app) : null, formulaSection(app), footer(app)];
@@ -19,7 +19,7 @@ function section(title, note, ...children) {
 
 /** A link that chooses a node. @param {App} app @param {number} node @param {string} [text] */
 function nodeLink(app, node, text) {
-  return press("node-link", {"data-node": node, onclick: () => app.select(node)}, text ?? app.graph.fullName(node));
+  return press("node-link", {"data-node": node}, text ?? app.graph.fullName(node));
 }
 
 /** @param {App} app */
@@ -27,14 +27,14 @@ function headline(app) {
   const {graph, view, state} = app;
   const node = state.selected;
   const g = view.gradient(node);
-  const zero = g === 0 || node === graph.tape.root || !view.isSwept;
+  const zero = g === 0 || node === graph.root || !view.isSwept;
   const owner = graph.owner.get(node);
   const opens = owner && node === owner.output;
   return div("headline", 
     div("crumbs", graph.crumbs(node).join(" › "), opens ? act("text-button", () => app.toggle(owner.key), state.open === owner.key ? "close" : "open") : null),
     div("head-row", 
       h("h1", null, graph.name(node)),
-      span("head-value", graph.isShared(node, view) ? view.valueText(node) : `in ${graph.network.count} records`),
+      span("head-value", node === graph.root || view.isShared(node) ? view.valueText(node) : `in ${graph.count} records`),
       span("head-caption", "gradient"),
       h("span", {class: `head-gradient${zero ? " blank" : ""}`, "data-gradient": String(g), style: painted(app, zero ? 0 : g)}, view.gradientText(node)),
     ),
@@ -43,7 +43,7 @@ function headline(app) {
 
 /** The colors of a gradient. @param {App} app @param {number} g */
 function painted(app, g) {
-  const fill = app.scale.fill(g, app.theme);
+  const fill = app.scale.fill(g);
   return g === 0 ? {"background-color": "transparent", color: "inherit"} : {"background-color": fill, color: inkOn(fill)};
 }
 
@@ -56,7 +56,7 @@ function factorBox(app) {
   return group("factors", "factors",
     factors.map((factor, k) => [
       k ? h("span", {class: "times", "aria-hidden": "true"}, "×") : null,
-      press("factor", {"data-node": factor.node, onclick: () => app.select(factor.node)},
+      press("factor", {"data-node": factor.node},
         span("factor-number", factor.role === "slope" ? null : h("i", {class: "round"}, k + 1), value(factor.value)),
         span("gauge", h("i", {style: {width: `${max(3, min(100, (100 * abs(factor.value)) / most))}%`}})),
         span("factor-name", factor.caption),
@@ -73,18 +73,15 @@ const MOST_ROWS = 7;
 function ledgerSection(app) {
   const {view, state, graph} = app;
   const rows = view.ledger(state.selected);
-  if (state.selected === graph.tape.root) return section("Ledger", "the sweep begins here", quiet(`The gradient of ${graph.name(state.selected)} along itself is 1. Choose anything that it was made from.`));
+  if (state.selected === graph.root) return section("Ledger", "the sweep begins here", quiet(`The gradient of ${graph.name(state.selected)} along itself is 1. Choose anything that it was made from.`));
   const sorted = rows.length > MOST_ROWS ? [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution)) : rows;
   const listed = sorted.slice(0, MOST_ROWS).filter((row) => row.contribution !== 0 || sorted === rows);
   const rest = sorted.slice(listed.length);
   const all = view.all;
   return section("Ledger", "slope × upstream = adds",
-    h("table", {class: "ledger"},
-      h("thead", null, h("tr", null, [all ? "record" : "use", "slope", "", "upstream", "", "adds"].map((text) => h(text ? "th" : "td", null, text)))),
-      h("tbody", null,
-        listed.map((row) => ledgerRow(app, row, all)),
-        together(rest, "other use", 5)),
-      h("tfoot", null, h("tr", null, h("td", {colspan: 5}, rows.length ? `sum of ${counted(rows.length, "use")}` : "nothing reads it; sum"), h("td", {class: "sum", "data-sum": String(view.gradient(state.selected))}, column(sumOf(rows)))))));
+    table("ledger", "uses", [all ? "record" : "use", "slope", "", "upstream", "", "adds"],
+      [listed.map((row) => ledgerRow(app, row, all)), together(rest, "other use", 5)],
+      h("tfoot", null, tr(h("td", {colspan: 5}, rows.length ? `sum of ${counted(rows.length, "use")}` : "nothing reads it; sum"), h("td", {class: "sum"}, column(sumOf(rows)))))));
 }
 
 /** @param {{contribution: number}[]} rows */
@@ -113,7 +110,7 @@ function ledgerRow(app, row, all) {
   const uses = app.graph.tape.users[app.state.selected].length;
   const name = `to ${app.graph.fullName(row.head)}${app.graph.besides(row.head, app.state.selected)}`;
   const record = `record ${app.graph.data.recordNames[row.record]}`;
-  return productRow(press("node-link", {"data-node": row.head, onclick: () => app.select(row.head, all ? row.record : undefined)}, all ? (uses > 1 ? `${record} ${name}` : record) : name), row.slope, row.upstream, row.contribution);
+  return productRow(press("node-link", {"data-node": row.head, "data-of": all && row.record}, all ? (uses > 1 ? `${record} ${name}` : record) : name), row.slope, row.upstream, row.contribution);
 }
 
 /** slope × upstream = contribution. @param {any} link @param {number} slope @param {number} upstream @param {number} contribution */
@@ -131,9 +128,9 @@ function handedSection(app) {
   const sorted = [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution));
   const rest = sorted.slice(7);
   return section("What it hands on", "slope × gradient, strongest first",
-    h("table", {class: "ledger"}, h("caption", {class: "hidden"}, "what it hands on"), h("tbody", null,
+    table("ledger", "operands", [], [
       sorted.slice(0, 7).map((row) => productRow(nodeLink(app, row.tail), row.slope, view.gradient(node), row.contribution)),
-      together(rest, "other", 5))));
+      together(rest, "other", 5)]));
 }
 
 /** @param {App} app */

@@ -2,7 +2,7 @@
 
 /** A number in four significant digits, as Python's ".4g" writes it. @param {number} x */
 function fourDigits(x) {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+  if (!isFinite(x)) return isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
   if (x === 0) return "0";
   const [mantissa, exponent] = x.toExponential(3).split("e");
   const power = Number(exponent);
@@ -15,7 +15,7 @@ function exactPercent(share) {
   if (share > 0.999 && share < 1) return "> 99.9 %";
   const x = 100 * share;
   if (x === 0) return "0 %";
-  const power = Math.floor(Math.log10(abs(x)));
+  const power = floor(Math.log10(abs(x)));
   return power < -4 ? `${x.toExponential(2).replace(/\.?0+e/, "e").replace(/e-(\d)$/, "e-0$1")} %` : `${Number(x.toPrecision(3))} %`;
 }
 
@@ -68,7 +68,7 @@ class Words {
     const root = graph.data.lossName ? (all ? `the ${graph.network.reduction === "mean" ? "mean" : "total"} loss` : "this record's loss") : graph.name(this.tape.root);
     if (node === this.tape.root) return `Here the sweep begins: choose a weight or an input, and the panel says why its gradient is what it is.`;
     if (!view.isSwept) return "The sweep has not begun: only values are known.";
-    if (!Number.isFinite(g)) return this.explain(node);
+    if (!isFinite(g)) return this.explain(node);
     if (g === 0) return this.view.isComplete ? this.explain(node) : "0 so far: the sweep has not reached it, or brings nothing here.";
     const effect = `Raising it ${g < 0 ? "lowers" : "raises"} ${root}: +0.1 ${g < 0 ? "takes about" : "adds about"} ${short(abs(g) / 10)}${g < 0 ? " off" : ""}.`;
     if (factors.length > 1) {
@@ -78,8 +78,8 @@ class Words {
     }
     const absolute = view.absolute(node);
     const kappa = absolute ? abs(g) / absolute : 1;
-    const uses = this.tape.users[node].length * (all ? graph.network.count : 1);
-    if (kappa < 0.95) return `${effect} ${percent(1 - kappa)} of what its ${all ? `${graph.network.count} records` : "paths"} say cancels.`;
+    const uses = this.tape.users[node].length * (all ? graph.count : 1);
+    if (kappa < 0.95) return `${effect} ${percent(1 - kappa)} of what its ${all ? `${graph.count} records` : "paths"} say cancels.`;
     return uses > 1 ? `${effect} ${count(uses)} uses add up, and hardly anything cancels.` : effect;
   }
 
@@ -91,7 +91,7 @@ class Words {
     if (node === this.tape.root && !(this.view.all)) return `${this.opening(node)} by definition: it is where the sweep begins.`;
     if (node === this.tape.root) return `The loss of each record has the gradient ${fourDigits(this.view.seed)} in the loss of all.`;
     if (!rows.length) return `${this.opening(node)}: no path leads from ${name} to ${this.root}, so changing ${name} changes nothing.`;
-    if (!Number.isFinite(g)) return this.notFinite(node, rows);
+    if (!isFinite(g)) return this.notFinite(node, rows);
     return g === 0 ? this.zero(node, rows) : this.sentence(node, rows);
   }
 
@@ -212,7 +212,7 @@ class Words {
 
   /** @param {number} node @param {LedgerRow[]} rows */
   notFinite(node, rows) {
-    const bad = rows.find((row) => !Number.isFinite(row.contribution));
+    const bad = rows.find((row) => !isFinite(row.contribution));
     if (!bad) return `${this.opening(node)}: its contributions are finite, but their sum is not.`;
     return `${this.opening(node)}: ${this.title(bad.head)} passes a slope of ${fourDigits(bad.slope)} times an upstream of ${fourDigits(bad.upstream)}. The findings name the first that is not finite.`;
   }
@@ -223,7 +223,7 @@ class Words {
     const node = view.stepNode;
     if (node < 0) return "Only the leaves have numbers. Step on, and each operation computes its own.";
     const operands = tape.operands(node);
-    const records = view.all ? ` in each of ${graph.network.count} records` : "";
+    const records = view.all ? ` in each of ${graph.count} records` : "";
     if (view.step <= view.operations.length) {
       const shownOperands = operands.length <= 3 && !records ? ` of ${operands.map((k) => value(view.values[k])).join(" and ")}` : ` of ${operands.length}`;
       return `${graph.fullName(node)}: ${this.operation(node)}${shownOperands}${records ? records : ` is ${value(view.values[node])}`}`;

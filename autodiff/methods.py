@@ -10,6 +10,7 @@ import numpy as np
 from autodiff.arrays.value_array import function_of_scalars
 from autodiff.compositions import rounded, trunc
 from autodiff.conditions import COMPARISONS
+from autodiff.errors import OptionTypeError
 from autodiff.primitive import Primitive
 from autodiff.rules import MAXIMUM, MINIMUM, PRIMITIVES
 
@@ -109,7 +110,7 @@ def add_methods(
     """
     for row in (*PRIMITIVES.values(), *COMPARISONS):
         for name in row.methods:
-            _add(node_type, name, row, operator(row))
+            _add(node_type, name, row, _without_modulo(operator(row)) if name == "__pow__" else operator(row))
         if row.reflected:
             _add(node_type, row.reflected, row, reflected(row))
     for row in PRIMITIVES.values():
@@ -124,6 +125,17 @@ def _add(node_type: type, name: str, primitive: Primitive, method: Method) -> No
     method.__qualname__ = f"{node_type.__name__}.{name}"
     method.__doc__ = f"The operation `{primitive.name}` of this node."
     setattr(node_type, name, method)
+
+
+def _without_modulo(power: Method) -> Method:
+    def method(self: Any, other: Any, modulo: Any = None) -> Any:
+        if modulo is not None:
+            raise OptionTypeError(
+                f"pow() of a Value takes two arguments, got the third {modulo!r}; write x**y % modulo"
+            )
+        return power(self, other)
+
+    return method
 
 
 def _named(primitive: Primitive) -> Method:

@@ -32,7 +32,9 @@ class Node(GraphNode, Protocol):
     """The number itself, as the engine reads it; everybody else reads `data`."""
     data: float
     """The same, which raises TraceError while a function is being compiled."""
+    _grad: Any
+    """The gradient itself, as sweeps read and assign it; everybody else uses `grad`."""
     grad: Any
-    """What the last sweeps left: a float, or a node where the gradient is itself to be differentiated."""
+    """A float, None for none yet, or a node if the gradient can be differentiated in its turn."""
     stamp: int
     """When the node was made or its number was last assigned, in ticks of `autodiff.value`."""

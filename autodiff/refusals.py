@@ -44,11 +44,18 @@ def refused(message: str) -> TraceError:
 
 @contextmanager
 def refusals_remembered() -> Iterator[None]:
-    """Raise the first refusal of the block when it ends, if it was caught inside."""
+    """Raise the first refusal of the block when it ends, if it was caught inside.
+
+    NumPy replaces errors of an index by its own IndexError, which names no remedy.
+    """
     remembered: list[TraceError] = []
     token = _refusals.set(remembered)
     try:
         yield
+    except IndexError as error:
+        if remembered:
+            raise remembered[0] from error
+        raise
     finally:
         _refusals.reset(token)
     if remembered:

@@ -26,9 +26,9 @@ def backward(root: Node, *, create_graph: bool = False) -> None:
     table = recorded_adjoints(order, root) if create_graph else adjoints(order, {root: 1.0})
     for node, adjoint in table.items():
         if node.operands:
-            node.grad = adjoint
+            node._grad = adjoint
         else:
-            node.grad = adjoint if node.grad is None else node.grad + adjoint
+            node._grad = adjoint if node._grad is None else node._grad + adjoint
 
 
 def recorded_adjoints(order: Sequence[AnyNode], root: AnyNode) -> dict[AnyNode, Any]:

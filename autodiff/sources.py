@@ -96,7 +96,8 @@ def _is_internal(file: str) -> bool:
 
 def _line(frame: FrameType) -> str:
     file, line = frame.f_code.co_filename, frame.f_lineno
-    return f"{file}:{line} in {frame.f_code.co_name}: {linecache.getline(file, line).strip()}"
+    text = linecache.getline(file, line).strip()  # none of what exec or a terminal ran
+    return f"{file}:{line} in {frame.f_code.co_name}{text and f': {text}'}"
 
 
 def _columns(frame: FrameType) -> str:

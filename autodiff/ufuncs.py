@@ -53,6 +53,9 @@ COMPOSED: dict[np.ufunc, Callable[..., Any]] = {
 }
 """Made of several operations."""
 
+_SCIPY_NAMES = {"expit": "sigmoid", "log_expit": "log_sigmoid", "ndtr": "normal_cdf"}
+"""What SciPy calls functions of the table."""
+
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
     """What `ufunc(*inputs)` is when an input is a Value: a Value, or an array of them.
@@ -74,14 +77,21 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
         return COMPOSED[ufunc](*inputs)
     if ufunc in OPERATOR_OF:
         return map_elements(OPERATOR_OF[ufunc], inputs)
-    known = ", ".join(sorted(known.__name__ for known in [*PRIMITIVE_OF, *COMPOSED]))
-    raise UnknownUfuncError(
-        f"{_full_name(ufunc)} has no primitive, so it cannot record; known are NumPy's {known}, and define_primitive "
-        "makes others"
-    )
+    raise UnknownUfuncError(_unknown(ufunc))
 
 
 def _full_name(ufunc: np.ufunc) -> str:
     """How NumPy spells it; ufuncs of other libraries, as SciPy's, do not say where they are from."""
     name = ufunc.__name__
     return f"np.{name}" if getattr(np, name, None) is ufunc else f"the ufunc {name}, which is not NumPy's,"
+
+
+def _unknown(ufunc: np.ufunc) -> str:
+    name = _SCIPY_NAMES.get(ufunc.__name__, ufunc.__name__)
+    if name in PRIMITIVES:
+        return f"{_full_name(ufunc)} cannot record on Values; use autodiff.{name}"
+    known = ", ".join(sorted(known.__name__ for known in [*PRIMITIVE_OF, *COMPOSED]))
+    return (
+        f"{_full_name(ufunc)} has no primitive, so it cannot record; known are NumPy's {known}, and "
+        "autodiff.define_primitive makes others"
+    )

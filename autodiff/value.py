@@ -16,7 +16,7 @@ from autodiff.display import value_card
 from autodiff.errors import CoercionError, GraphCutError
 from autodiff.methods import Method, Operators, add_methods
 from autodiff.modes import Origin, current_mode, current_tracer
-from autodiff.primitive import Primitive, number_or_foreign, real_number
+from autodiff.primitive import Primitive, is_node, number_or_foreign, real_number
 from autodiff.refusals import refused
 from autodiff.rules import IDENTITY
 from autodiff.serialization.copying import copied, deep_copied
@@ -56,7 +56,7 @@ def _binary(primitive: Primitive) -> Method:
                 return record(primitive, (self, other))
             node: Value = _new(Value)  # as `_node` does, without a call
             node._number = number
-            node.grad = 0.0
+            node._grad = 0.0
             node._label = None
             node.primitive = primitive
             node.operands = (self, other)
@@ -88,7 +88,7 @@ def _unary(primitive: Primitive) -> Method:
 def _node(primitive: Primitive | None, number: float, operands: tuple[Any, ...], origin: Origin | None) -> Value:
     node: Value = _new(Value)
     node._number = number
-    node.grad = 0.0
+    node._grad = 0.0
     node._label = None
     node.primitive = primitive
     node.operands = operands
@@ -157,15 +157,15 @@ class Value(Operators):
 
     precedence: ClassVar[int] = 0
     """Which kind of node records an operation on several kinds: the highest."""
-    __slots__ = ("_label", "_number", "grad", "operands", "origin", "primitive", "stamp")
+    __slots__ = ("_grad", "_label", "_number", "operands", "origin", "primitive", "stamp")
 
     _number: float
     """For the engine alone, which evaluates and sweeps; `data` is refused while compiling."""
-    grad: float | Any
-    """The derivative of the last swept root: added up over sweeps on a leaf, set by each on other nodes."""
+    _grad: float | Any
+    """For the engine alone, as sweeps assign it to every node."""
     _label: str | None
     operands: tuple[Value | float, ...]
-    """What the operation read, in order; a float stands for a constant. Empty on a leaf."""
+    """The operands of the operation, in order; a float is a constant. Empty on a leaf."""
     primitive: Primitive | None
     origin: Origin | None
     stamp: int
@@ -174,7 +174,7 @@ class Value(Operators):
         if isinstance(data, Value):
             raise CoercionError("data is a Value already; use it as it is, or detach() for a leaf with its number")
         self._number = data if type(data) is float else real_number(data)
-        self.grad = 0.0
+        self._grad = 0.0
         self._label = None if label is None else _text(label)
         self.operands = ()
         self.primitive = None
@@ -196,6 +196,19 @@ class Value(Operators):
         self._number = number if type(number) is float else real_number(number)
         self.stamp = tick = next(_ticks)
         _now = tick if tick > _now else _now  # another thread may have moved it further since; no call is in between
+
+    @property
+    def grad(self) -> float | Any:
+        """The derivative of the last swept root: added up over sweeps on a leaf, set by each on other nodes.
+
+        Assign 0.0 to clear it. None, by which other libraries clear it, is kept, and counts as 0 in the next sweep.
+        Raises CoercionError (a TypeError) for what is neither a number nor a Value.
+        """
+        return self._grad
+
+    @grad.setter
+    def grad(self, derivative: Any) -> None:
+        self._grad = derivative if type(derivative) is float else _derivative(derivative)
 
     @property
     def label(self) -> str | None:
@@ -257,13 +270,18 @@ class Value(Operators):
         return _known(self) != 0.0
 
     def __float__(self) -> float:
-        _known(self)
-        raise GraphCutError(
-            f"float() of {self!r} would cut the graph without a word; use .data for the "
-            "number, and autodiff.zeros(n) for an array to assign Values into"
+        raise _cut(
+            "float()", self, "use .data for the number, and autodiff.zeros(n) for an array to assign Values into"
         )
 
-    __int__ = __complex__ = __index__ = __float__
+    def __int__(self) -> int:
+        raise _cut("int()", self, "use int(x.data) for the number, and autodiff.trunc(x) to record")
+
+    def __complex__(self) -> complex:
+        raise _cut("complex()", self, "use .data for the number")
+
+    def __index__(self) -> int:
+        raise _cut("the use as an index or in range()", self, "use int(x.data)")
 
     def __repr__(self) -> str:
         # While compiling without its numbers, which a replay reads anew: harmless wherever it is shown.
@@ -288,7 +306,7 @@ class Value(Operators):
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         fields = checked_state(self, state)
-        self._number, self.grad, self._label, self.primitive, self.operands, self.origin, stale = fields
+        self._number, self._grad, self._label, self.primitive, self.operands, self.origin, stale = fields
         self.stamp = -1 if stale else _now  # a graph that was stale stays stale in a process with other ticks
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
@@ -312,6 +330,19 @@ def _known(value: Value) -> float:
             "keep to the functions of autodiff, or close over a number"
         )
     return value._number
+
+
+def _cut(what: str, value: Value, remedy: str) -> GraphCutError:
+    _known(value)
+    return GraphCutError(f"{what} of {value!r} would silently cut the graph; {remedy}")
+
+
+def _derivative(given: Any) -> Any:
+    if given is None or type(given) is Value:
+        return given
+    if is_node(given):
+        raise refused(f"a gradient was assigned while compiling, at {user_line()}; a replay would not: return it")
+    return real_number(given)
 
 
 def _text(label: Any) -> str:

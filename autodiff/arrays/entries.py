@@ -49,7 +49,10 @@ def entry_gradients(given: Any) -> Any:
 def known_numbers(given: Any, question: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The numbers that a function decides by. Raises TraceError while compiling, which names the `question`."""
     if current_tracer() is not None and any(map(is_node, objects(given).ravel().tolist())):
-        raise refused(f"{question} is not known while compiling, at {user_line()}; use where, maximum or np.sort")
+        raise refused(
+            f"{question} is not known while compiling, at {user_line()}; use autodiff.where, autodiff.maximum or "
+            "np.sort"
+        )
     return numbers(given)
 
 

@@ -175,7 +175,7 @@ class CompiledFunction:
         call, trace = self._prepare(args)
         value, gradient = self._run(Request("backward", reduced=True), call, trace, _weight(reduction, call))
         for parameter, derivative in zip(trace.parameters, gradient.tolist(), strict=True):
-            parameter.grad = parameter.grad + derivative
+            parameter.grad = derivative if parameter.grad is None else parameter.grad + derivative
         return float(value[0])
 
     def value_and_grad(self, *args: Any, argnums: ArgNums = 0, reduction: str | None = None) -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""What a neuron, a layer or a network is called with: one record."""
+"""The input of a neuron, a layer or a network: one record."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _listed(inputs: Any, owner: object) -> list[Any]:
         if inputs.ndim:
             raise ShapeError(
                 f"{type(owner).__name__} takes one record at a time, got an array of shape {inputs.shape}; "
-                "use predict, or a loop over its rows"
+                "use nn.predict, or a loop over its rows"
             )
         return [inputs.item()]
     if isinstance(inputs, np.ndarray):
@@ -46,13 +46,13 @@ def _refuse_records(entries: list[Any], owner: object) -> None:
     """Raise ShapeError (a ValueError) where the entries are records themselves."""
     if any(isinstance(entry, _NESTED) and np.ndim(entry) for entry in entries):
         raise ShapeError(
-            f"{type(owner).__name__} takes one record at a time, got {len(entries)} records; use predict, or a loop "
-            "over them"
+            f"{type(owner).__name__} takes one record at a time, got {len(entries)} records; use nn.predict, or a "
+            "loop over them"
         )
 
 
 def listed(entries: Any) -> list[Any]:
-    """The entries as a list, or a number as the only one. Types are asked, so that what entries raise is no answer."""
+    """The entries as a list, or a number as the only one. Decided by the type, so errors that entries raise pass."""
     if isinstance(entries, np.ndarray):
         return list(entries) if entries.ndim else [entries]
     kind = type(entries)

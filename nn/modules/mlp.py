@@ -156,5 +156,5 @@ class MLP(Module):
 
 def _layer_sizes(sizes: Any) -> list[int]:
     if isinstance(sizes, str) or not hasattr(sizes, "__iter__"):
-        raise OptionTypeError(f"sizes takes a list with the size of each layer, got {sizes!r}")
+        raise OptionTypeError(f"sizes takes a list with the size of each layer, such as [4, 1], got {sizes!r}")
     return [whole_number(size, "each of sizes") for size in sizes]

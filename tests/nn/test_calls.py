@@ -50,7 +50,7 @@ def test_the_error_says_what_was_meant(mistake, message):
 @pytest.mark.parametrize("rows", [2, 5])
 @pytest.mark.parametrize("made", [np.ones, lambda shape: np.ones(shape).tolist(), lambda shape: [*np.ones(shape)]])
 def test_a_batch_where_a_record_is_expected(model, rows, made):
-    with pytest.raises(nn.ShapeError, match=f"{type(model).__name__} takes one record at a time.*use predict"):
+    with pytest.raises(nn.ShapeError, match=f"{type(model).__name__} takes one record at a time.*use nn.predict"):
         model(made((rows, 2)))
 
 

@@ -29,7 +29,7 @@ def _guarded(name: str) -> Callable[..., Any]:
         if is_function_running() and not _is_known(original, a) and _holds_nodes(a):
             raise refused(
                 f"which numbers np.{name} finds nan or infinite is not known while compiling, at {user_line()}; use "
-                "where(x == x, x, 0.0) for nan, and maximum and minimum for infinity"
+                "autodiff.where(x == x, x, 0.0) for nan, and autodiff.maximum and autodiff.minimum for infinity"
             )
         return original(a, *args, **options)
 

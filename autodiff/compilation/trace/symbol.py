@@ -125,14 +125,15 @@ def _refused(what: str, remedy: str) -> Callable[..., NoReturn]:
 _NUMBER = "keep to the functions of autodiff, or close over the number instead of passing it as an argument"
 _LOOKUP = _refused(
     "the hash of a value",
-    "choose by where(condition, a, b), or key by position, name or id; a symbol equals no key by its hash",
+    "choose by autodiff.where(condition, a, b), or key by position, name or id; a symbol equals no key by its hash",
 )
 _BRANCH = (
-    "use where(condition, a, b), maximum or minimum, join conditions by & and |, make arrays by autodiff.array(a), "
-    "or close over the number that decides"
+    "use autodiff.where(condition, a, b), autodiff.maximum or autodiff.minimum, join conditions by & and |, make "
+    "arrays by autodiff.array(a), or close over the number that decides"
 )
 _DERIVATIVE = (
-    "differentiate a function of it by grad, jvp or vjp, or compile without and call backward or value_and_grad"
+    "differentiate a function of it by autodiff.grad, jvp or vjp, or compile it without and call backward or "
+    "value_and_grad"
 )
 
 
@@ -195,9 +196,14 @@ class Symbol(Operators):
     # Whatever needs the number is refused.
     __bool__ = _refused("the condition of a branch or of `in`", _BRANCH)
     __invert__ = _refused("~ of a value", "write condition == 0")
-    __float__ = __int__ = __complex__ = __index__ = _refused(
-        "the number for float(), int(), range() or an array",
+    __float__ = __int__ = __complex__ = _refused(
+        "the number for float(), int() or an array",
         f"{_NUMBER}; autodiff.zeros(n) makes an array of Values",
+    )
+    __index__ = _refused(
+        "the number for an index or range()",
+        "choose an entry by autodiff.where(i == 0, a[0], ...), or close over the number instead of passing it as an "
+        "argument",
     )
     __copy__ = __deepcopy__ = __reduce_ex__ = _refused("the number to copy", "use the value itself")
     item = _refused("item() of a value", _NUMBER)

@@ -243,7 +243,7 @@ def test_numbers(case: str) -> None:
 @pytest.mark.parametrize("case", BRANCHES)
 def test_branches(case: str) -> None:
     asked = r"(the condition of a branch or of `in`|what np\.\w+ decides by)"
-    _is_refused(BRANCHES[case], rf"{asked} is not known while compiling, at .*; use where")
+    _is_refused(BRANCHES[case], rf"{asked} is not known while compiling, at .*; use autodiff.where")
 
 
 @pytest.mark.parametrize("case", OF_VALUES)
@@ -269,7 +269,7 @@ def test_what_is_recorded_is_as_on_values(case: str) -> None:
 
 @pytest.mark.parametrize("case", LOOKUPS)
 def test_lookups(case: str) -> None:
-    _is_refused(LOOKUPS[case], "the hash of a value is not known while compiling, at .*; choose by where")
+    _is_refused(LOOKUPS[case], "the hash of a value is not known while compiling, at .*; choose by autodiff.where")
 
 
 @pytest.mark.parametrize("case", COMPARED)
@@ -315,7 +315,7 @@ def _failing() -> Any:
 
 
 def test_unknown_ufuncs() -> None:
-    with pytest.raises(TraceError, match=rf"np\.spacing has no primitive.* define_primitive.*at {__file__}"):
+    with pytest.raises(TraceError, match=rf"np\.spacing has no primitive.* autodiff\.define_primitive.*at {__file__}"):
         compile(lambda x: np.spacing(x))([1.0])
 
 
@@ -328,7 +328,9 @@ def test_the_line_is_the_users() -> None:
     with pytest.raises(TraceError) as raised:
         compile(branching)([1.0])
     line = branching.__code__.co_firstlineno + 1
-    assert f"at {__file__}:{line} in branching: if x > 0:  # the line that is named; use where(" in str(raised.value)
+    assert f"at {__file__}:{line} in branching: if x > 0:  # the line that is named; use autodiff.where(" in str(
+        raised.value
+    )
 
 
 @pytest.mark.parametrize("case", ["data", "math.sin", "format", "grad", "math.isnan"])

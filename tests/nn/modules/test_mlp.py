@@ -122,7 +122,7 @@ def test_layers_that_do_not_fit_name_both_widths():
         ((2, []), OptionError, "at least one layer"),
         ((0, [1]), OptionError, "inputs takes an integer of at least 1, got 0"),
         ((2, [3, 0]), OptionError, "each of sizes takes an integer of at least 1, got 0"),
-        ((2, 3), OptionTypeError, "sizes takes a list with the size of each layer, got 3"),
+        ((2, 3), OptionTypeError, r"sizes takes a list with the size of each layer, such as \[4, 1\], got 3"),
         ((2, "31"), OptionTypeError, "sizes takes a list"),
         ((2, [1.5]), OptionTypeError, "got 1.5"),
     ],

@@ -25,7 +25,7 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused(case: str) -> None:
     with pytest.raises(
-        TraceError, match=r"np\.\w+ finds nan or infinite is not known while compiling, at .*; use where"
+        TraceError, match=r"np\.\w+ finds nan or infinite is not known while compiling, at .*; use autodiff.where"
     ):
         compile(REFUSED[case])([ROW])
 

@@ -124,7 +124,7 @@ def _fails(x: Any) -> Any:
     ("function", "error", "words"),
     [
         (_fails, ZeroDivisionError, "by the function"),
-        (lambda x: x if x > 0 else -x, TraceError, "use where"),
+        (lambda x: x if x > 0 else -x, TraceError, "use autodiff.where"),
         (lambda x: math.exp(x), TraceError, "keep to the functions of autodiff"),
         (lambda x: {"loss": "none"}, CoercionError, "the result of the function: .*'none'"),
     ],

@@ -1,6 +1,7 @@
 """Scalars that record what happens to them, and the walk that differentiates it."""
 
 import importlib
+import sys
 import typing
 
 from autodiff.anomaly import detect_anomaly, is_detecting_anomaly
@@ -220,6 +221,7 @@ if not typing.TYPE_CHECKING:  # for type checkers every name is imported above; 
 
     def __getattr__(name):
         if name not in _HOME:
-            raise AttributeError(f"module 'autodiff' has no attribute {name!r}")
+            module = sys.modules[__name__]  # from which Python suggests a name that is near
+            raise AttributeError(f"module 'autodiff' has no attribute {name!r}", name=name, obj=module)
         found = globals()[name] = getattr(importlib.import_module(_HOME[name]), name)
         return found

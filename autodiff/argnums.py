@@ -35,7 +35,9 @@ def chosen_arguments(argnums: ArgNums, count: int) -> list[int]:
     numbers = argument_numbers(argnums, "argnums")
     for number in numbers:
         if not -count <= number < count:
-            raise OptionError(f"argnums names argument {number}, but the call has {count} positional arguments")
+            raise OptionError(
+                f"argnums names argument {number}, but the call has {count} positional arguments; they count from 0"
+            )
     chosen = [number % count for number in numbers]
     if len(set(chosen)) < len(chosen):
         raise OptionError(f"argnums {argnums!r} names one of {count} arguments twice; name each once")

@@ -59,12 +59,14 @@ def gradients(
     if current_tracer() is not None:
         raise refused(
             f"gradients was called while compiling, at {user_line()}, where there is no recorded graph; "
-            "differentiate a function by grad, vjp or jvp"
+            "differentiate a function by autodiff.grad, vjp or jvp"
         )
     roots = [outputs] if isinstance(outputs, Value) else list(outputs)
     for node in (*roots, *inputs):
         if not isinstance(node, Value):
-            raise CoercionError(f"gradients works on recorded Values, got {node!r}; use grad on plain functions")
+            raise CoercionError(
+                f"gradients works on recorded Values, got {node!r}; use autodiff.grad on plain functions"
+            )
     seeds = _seeds(roots, [1.0] * len(roots) if weights is None else list(weights))
     order = topological_order(*roots)
     refuse_stale(order)

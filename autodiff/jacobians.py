@@ -16,7 +16,7 @@ from autodiff.errors import OptionError
 from autodiff.forward import pushforward
 from autodiff.modes import current_tracer
 from autodiff.primitive import is_node
-from autodiff.recording import Recording, record_call
+from autodiff.recording import Recording, record_call, refuse_no_function
 from autodiff.reverse import pullback
 from autodiff.slopes import Edge, edges
 from autodiff.structure import Atom, Structure, packed, rebuild, runs
@@ -67,6 +67,7 @@ def jacobian(
     array([[2., 0.],
            [2., 1.]])
     """
+    refuse_no_function(function, "jacobian")
     if mode not in (None, "forward", "reverse"):
         raise OptionError(f"mode must be 'forward', 'reverse' or None, got {mode!r}")
 
@@ -109,6 +110,7 @@ def hessian(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) 
     >>> hessian(lambda p: p[0] ** 2 * p[1])([3.0, 5.0])
     [[10.0, 6.0], [6.0, 0.0]]
     """
+    refuse_no_function(function, "hessian")
     gradient = grad(function, argnums, has_aux=has_aux)
 
     @functools.wraps(function)

@@ -187,7 +187,10 @@ def real_number(given: Any) -> float:
     try:
         return float(given)
     except OverflowError as error:
-        raise RangeError(f"{type(given).__name__} beyond the range of float64, about ±1.8e308") from error
+        raise RangeError(
+            f"expected a number within the range of float64, about ±1.8e308, got a larger {type(given).__name__}; "
+            "scale it, or take its logarithm"
+        ) from error
 
 
 def number_or_foreign(other: Any) -> Any:
@@ -205,20 +208,23 @@ def number_or_foreign(other: Any) -> Any:
     return NotImplemented
 
 
+_SEQUENCE = "; make an array with autodiff.array(...), or use autodiff.sum, autodiff.dot or autodiff.mean"
+
+
 def _not_a_number(given: Any) -> str:
     if isinstance(given, np.ndarray):
         return (
             f"expected one real number, got an array of shape {given.shape}; a Value is a scalar: "
-            "make an array of Values with np.array([Value(x) for x in ...])"
+            "make an array of Values with autodiff.array(...)"
         )
     if is_node(given):
         return f"expected one real number, got {given!r}, which is a node of a graph already; use it as it is"
     remedy = {
         str: "; convert text with float(...) first",
         complex: "; take .real and .imag as two Values",
-        list: "; make an array with np.array(...), or use sum, dot or mean on a sequence",
-        tuple: "; make an array with np.array(...), or use sum, dot or mean on a sequence",
-    }.get(type(given), "")
+        list: _SEQUENCE,
+        tuple: _SEQUENCE,
+    }.get(type(given), "; pass a float, an integer or a scalar of NumPy")
     shown = repr(given)
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return f"expected one real number, got {shown} of type {type(given).__name__}{remedy}"

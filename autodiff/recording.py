@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 
 from autodiff.argnums import ArgNums, chosen, chosen_arguments, is_one
-from autodiff.errors import OptionError
+from autodiff.errors import OptionError, OptionTypeError
 from autodiff.graph import topological_order
 from autodiff.modes import Origin, current_tracer, enable_grad, is_recording
 from autodiff.primitive import is_node
@@ -93,6 +93,12 @@ class Recording:
     def like_inputs(self, scalars: Sequence[Any]) -> Any:
         """One scalar for each input, in the structure of the differentiated arguments."""
         return unflatten(self.input_structure, [self.scalar(scalar) for scalar in scalars])
+
+
+def refuse_no_function(given: Any, name: str) -> None:
+    """Raise OptionTypeError (a TypeError) where a transform is given something else, often the function's result."""
+    if not callable(given):
+        raise OptionTypeError(f"{name} takes a function, got {given!r}; pass the function itself, not its result")
 
 
 def record_call(

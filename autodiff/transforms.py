@@ -18,7 +18,7 @@ from autodiff.derivatives import added_up
 from autodiff.errors import ShapeError
 from autodiff.forward import pushforward
 from autodiff.primitive import is_node
-from autodiff.recording import Recording, record_call
+from autodiff.recording import Recording, record_call, refuse_no_function
 from autodiff.reverse import adjoints, pullback
 from autodiff.structure import flatten
 from autodiff.value import Value
@@ -98,6 +98,7 @@ def grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> 
     >>> grad(lambda x: (x * x, {"seen": x}), has_aux=True)(2.0)
     (4.0, {'seen': 2.0})
     """
+    refuse_no_function(function, "grad")
     both = value_and_grad(function, argnums, has_aux=has_aux)
 
     @functools.wraps(function)
@@ -131,6 +132,7 @@ def value_and_grad(function: Function, argnums: ArgNums = 0, *, has_aux: bool = 
     >>> value_and_grad(lambda p: p["a"] * p["b"])({"a": 2.0, "b": 5.0})
     (10.0, {'a': 5.0, 'b': 2.0})
     """
+    refuse_no_function(function, "value_and_grad")
 
     @functools.wraps(function)
     def value_and_gradient(*args: Any, **options: Any) -> tuple[Any, Any]:
@@ -152,7 +154,9 @@ def _gradient(call: Recording) -> list[Any]:
 
 def _scalar_output(call: Recording) -> Any:
     if len(call.outputs) != 1:
-        raise ShapeError(f"grad needs a scalar result, got {len(call.outputs)} numbers: {call.output!r}; use jacobian")
+        raise ShapeError(
+            f"grad needs a scalar result, got {len(call.outputs)} numbers: {call.output!r}; use autodiff.jacobian"
+        )
     return call.outputs[0]
 
 
@@ -189,6 +193,7 @@ def jvp(
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
     """
+    refuse_no_function(function, "jvp")
     call = record_call(function, tuple(primals), options, tuple(range(len(primals))), has_aux=has_aux)
     directions = _matching(tangents, len(call.inputs), "tangents", "primals")
     if any(is_node(direction) for direction in directions):
@@ -225,6 +230,7 @@ def vjp(function: Function, *primals: Any, has_aux: bool = False, **options: Any
     >>> out, pull((1.0, 10.0))
     ((6.0, 5.0), (13.0, 12.0))
     """
+    refuse_no_function(function, "vjp")
     call = record_call(function, primals, options, tuple(range(len(primals))), has_aux=has_aux)
 
     def pull(cotangents: Any) -> Any:
@@ -268,6 +274,7 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], **o
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 5.0],), ([1.0, 0.0],))
     [10.0, 6.0]
     """
+    refuse_no_function(function, "hvp")
     argnums = tuple(range(len(primals)))
     gradient = grad(function, argnums[0] if len(argnums) == 1 else argnums)
     return jvp(gradient, primals, tangents, **options)[1]

@@ -24,6 +24,7 @@ from autodiff.compilation.trace.check import check_trace, checked_records
 from autodiff.compilation.trace.tracer import Trace, trace
 from autodiff.errors import AnomalyError, OptionError, ShapeError
 from autodiff.modes import current_tracer
+from autodiff.recording import refuse_no_function
 from autodiff.refusals import refused
 from autodiff.sources import user_line
 from autodiff.structure import Atom, Container
@@ -113,8 +114,7 @@ class CompiledFunction:
         threads: int,
         backend: str | Backend,
     ) -> None:
-        if not callable(function):
-            raise OptionError(f"compile takes a function, got {function!r}")
+        refuse_no_function(function, "compile")
         self._function = function
         self._batched = None if batched is None else frozenset(argument_numbers(batched, "batched"))
         self._dtype = floating_type(dtype)
@@ -380,9 +380,8 @@ class CompiledFunction:
         if self._batched is None and len(args) > 1:
             every = ", ".join(map(str, range(len(args))))
             raise OptionError(
-                f"compile was told of no batched arguments, and the call has {len(args)}: say batched=({every}) where "
-                "each of them has an axis of records, or batched=0 where the first alone has one and records share "
-                "the others"
+                f"compile needs batched= for calls with {len(args)} arguments: write compile(f, batched=({every})) if "
+                "each has an axis of records, or batched=0 if only the first has one and all records share the others"
             )
         return frozenset({0}) if self._batched is None else self._batched
 
@@ -397,8 +396,8 @@ class CompiledFunction:
         outputs = executor.run(self._given(call, trace, weight), call.batch_size)
         if is_detecting_anomaly() and not all(np.isfinite(array).all() for array in outputs):
             raise AnomalyError(
-                "a compiled function gave nan or infinity; the plain function, called within detect_anomaly(), "
-                "tells the operation and the line"
+                "a compiled function gave nan or infinity; to find the operation and the line, call the plain function "
+                "within detect_anomaly()"
             )
         return outputs
 

@@ -302,12 +302,12 @@ def _largest(entries: list[Any]) -> Any:
 
 def vector(entries: Any) -> list[Any]:
     """The entries of an iterable or a 1-D array as a list. Raises ShapeError for anything of another shape."""
-    if type(entries) is list:  # the usual case, which the questions below would slow down
+    if type(entries) is list:  # the usual case, which the checks below would slow down
         return entries.copy()
     if isinstance(entries, np.ndarray):
         if entries.ndim != 1:
             raise ShapeError(
-                f"expected a vector, got an array of shape {entries.shape}; flatten it, or use NumPy's own"
+                f"expected a vector, got an array of shape {entries.shape}; pass array.ravel(), or use np.sum and such"
             )
         return entries.tolist()  # type: ignore[no-any-return]  # one dimension gives a flat list
     if not is_iterable(entries):
@@ -316,8 +316,7 @@ def vector(entries: Any) -> list[Any]:
 
 
 def is_iterable(thing: Any) -> bool:
-    """Whether `list(thing)` has entries to go through: asked of its type, so that no error raised by them is taken
-    for an answer."""
+    """Whether `list(thing)` has entries. Decided by its type, so errors that entries raise pass."""
     if isinstance(thing, np.ndarray):
         return thing.ndim > 0
     return isinstance(thing, Iterable) or (hasattr(type(thing), "__getitem__") and hasattr(type(thing), "__len__"))

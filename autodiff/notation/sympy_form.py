@@ -87,7 +87,7 @@ def _sympy() -> Any:
     try:
         return importlib.import_module("sympy")
     except ImportError as error:
-        raise MissingExtraError('to_sympy needs SymPy; install it with the extra: "valuegraph[symbolic]"') from error
+        raise MissingExtraError("to_sympy needs SymPy: pip install 'valuegraph[symbolic]'") from error
 
 
 @final

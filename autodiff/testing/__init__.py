@@ -1,7 +1,7 @@
 """Hypothesis strategies for gradients: random expressions, shared graphs, safe numbers and small networks.
 
-They are for anybody's tests: an `Expression` runs on floats, Values and arrays, and on the functions of
-another library by their names. The extra `testing` installs what they need; docs/testing.md shows their use.
+They serve tests of any gradients: an `Expression` runs on floats, Values and arrays, and on the functions of another
+library by their names. The extra `testing` installs Hypothesis; docs/testing.md shows their use.
 """
 
 from autodiff.errors import MissingExtraError
@@ -9,9 +9,7 @@ from autodiff.errors import MissingExtraError
 try:
     import hypothesis as _hypothesis  # noqa: F401 - only whether it is there
 except ImportError as error:
-    raise MissingExtraError(
-        'autodiff.testing needs Hypothesis, which is not installed; install it with the extra: "valuegraph[testing]"'
-    ) from error
+    raise MissingExtraError("autodiff.testing needs Hypothesis: pip install 'valuegraph[testing]'") from error
 
 from autodiff.testing.expression import Expression, Step
 from autodiff.testing.interpretation import Interpretation, interpretation

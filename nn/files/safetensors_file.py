@@ -78,7 +78,9 @@ def read_arrays(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, np.n
         )
     text = metadata.get("document", "")
     if metadata.get("digest") != _digest(arrays, text):
-        raise CheckpointError(f"{str(target)!r} was changed after it was written: its digest does not fit")
+        raise CheckpointError(
+            f"{str(target)!r} was changed after it was written: its digest does not fit; use an intact copy"
+        )
     return arrays, json.loads(text)
 
 

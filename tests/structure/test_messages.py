@@ -131,6 +131,41 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         autodiff.TraceError,
         "choose an entry by autodiff.where(i == 0, a[0], ...)",
     ),
+    "grad(f(x))": (
+        lambda: autodiff.grad(3.0),  # type: ignore[call-overload]
+        autodiff.OptionTypeError,
+        "grad takes a function, got 3.0; pass the function itself, not its result",
+    ),
+    "hessian(f(x))": (
+        lambda: autodiff.hessian(3.0),  # type: ignore[arg-type]
+        autodiff.OptionTypeError,
+        "hessian takes a function, got 3.0; pass the function itself, not its result",
+    ),
+    "a number for records": (
+        lambda: autodiff.compile(lambda x: x)(1.0),
+        autodiff.ShapeError,
+        "argument 0 is batched and needs a first axis of records, got the number 1.0; pass [number] for one record",
+    ),
+    "no batched=": (
+        lambda: autodiff.compile(lambda x, y: x * y)([1.0], [2.0]),
+        autodiff.OptionError,
+        "compile needs batched= for calls with 2 arguments: write compile(f, batched=(0, 1)) if each",
+    ),
+    "a list for a number": (
+        lambda: autodiff.tanh([1.0]),  # type: ignore[type-var]
+        autodiff.CoercionError,
+        "got [1.0] of type list; make an array with autodiff.array(...), or use autodiff.sum",
+    ),
+    "None for a number": (
+        lambda: Value(None),  # type: ignore[arg-type]
+        autodiff.CoercionError,
+        "got None of type NoneType; pass a float",
+    ),
+    "a vector where grad needs a scalar": (
+        lambda: autodiff.grad(lambda x: [x, x])(1.0),
+        autodiff.ShapeError,
+        "grad needs a scalar result, got 2 numbers: [1.0, 1.0]; use autodiff.jacobian",
+    ),
     "x.grad = 1j": (lambda: _assigned("grad", 1j), autodiff.CoercionError, "got 1j of type complex; take .real"),
     "x.grad = text": (lambda: _assigned("grad", "a"), autodiff.CoercionError, "got 'a' of type str; convert"),
     "x.data = 1j": (lambda: _assigned("data", 1j), autodiff.CoercionError, "got 1j of type complex; take .real"),

@@ -47,7 +47,7 @@ def _operator(name: str, *, reflected: bool = False) -> Callable[[Any, Any], Any
 
 
 def _refused(*_: Any, **__: Any) -> NoReturn:
-    raise TypeError("the rule asks for a number, so it runs in Python alone; use where(condition, a, b)")
+    raise TypeError("the rule asks for a number, so it runs in Python alone; use autodiff.where(condition, a, b)")
 
 
 @final

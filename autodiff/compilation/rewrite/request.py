@@ -78,7 +78,7 @@ def summed_over_batch(groups: Sequence[Group], weight: Symbol, count: Symbol, or
 def _scalar_result(trace: Trace) -> Group:
     if len(trace.outputs) != 1:
         count = len(trace.outputs)
-        raise ShapeError(f"a gradient needs a scalar result a record, got {count} numbers; use jacobian")
+        raise ShapeError(f"a gradient needs a scalar result a record, got {count} numbers; use the method jacobian")
     return Group("result", trace.outputs)
 
 

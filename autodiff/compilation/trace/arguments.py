@@ -49,7 +49,9 @@ def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
     """
     missing = [number for number in sorted(batched) if not 0 <= number < len(args)]
     if missing:
-        raise OptionError(f"batched names argument {missing[0]}, but the call has {len(args)} positional arguments")
+        raise OptionError(
+            f"batched names argument {missing[0]}, but the call has {len(args)} positional arguments; they count from 0"
+        )
     made = [
         batched_rows(arg, f"argument {k}") if k in batched else shared_rows(arg, f"argument {k}")
         for k, arg in enumerate(args)
@@ -106,7 +108,10 @@ def batched_rows(argument: Any, name: str) -> tuple[Structure, Array]:
         return _one_by_one(argument, name)
     array = _real_array(argument, name)
     if array.ndim == 0:
-        raise ShapeError(f"{name} is batched and needs a first axis of records, got the number {argument!r}")
+        raise ShapeError(
+            f"{name} is batched and needs a first axis of records, got the number {argument!r}; pass [number] for one "
+            "record, or say batched=() if no argument has records"
+        )
     size = math.prod(array.shape[1:])
     listed = isinstance(argument, list) and isinstance(argument[0] if argument else None, (list, tuple))
     return _atom(array.shape[1:] or None, listed), array.reshape(len(array), size).T
@@ -136,7 +141,10 @@ def _together(argument: Any, name: str) -> tuple[Structure, Array]:
     entries = argument.items() if isinstance(argument, dict) else enumerate(argument)
     made = [batched_rows(entry, f"{name}[{place!r}]") for place, entry in entries]
     if not made:
-        raise ShapeError(f"{name} is batched and needs a first axis of records, got the empty {argument!r}")
+        raise ShapeError(
+            f"{name} is batched and needs a first axis of records, got the empty {argument!r}; give it an entry, or "
+            "leave it out of batched"
+        )
     lengths = {rows.shape[1] for _, rows in made}
     if len(lengths) != 1:
         raise ShapeError(f"{name} holds arrays of {sorted(lengths)} records; they must have one number of records")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from benchmarks.comparison import Comparison, Work
+from benchmarks.figure import Figure
 
 EPOCHS, BATCH, RATE, ENOUGH = 40, 64, 0.005, 0.97
 SIZES = (64, 64, 10)
@@ -112,6 +114,27 @@ def predictions() -> tuple[Work, Work]:
     return partial(nn.predict, model, features), by_hand
 
 
+FIRST = 0.05
+"""Seconds that the first `predict` of a model may take."""
+
+_MODELS = 11
+
+
+def first_prediction(progress: Callable[[int], Any]) -> float:
+    """The median time of the first `predict` of 10,000 records, compilation and all, over `FIRST`."""
+    import nn
+
+    features = np.random.default_rng(0).normal(size=(10_000, 64))
+    times = []
+    for done in range(_MODELS):
+        model = nn.MLP(64, [32, 10], rng=done)
+        started = perf_counter()
+        nn.predict(model, features)
+        times.append(perf_counter() - started)
+        progress(done + 1)
+    return float(np.median(times)) / FIRST
+
+
 _ABOUT = f"digits to 97 %, {'-'.join(map(str, SIZES))}, Adam, batch {BATCH}, {EPOCHS} epochs: "
 
 ROWS = (
@@ -121,4 +144,5 @@ ROWS = (
         "estimator-fit", "sklearn", 1.2, _ABOUT + "estimator / fit", partial(both, by_estimator, by_fit), rounds=5
     ),
     Comparison("predict-10000", "numpy", 2.0, "predict of 10,000 records, 64-32-10, by hand", predictions, rounds=21),
+    Figure("predict-first", "50 ms", 1.0, "the first predict of a model, 64-32-10", first_prediction, rounds=_MODELS),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from numbers import Real
 from typing import Any, Protocol, TypeAlias
 
@@ -36,6 +36,10 @@ def real_array(given: Any, name: str) -> RealArray:
     """
     if np.ma.isMaskedArray(given):
         given = np.ma.filled(given.astype(float), np.nan)
+    if hasattr(given, "toarray"):
+        raise CoercionError(f"{name}: a sparse matrix is not read as it is; pass {name}.toarray()")
+    if isinstance(given, Iterator):
+        raise CoercionError(f"{name}: {given!r} can be read only once; pass list({name}), or a BatchStream to fit")
     try:
         array = np.asarray(given)
     except ValueError as error:

@@ -15,9 +15,11 @@ def whole_number(count: Any, name: str, *, least: int = 1) -> int:
     it is below `least`; `name` is what the message is about.
     """
     try:
-        number = operator.index(count)
+        number = operator.index(count) if not isinstance(count, bool) else None
     except TypeError:
-        raise OptionTypeError(f"{name} takes an integer of at least {least}, got {count!r}") from None
+        number = None
+    if number is None:
+        raise OptionTypeError(f"{name} takes an integer of at least {least}, got {count!r}")
     if number < least:
         raise OptionError(f"{name} takes an integer of at least {least}, got {number}")
     return number

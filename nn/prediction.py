@@ -53,14 +53,42 @@ def predict(model: Model, features: ArrayLike) -> RealArray:
     >>> predict(lambda record: 2.0 * record[0], [[1.0], [3.0]]).tolist()
     [2.0, 6.0]
     """
-    rows = feature_matrix(matched_features(model, features))
-    outputs = _replayed(model, rows)
-    if outputs is None:
-        with no_grad():
-            outputs = np.array(
-                [[_number(out) for out in output_list(model(row))] for row in rows.tolist()], dtype=float
-            )
-    return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+    return Predictor(model)(features)
+
+
+@final
+class Predictor:
+    """`predict` of one model again and again, in which nothing changes but the numbers of Values.
+
+    A function is compiled in the first call alone: unlike a Module it does not show what it is made of.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._recorded: list[CompiledFunction | None] = []
+
+    def __call__(self, features: Any) -> RealArray:
+        """What `predict` returns for these features."""
+        model = self._model
+        rows = feature_matrix(matched_features(model, features))
+        program = self._program(rows)
+        if program is not None:
+            # A feature's records lie side by side, so that the first product reads them fastest.
+            outputs: RealArray = program(np.asfortranarray(rows))
+        else:
+            with no_grad():
+                outputs = np.array(
+                    [[_number(out) for out in output_list(model(row))] for row in rows.tolist()], dtype=float
+                )
+        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+
+    def _program(self, rows: RealArray) -> CompiledFunction | None:
+        """The model compiled; None where it cannot be."""
+        if isinstance(self._model, Module):
+            return _program_of(self._model, rows)
+        if not self._recorded:
+            self._recorded.append(_recorded(self._model, rows, known=False))
+        return self._recorded[0]
 
 
 def predict_proba(model: Model, features: ArrayLike, *, loss: str | Loss) -> RealArray:
@@ -124,27 +152,18 @@ class _Kept:
 _kept: weakref.WeakKeyDictionary[Module, _Kept] = weakref.WeakKeyDictionary()
 
 
-def _replayed(model: Model, rows: RealArray) -> RealArray | None:
-    """The outputs by a program, shape (n, outputs); None where the model cannot be compiled."""
-    if not isinstance(model, Module):
-        compiled = _recorded(model, rows, known=False)
-    else:
-        contents = contents_of(model)
-        kept = _kept.get(model)
-        if kept is None or not kept.fits(contents):
-            # By a weak reference, so that what is kept does not keep the model.
-            whole = weakref.ref(model)
-            known = runs_own_code_only(contents)
-            recorded = _recorded(lambda row: _required(whole())(row), rows, known=known)
-            kept = _kept[model] = _Kept(recorded, contents)
-        elif not _is_of_nn(contents) and kept.compiled is not None and not _repeats(kept.compiled, rows):
-            kept = _kept[model] = _Kept(None, contents)
-        compiled = kept.compiled
-    if compiled is None:
-        return None
-    # A feature's records lie side by side, so that the first product reads them fastest.
-    out: RealArray = compiled(np.asfortranarray(rows))
-    return out
+def _program_of(model: Module, rows: RealArray) -> CompiledFunction | None:
+    """The program that is kept with a model, or a new one where the model is another; None if it cannot be compiled."""
+    contents = contents_of(model)
+    kept = _kept.get(model)
+    if kept is None or not kept.fits(contents):
+        # By a weak reference, so that what is kept does not keep the model.
+        whole = weakref.ref(model)
+        recorded = _recorded(lambda row: _required(whole())(row), rows, known=runs_own_code_only(contents))
+        kept = _kept[model] = _Kept(recorded, contents)
+    elif not _is_of_nn(contents) and kept.compiled is not None and not _repeats(kept.compiled, rows):
+        kept = _kept[model] = _Kept(None, contents)
+    return kept.compiled
 
 
 def _recorded(model: Model, rows: RealArray, *, known: bool) -> CompiledFunction | None:

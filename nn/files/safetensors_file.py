@@ -35,8 +35,10 @@ def write_arrays(path: str | os.PathLike[str], kind: str, arrays: Mapping[str, A
         Arrays by name.
     document
         What JSON can hold: dicts, lists, texts, numbers.
+
+    Raises CheckpointError (a ValueError) as `checked_target` does.
     """
-    target = Path(path)
+    target = checked_target(path)
     made = {name: np.ascontiguousarray(array).reshape(np.shape(array)) for name, array in arrays.items()}
     text = json.dumps(document, allow_nan=True, sort_keys=True)
     metadata = {"format": f"{_PREFIX} {kind}", "version": str(VERSION), "document": text, "digest": _digest(made, text)}
@@ -54,6 +56,16 @@ def write_arrays(path: str | os.PathLike[str], kind: str, arrays: Mapping[str, A
     _sync_folder(target.parent)
 
 
+def checked_target(path: str | os.PathLike[str]) -> Path:
+    """Where to write. Raises CheckpointError (a ValueError) for a folder, and where there is no folder for the file."""
+    target = Path(path)
+    if target.is_dir():
+        raise CheckpointError(f"{str(target)!r} is a folder; give the path of a file in it")
+    if not target.parent.is_dir():
+        raise CheckpointError(f"there is no folder {str(target.parent)!r} for the file {target.name!r}; make it first")
+    return target
+
+
 def read_arrays(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, np.ndarray[Any, Any]], Any]:
     """The arrays and the document of a file.
 
@@ -65,6 +77,8 @@ def read_arrays(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, np.n
         content = target.read_bytes()
     except FileNotFoundError:
         raise CheckpointError(f"there is no file {str(target)!r}") from None
+    except IsADirectoryError:
+        raise CheckpointError(f"{str(target)!r} is a folder and no file") from None
     try:
         arrays, metadata = load(content), _metadata(content)
     except (SafetensorError, ValueError, KeyError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from autodiff import Value
@@ -54,7 +54,11 @@ _OPTIMIZER_METHODS = ("initial_state", "update", "step", "recall", "remember", "
 
 
 def checked_model(model: Any) -> Model:
-    """The model. Raises OptionTypeError unless it can be called."""
+    """The model. Raises OptionTypeError unless it can be called, and for a class in place of a model."""
+    if isinstance(model, type):
+        raise OptionTypeError(
+            f"model takes a Module or a function, got the class {model.__name__}; make one: MLP(2, [4, 1])"
+        )
     if not callable(model):
         raise OptionTypeError(f"model takes a Module or a function of one record's features, got {model!r}")
     return model  # type: ignore[no-any-return]  # any callable may be a model
@@ -114,11 +118,20 @@ def checked_driver(optimizer: Any, loss: Loss, penalty: Any, alone: Mapping[str,
     return driver
 
 
-def checked_early_stopping(early_stopping: Any) -> EarlyStopping | None:
-    """The early stopping. Raises OptionTypeError for anything else."""
+def checked_early_stopping(early_stopping: Any, columns: Collection[str]) -> EarlyStopping | None:
+    """The early stopping.
+
+    Raises OptionTypeError for anything else, and OptionError for one that monitors none of the `columns` that the
+    history will have.
+    """
     if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
         raise OptionTypeError(
             f"early_stopping takes an EarlyStopping, such as EarlyStopping(patience=10), got {early_stopping!r}"
+        )
+    if early_stopping is not None and early_stopping.monitor not in (None, *columns):
+        raise OptionError(
+            f"early_stopping monitors {early_stopping.monitor!r}, and the history will have {', '.join(columns)}; "
+            "validation_data or validation_split adds the validation loss, and metrics their names"
         )
     return early_stopping
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, final
 
 import numpy as np
 
+from nn.errors import OptionTypeError
 from nn.losses.functions import cross_entropy
-from nn.prediction import predict
+from nn.prediction import Predictor, predict
 from nn.training.history import History
 from nn.training.metrics import Metric, predicted_labels
 from nn.training.objective import Objective
@@ -25,12 +27,16 @@ class Evaluation:
         targets: Any,
         metrics: Sequence[Metric],
         *,
-        prefix: str,
+        validated: bool,
+        anew: bool,
     ) -> None:
         self.objective = objective
+        self._predict = partial(predict, objective.model) if anew else Predictor(objective.model)
         self._features = features
         self._metrics = metrics
-        self._prefix = prefix
+        self._prefix = "validation_" * validated
+        self.columns = ["validation_loss"] * validated + [self._prefix + metric.name for metric in metrics]
+        """What it adds to the history."""
         self._classes: Any = None
         self._targets = np.asarray(targets)
         if objective.loss is cross_entropy:
@@ -47,11 +53,13 @@ class Evaluation:
             history.validation_losses.append(loss())
         if not self._metrics:
             return
-        outputs = predict(self.objective.model, self._features)
+        outputs = self._predict(self._features)
         labels = predicted_labels(self.objective.loss, outputs, self._classes)
         for metric in self._metrics:
-            number = float(metric.function(self._targets, labels if metric.on == "labels" else outputs))
-            history.metrics.setdefault(self._prefix + metric.name, []).append(number)
+            number = metric.function(self._targets, labels if metric.on == "labels" else outputs)
+            if np.size(number) != 1 or isinstance(number, str):
+                raise OptionTypeError(f"the metric {metric.name!r} returns one number, got {number!r:.60}")
+            history.metrics.setdefault(self._prefix + metric.name, []).append(float(number))
 
 
 def _classes(targets: Any, outputs: int) -> tuple[Any, Any]:

@@ -18,6 +18,7 @@ from nn.data.features import matched_features, name_inputs
 from nn.data.records import BLOCK, Records, checked_records
 from nn.data.stream import BatchStream
 from nn.errors import OptionError
+from nn.files.safetensors_file import checked_target
 from nn.losses.functions import Loss, LossName, Reduction, loss_function
 from nn.losses.penalties import Penalty, checked_penalty
 from nn.losses.weights import record_weights
@@ -192,6 +193,9 @@ def fit(
     trained = checked_parameters(model, parameters)
     objective = Objective(model, criterion, records, checked_penalty(penalty), stream, known)
     rule, size = driver or checked_optimizer(optimizer), _size(batch_size)
+    replayed = compiled and not is_detecting_anomaly()
+    evaluation = _evaluation(objective, split, measured, anew=not replayed)
+    columns = ("loss", *(evaluation.columns if evaluation is not None else ()), *["learning_rate"] * bool(schedule))
     plan = Plan(
         rule,
         whole_number(epochs, "epochs", least=0),
@@ -199,9 +203,9 @@ def fit(
         stream,
         driver=driver,
         callbacks=checked_callbacks(callbacks),
-        evaluation=_evaluation(objective, split, measured),
+        evaluation=evaluation,
         validated=split.validation is not None,
-        early_stopping=checked_early_stopping(early_stopping),
+        early_stopping=checked_early_stopping(early_stopping, columns),
         schedule=checked_schedule(schedule),
         checkpoint=_checkpoint(
             *(checkpoint, model, trained, criterion, {"optimizer": repr(rule), "batch_size": size}),
@@ -210,7 +214,6 @@ def fit(
         resume=_resumes(resume, checkpoint),
         progress=progress,
     )
-    replayed = compiled and not is_detecting_anomaly()
     # In a context of its own, for Ctrl-C may come between a `with` block and its exit: whatever scope or
     # no_grad is left behind then goes with the context.
     history: History = copy_context().run(_train, replayed, objective, trained, plan, elsewhere)
@@ -283,13 +286,18 @@ def _train(
     return Run(stepper, SteppedEpochs(stepper), plan).train()
 
 
-def _evaluation(objective: Objective, split: Split, metrics: Sequence[Metric]) -> Evaluation | None:
-    """What is measured after each epoch: of the validation data, or of all where there are metrics alone."""
+def _evaluation(objective: Objective, split: Split, metrics: Sequence[Metric], *, anew: bool) -> Evaluation | None:
+    """What is measured after each epoch: of the validation data, or of all where there are metrics alone.
+
+    `anew` where a model that is a function may do something else in each epoch.
+    """
     if split.validation is not None:
         features, targets, encoded = split.validation
         held_back = objective.on(checked_records(features, encoded))
-        return Evaluation(held_back, features, targets, metrics, prefix="validation_")
-    return Evaluation(objective, split.features, split.targets, metrics, prefix="") if metrics else None
+        return Evaluation(held_back, features, targets, metrics, validated=True, anew=anew)
+    if not metrics:
+        return None
+    return Evaluation(objective, split.features, split.targets, metrics, validated=False, anew=anew)
 
 
 def _checkpoint(
@@ -302,6 +310,7 @@ def _checkpoint(
 ) -> Checkpoint | None:
     if path is None:
         return None
+    checked_target(path)
     named = {value: name for name, value in model.named_parameters()} if hasattr(model, "named_parameters") else {}
     names = [named.get(parameter, f"parameter {place}") for place, parameter in enumerate(parameters)]
     named_loss = getattr(loss, "__name__", type(loss).__name__)

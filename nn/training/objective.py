@@ -135,9 +135,14 @@ class Objective:
             with masks_given(factors):
                 outputs = output_list(self.model(features))
         if len(outputs) != self.records.outputs:
+            labels = self.records.outputs == 1 and self.loss not in REDUCTIONS
             raise ShapeError(
                 f"the model has {len(outputs)} outputs and each record has {self.records.outputs} targets; "
                 "they must be equal"
+                + (
+                    "; a loss of your own takes labels as rows, nn.one_hot(labels), and dot(target, prediction)"
+                    * labels
+                )
             )
         return outputs[0] if len(outputs) == 1 else outputs
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias, final
 from nn.arrays import RealArray
 from nn.errors import LossIncreaseWarning
 from nn.optimizers import Driver
+from nn.optimizers.checking import number_from
 from nn.randomness import Randomness
 from nn.training.arguments import Callback
 from nn.training.checkpoint import Checkpoint, Snapshots
@@ -135,7 +136,8 @@ class Run:
     def begin_epoch(self) -> None:
         """Give the optimizer the learning rate of the next epoch."""
         if self.plan.schedule is not None and self._rate is not None:
-            rate = self.plan.schedule(self._rate, self.history.epochs, self.history)
+            given = self.plan.schedule(self._rate, self.history.epochs, self.history)
+            rate = number_from(given, f"learning_rate of epoch {self.history.epochs}, from schedule,")
             self.plan.optimizer.learning_rate = rate
             self.history.learning_rates.append(rate)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import no_grad
-from autodiff.errors import ShapeError
+from autodiff.errors import CoercionError, ShapeError
 from nn.data.records import feature_matrix
 from nn.errors import DataError
 from nn.losses.functions import Loss, cross_entropy
@@ -23,6 +23,11 @@ def encoded_targets(model: Model, loss: Loss, features: Any, targets: Any) -> An
     not those of so many classes, and ShapeError (a ValueError) for a model of one output.
     """
     if loss is not cross_entropy:
+        if np.asarray(targets).dtype.kind in "UST":
+            raise CoercionError(
+                f"targets are texts, and {getattr(loss, '__name__', 'the loss')} takes numbers; labels as they are go "
+                "with loss=\"cross_entropy\", and two classes as labels == 'one of them'"
+            )
         return targets
     given = np.asarray(targets)
     if given.ndim == 2 and given.shape[1] > 1:

@@ -4,6 +4,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse
 
 from autodiff import Value
 from autodiff.errors import CoercionError, ShapeError
@@ -42,6 +43,8 @@ NOT_REAL = [
     ([[1.0, 2.0], [3.0, Value(1.0)]], "at row 1, column 1"),
     ([decimal.Decimal(1)], "at row 0"),
     (object(), "the only entry"),
+    (iter([1.0]), r"read only once; pass list\(data\)"),
+    (scipy.sparse.eye(2), r"sparse matrix .* pass data\.toarray\(\)"),
     (pd.DataFrame({"gre": [1, 2], "gpa": [3, "x"]}), r"'x' at row 1, column 1 \('gpa'\)"),
 ]
 

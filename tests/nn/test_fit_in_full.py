@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from autodiff import Value
+from autodiff import Value, dot
 from nn import (
     MLP,
     SGD,
@@ -134,6 +134,25 @@ def test_the_metrics_of_scikit_learn_work():
     assert plain.metrics["r2"] == pytest.approx(plain.metrics["r2_score"])
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_metrics_of_a_function_compile_it_once(compiled):
+    weights, calls = [Value(0.1), Value(0.2), Value(0.3)], []
+
+    def model(record):
+        calls.append(record)
+        return dot(weights, record)
+
+    counts = []
+    for epochs in (2, 9):
+        calls.clear()
+        history = train(model, parameters=weights, metrics=["r2"], epochs=epochs, compiled=compiled)
+        counts.append(len(calls))
+    assert (counts[0] == counts[1]) == compiled
+    error = predict(model, FEATURES[:20]) - TARGETS[:20]
+    spread = ((TARGETS[:20] - TARGETS[:20].mean()) ** 2).sum()
+    assert history.metrics["r2"][-1] == pytest.approx(1 - (error**2).sum() / spread)
+
+
 def test_early_stopping_restores_the_best():
     model, weights = Layer.from_matrix([0.0, 0.0, 0.0], activation="linear"), []
     history = train(
@@ -175,7 +194,10 @@ REFUSED = [
     ({"validation_split": 0.5, "validation_data": (OTHERS, OTHER_TARGETS)}, OptionError, "not both"),
     ({"validation_data": OTHERS}, OptionTypeError, r"takes \(features, targets\), got ndarray"),
     ({"early_stopping": 10}, OptionTypeError, "early_stopping takes an EarlyStopping"),
-    ({"early_stopping": EarlyStopping(monitor="loss_of_mind", mode="min")}, OptionError, "it has loss"),
+    ({"early_stopping": EarlyStopping(monitor="loss_of_mind", mode="min")}, OptionError, "will have loss"),
+    ({"metrics": [lambda targets, outputs: targets - outputs]}, OptionTypeError, "'<lambda>' returns one number"),
+    ({"schedule": lambda rate, *_: -rate}, OptionError, "learning_rate of epoch 0, from schedule, .* got -"),
+    ({"schedule": lambda *_: "fast"}, OptionTypeError, "learning_rate of epoch 0, from schedule, .* got 'fast'"),
     ({"schedule": 0.1}, OptionTypeError, "schedule takes a function"),
 ]
 

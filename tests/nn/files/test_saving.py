@@ -105,6 +105,15 @@ def test_an_earlier_file_is_replaced(tmp_path):
     assert load(tmp_path / "m")([1.0]).data == MLP(1, [1], rng=1)([1.0]).data
 
 
+def test_folders_are_no_files(tmp_path):
+    with pytest.raises(CheckpointError, match="is a folder; give the path of a file"):
+        save(MLP(2, [1]), tmp_path)
+    with pytest.raises(CheckpointError, match=r"there is no folder .*none.* for the file 'm'; make it first"):
+        save(MLP(2, [1]), tmp_path / "none" / "m")
+    with pytest.raises(CheckpointError, match="is a folder and no file"):
+        load(tmp_path)
+
+
 def test_a_file_that_is_damaged_anywhere_is_refused(tmp_path):
     path = tmp_path / "m"
     save(MLP(2, [2, 1], rng=0), path)

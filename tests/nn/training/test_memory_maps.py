@@ -34,6 +34,16 @@ def test_a_memory_map_trains_as_arrays_to_the_bit(tmp_path, dtype, batch_size):
     assert history.checks == of_arrays.checks
 
 
+@pytest.mark.parametrize("held_back", [{"validation_split": 0.2}, {"validation_data": (FEATURES[:9], TARGETS[:9])}])
+def test_a_memory_map_is_validated_as_arrays_are(tmp_path, held_back):
+    mapped = np.memmap(tmp_path / "features", dtype=np.float32, mode="w+", shape=FEATURES.shape)
+    mapped[:] = FEATURES
+    numbers, history = trained(mapped, TARGETS, metrics=["accuracy"], sample_weight=WEIGHTS, **held_back)
+    expected, of_arrays = trained(FEATURES, TARGETS, metrics=["accuracy"], sample_weight=WEIGHTS, **held_back)
+    assert numbers == expected
+    assert history.columns() == of_arrays.columns()
+
+
 class Counted(np.memmap):
     """A memory map that notes how many records are read at once."""
 

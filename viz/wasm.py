@@ -60,8 +60,9 @@ class _Worker:
         requests, answers = self._pipes
         late = threading.Event()
         alarm = threading.Timer(min(seconds, threading.TIMEOUT_MAX), self._end_late, [late])
-        alarm.start()
+        alarm.daemon = True  # Ctrl-C may come before it can be canceled: then nobody waits for it
         try:
+            alarm.start()
             for part in request:
                 write_message(requests, part.encode())
             return read_message(answers), read_message(answers)

@@ -174,6 +174,23 @@ class TestWithoutDot:
         assert finished(script) == (0, "interrupted False\n")
 
     @pytest.mark.slow
+    def test_ctrl_c_while_the_limit_is_set_leaves_nothing_to_wait_for(self):
+        script = """
+            import threading
+            from viz import wasm
+            class Interrupted(threading.Timer):
+                def start(self):
+                    super().start()
+                    raise KeyboardInterrupt
+            wasm.threading.Timer = Interrupted
+            try:
+                wasm.lay_out("digraph {}", format="svg", engine="dot", time_limit=1000.0)
+            except KeyboardInterrupt:
+                print("interrupted")
+        """
+        assert finished(script) == (0, "interrupted\n")
+
+    @pytest.mark.slow
     @pytest.mark.skipif(PS is None, reason="ps is not installed")
     def test_a_worker_does_not_outlive_the_process_that_asked(self):
         script = """

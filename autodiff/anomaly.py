@@ -130,28 +130,21 @@ def _operand(operand: Any) -> str:
 
 def _hint(node: Any) -> str:
     """What usually mends it, where that is known."""
-    name = _name(node)
-    if name == "sqrt":
-        return _square_root_hint(node.operands[0])
-    return _HINTS.get(name, "")
+    if node.primitive is None:
+        return ""
+    squared = _squared(node.operands[0]) if node.primitive.name == "sqrt" else ""
+    return squared or str(node.primitive.hint)
 
 
-def _square_root_hint(operand: Any) -> str:
-    if type(operand) is not float and operand.primitive is not None:
-        inner = operand.primitive.name
-        if inner == "square" or (inner == "mul" and operand.operands[0] is operand.operands[1]):
-            return "sqrt(x*x) has no slope at 0: use abs(x)"
-        if inner == "pow" and operand.operands[1] == 2.0:
-            return "sqrt(x**2) has no slope at 0: use abs(x)"
-        if inner in ("add", "sum", "dot"):
-            return "a root of a sum of squares has no slope at 0: use hypot(a, b) or norm(xs)"
-    return "sqrt is defined from 0 and has an infinite slope there: keep its operand positive"
-
-
-_HINTS = {
-    "log": "log is defined above 0: use log1p, log_sigmoid, logsumexp or xlogy where the operand may vanish",
-    "div": "a divisor of 0: choose with where(...) before dividing, or keep the divisor away from 0",
-    "reciprocal": "a divisor of 0: choose with where(...) before dividing, or keep the divisor away from 0",
-    "exp": "exp overflows beyond 709: stay in logarithms with logsumexp, softplus or log_sigmoid",
-    "pow": "a negative base has no real power of a fraction, and 0 none of a negative number",
-}
+def _squared(operand: Any) -> str:
+    """What says the same as the root of this square without a root, or nothing."""
+    if type(operand) is float or operand.primitive is None:
+        return ""
+    inner = operand.primitive.name
+    if inner == "square" or (inner == "mul" and operand.operands[0] is operand.operands[1]):
+        return "sqrt(x*x) has no slope at 0: use abs(x)"
+    if inner == "pow" and operand.operands[1] == 2.0:
+        return "sqrt(x**2) has no slope at 0: use abs(x)"
+    if inner in ("add", "sum", "dot"):
+        return "a root of a sum of squares has no slope at 0: use hypot(a, b) or norm(xs)"
+    return ""

@@ -20,6 +20,7 @@ WHERE: Primitive = Primitive(
         lambda out, condition, a, b: WHERE(condition, 0.0, 1.0),
     ),
     chooses=True,
+    sympy=lambda sp, condition, a, b: sp.Piecewise((a, sp.Ne(condition, 0)), (b, True)),
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autodiff.errors import DefinitionError
+from autodiff.notation.latex_text import checked_latex
 from autodiff.numerics import elementwise
 from autodiff.primitive import Partial, Primitive, Slopes
 from autodiff.rules import PRIMITIVES
@@ -20,8 +21,12 @@ def define_primitive(
     array: Callable[..., Any] | None = None,
     name: str | None = None,
     symbol: str = "",
+    latex: str = "",
+    sympy: str | Callable[..., Any] = "",
+    hint: str = "",
+    activation: bool = False,
 ) -> Callable[[Evaluate], Primitive]:
-    """Turn a function of floats and its slopes into an operation that works wherever those of the table do.
+    r"""Turn a function of floats and its slopes into an operation that works wherever those of the table do.
 
     Parameters
     ----------
@@ -35,12 +40,21 @@ def define_primitive(
         By default the name of the function.
     symbol : str
         The text of the operation in a drawing; by default its name.
+    latex : str
+        The command that `to_latex` writes the function with, such as ``\sigma``; by default its name, upright.
+    sympy : str or callable
+        A function of SymPy by name, or `form(sympy, *operands)`, for `to_sympy`; by default an undefined function.
+    hint : str
+        What usually mends a nan or an infinity that it makes, for `detect_anomaly` and `viz.culprits`.
+    activation : bool
+        Whether `viz` counts it as the activation of a neuron wherever it reads a sum.
 
     Returns
     -------
     callable
         A decorator that makes the function a Primitive. It raises DefinitionError (a TypeError) if a slope is missing,
-        is one too many, or takes another number of arguments, and if the table has an operation of that name.
+        is one too many, or takes another number of arguments, and if the table has an operation of that name. It raises
+        NotationError (a ValueError) for LaTeX whose braces do not pair up.
 
     Examples
     --------
@@ -58,9 +72,19 @@ def define_primitive(
         own_name = name or function.__name__
         if own_name in PRIMITIVES:
             raise DefinitionError(f"the table has a primitive {own_name!r} already; give name= another")
+        if not isinstance(sympy, str) and not callable(sympy):
+            raise DefinitionError(
+                f"sympy takes the name of a function of SymPy, or form(sympy, *operands), got {sympy!r}"
+            )
         arity = _arity(own_name, function)
         slopes = _checked_slopes(own_name, partials, arity)
-        primitive = Primitive(own_name, function, array or elementwise(function), slopes, symbol)
+        primitive = Primitive(
+            *(own_name, function, array or elementwise(function), slopes, symbol),
+            latex=checked_latex(latex) if latex else "",
+            sympy=sympy,
+            hint=hint,
+            activation=activation,
+        )
         object.__setattr__(primitive, "__doc__", function.__doc__)
         object.__setattr__(primitive, "__module__", function.__module__)
         return primitive

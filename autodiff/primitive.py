@@ -14,6 +14,7 @@ import numpy as np
 
 from autodiff.arrays.value_array import ValueArray, wrapped
 from autodiff.errors import CoercionError, RangeError
+from autodiff.notation.latex_forms import Form
 
 Operand = TypeVar("Operand")
 """A number, a Value, a symbol, or an array of these."""
@@ -31,7 +32,7 @@ def no_edge(*_: Any) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Primitive:
-    """One row of the table of operations: its name, how to evaluate it, and its local slopes.
+    r"""One row of the table of operations: its name, how to evaluate it, and its local slopes.
 
     Make your own with `define_primitive`, which checks them.
 
@@ -57,6 +58,23 @@ class Primitive:
         Other names by which Python and NumPy call the method of a node that records this, such as ``__add__``.
     reflected : str
         The name by which Python calls the method of a node on the right, such as ``__radd__``.
+    latex : str or tuple
+        The command that LaTeX writes the function with, such as ``\sigma``, or a form of `latex_forms`. Without it
+        formulas show ``\operatorname`` and the name.
+    sympy : str or callable
+        A function of SymPy by name, or `form(sympy, *operands)`. Without it SymPy gets an undefined function that can
+        be evaluated, and not be simplified.
+    python : callable, optional
+        The same function in Python's operators alone, on any kind of number. Without it `autodiff.testing` looks for
+        a function of this name in the other library.
+    hint : str
+        What usually mends a nan or an infinity that this makes. Without it `AnomalyError` and `viz.culprits` name the
+        operation and no remedy.
+    activation : bool
+        It counts as the activation of a neuron wherever it reads a sum. Otherwise only within the scope of a neuron.
+    limits : tuple of float, optional
+        The largest slope of an activation, and the two numbers that it stays between. Without it `viz.culprits` does
+        not look for units that are saturated.
 
     Examples
     --------
@@ -76,6 +94,13 @@ class Primitive:
 
     methods: tuple[str, ...] = ()
     reflected: str = ""
+
+    latex: str | Form = ""
+    sympy: str | Callable[..., Any] = ""
+    python: Callable[..., Any] | None = None
+    hint: str = ""
+    activation: bool = False
+    limits: tuple[float, float, float] | None = None
 
     binary: bool = field(init=False)
     """Whether there are two operands, always: sweeps take a short cut for these."""

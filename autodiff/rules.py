@@ -13,6 +13,7 @@ A slope is differentiated in its turn, so its form matters as much as its number
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import operator
@@ -23,10 +24,16 @@ import numpy as np
 from autodiff import numerics as n
 from autodiff.approximations import GRID, erf_near_zero, scaled_erfc, split_exponent
 from autodiff.choice import WHERE, both, chosen
+from autodiff.notation import latex_forms as tex
+from autodiff.notation import sympy_forms as sym
 from autodiff.primitive import Primitive
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
 TWO_OVER_ROOT_PI, ROOT_TWO_PI, ROOT_HALF = 2.0 / math.sqrt(math.pi), math.sqrt(2.0 * math.pi), math.sqrt(0.5)
+
+_DIVISOR = "keep the divisor away from 0, or choose with where(...) before dividing"
+_OVERFLOW = "it overflows beyond 709: make its operand smaller"
+_LOGARITHM = "keep its operand above 0: use log1p, log_sigmoid, logsumexp or xlogy where it may vanish"
 
 
 def _or_nan(out: Any, slope: Any) -> Any:
@@ -37,18 +44,40 @@ def _or_nan(out: Any, slope: Any) -> Any:
 # Steps: flat wherever they have a slope; 0 at the jump too, so that second derivatives rest.
 
 _FLAT = (lambda out, x: _or_nan(out, 0.0),)
-SIGN = Primitive("sign", n.sign, np.sign, _FLAT)
-FLOOR = Primitive("floor", n.floor, np.floor, _FLAT, methods=("__floor__",))
-CEIL = Primitive("ceil", n.ceil, np.ceil, _FLAT, methods=("__ceil__",))
+SIGN = Primitive("sign", n.sign, np.sign, _FLAT, latex=r"\operatorname{sgn}", sympy="sign")
+FLOOR = Primitive("floor", n.floor, np.floor, _FLAT, methods=("__floor__",), latex=tex.FLOOR, sympy="floor")
+CEIL = Primitive("ceil", n.ceil, np.ceil, _FLAT, methods=("__ceil__",), latex=tex.CEILING, sympy="ceiling")
 # To the nearest integer, halves to the even one: flat, and 0 at the jumps.
-RINT = Primitive("rint", n.rint, np.rint, _FLAT)
+RINT = Primitive("rint", n.rint, np.rint, _FLAT, sympy=sym.nearest)
 # 1 above 0, 0 at and below it, nan at nan: the slope of relu.
-STEP = Primitive("step", n.step, n.step_array, _FLAT)
+STEP = Primitive("step", n.step, n.step_array, _FLAT, sympy=lambda sp, x: sp.Piecewise((1, x > 0), (0, True)))
 
 # Arithmetic.
 
-ADD = Primitive("add", operator.add, np.add, (1.0, 1.0), "+", methods=("__add__",), reflected="__radd__")
-SUB = Primitive("sub", operator.sub, np.subtract, (1.0, -1.0), "−", methods=("__sub__",), reflected="__rsub__")
+ADD = Primitive(
+    "add",
+    operator.add,
+    np.add,
+    (1.0, 1.0),
+    "+",
+    methods=("__add__",),
+    reflected="__radd__",
+    latex=tex.SUM,
+    sympy="Add",
+    python=operator.add,
+)
+SUB = Primitive(
+    "sub",
+    operator.sub,
+    np.subtract,
+    (1.0, -1.0),
+    "−",
+    methods=("__sub__",),
+    reflected="__rsub__",
+    latex=tex.DIFFERENCE,
+    sympy=lambda sp, a, b: a - b,
+    python=operator.sub,
+)
 MUL = Primitive(
     "mul",
     operator.mul,
@@ -57,6 +86,9 @@ MUL = Primitive(
     "×",
     methods=("__mul__",),
     reflected="__rmul__",
+    latex=tex.PRODUCT,
+    sympy="Mul",
+    python=operator.mul,
 )
 # One division, and not a product with a reciprocal: 49 / 49 is 1.
 DIV = Primitive(
@@ -67,6 +99,10 @@ DIV = Primitive(
     "÷",
     methods=("__truediv__",),
     reflected="__rtruediv__",
+    latex=tex.FRACTION,
+    sympy=lambda sp, a, b: a / b,
+    python=operator.truediv,
+    hint=_DIVISOR,
 )
 # Flat along both, and 0 at the jumps. Python raises for a divisor of 0; NumPy has the infinity or nan of x / y.
 FLOOR_DIVIDE: Primitive = Primitive(
@@ -77,6 +113,10 @@ FLOOR_DIVIDE: Primitive = Primitive(
     "⌊÷⌋",
     methods=("__floordiv__",),
     reflected="__rfloordiv__",
+    latex=tex.FLOOR_OF_FRACTION,
+    sympy=lambda sp, x, y: sp.floor(x / y),
+    python=operator.floordiv,
+    hint=_DIVISOR,
 )
 # x - y·⌊x/y⌋, exact, with the sign of y. Where it jumps, at multiples of y, the slopes are those of the branch that the
 # result, 0, belongs to.
@@ -88,17 +128,61 @@ MOD = Primitive(
     "mod",
     methods=("__mod__",),
     reflected="__rmod__",
+    sympy="Mod",
+    python=operator.mod,
+    hint=_DIVISOR,
 )
 STAIRCASES = (SIGN, FLOOR, CEIL, RINT, STEP, FLOOR_DIVIDE, MOD)
 """What moves in steps, so that differences over several of them say nothing of a slope."""
 
 # A copy: transforms differentiate along a copy of each input, so that an outer derivative sees past it.
-IDENTITY = Primitive("identity", operator.pos, np.positive, (1.0,), "=")
-NEG = Primitive("neg", operator.neg, np.negative, (-1.0,), "−", methods=("__neg__",))
+IDENTITY = Primitive(
+    "identity", operator.pos, np.positive, (1.0,), "=", latex=tex.ITSELF, sympy=lambda sp, x: x, python=operator.pos
+)
+NEG = Primitive(
+    "neg",
+    operator.neg,
+    np.negative,
+    (-1.0,),
+    "−",
+    methods=("__neg__",),
+    latex=tex.NEGATIVE,
+    sympy=lambda sp, x: -x,
+    python=operator.neg,
+)
 # |x + h| ≈ |x| + sign(x)·h; at 0 the subgradient of least norm is 0, so descent rests at the minimum.
-ABS = Primitive("abs", abs, np.abs, (lambda out, x: SIGN(x),), "|x|", methods=("__abs__", "fabs"))
-SQUARE = Primitive("square", lambda x: x * x, np.square, (lambda out, x: 2.0 * x,), "x²")
-RECIPROCAL = Primitive("reciprocal", lambda x: 1.0 / x, np.reciprocal, (lambda out, x: -out * out,), "1/x")
+ABS = Primitive(
+    "abs",
+    abs,
+    np.abs,
+    (lambda out, x: SIGN(x),),
+    "|x|",
+    methods=("__abs__", "fabs"),
+    latex=tex.SIZE,
+    sympy="Abs",
+    python=abs,
+)
+SQUARE = Primitive(
+    "square",
+    lambda x: x * x,
+    np.square,
+    (lambda out, x: 2.0 * x,),
+    "x²",
+    latex=tex.SQUARE,
+    sympy=lambda sp, x: x**2,
+    python=lambda x: x * x,
+)
+RECIPROCAL = Primitive(
+    "reciprocal",
+    lambda x: 1.0 / x,
+    np.reciprocal,
+    (lambda out, x: -out * out,),
+    "1/x",
+    latex=tex.RECIPROCAL,
+    sympy=lambda sp, x: 1 / x,
+    python=lambda x: 1.0 / x,
+    hint=_DIVISOR,
+)
 
 
 def _along_base(out: Any, x: Any, y: Any) -> Any:
@@ -130,6 +214,10 @@ POW: Primitive = Primitive(
     "^",
     methods=("__pow__",),
     reflected="__rpow__",
+    latex=tex.POWER,
+    sympy="Pow",
+    python=operator.pow,
+    hint="keep the base above 0: a negative one has no real power of a fraction, and 0 none of a negative number",
 )
 # The derivative of x^y, i times along x and j times along y. Where x is 0 its terms are infinities of both
 # signs, so that no sum of products has the limit; here every order of differentiation makes the same node.
@@ -143,29 +231,121 @@ POW_PARTIAL: Primitive = Primitive(
         0.0,
         0.0,
     ),
+    sympy=sym.pow_partial,
 )
-SQRT = Primitive("sqrt", math.sqrt, np.sqrt, (lambda out, x: 0.5 / (out + 0.0),), "√")
-CBRT = Primitive("cbrt", n.cbrt, n.cbrt_array, (lambda out, x: 1.0 / (3.0 * SQUARE(out)),), "∛")
+SQRT = Primitive(
+    "sqrt",
+    math.sqrt,
+    np.sqrt,
+    (lambda out, x: 0.5 / (out + 0.0),),
+    "√",
+    latex=tex.ROOT,
+    sympy="sqrt",
+    hint="keep its operand above 0, where its slope is finite; abs, hypot and norm have a slope at 0",
+)
+CBRT = Primitive(
+    "cbrt",
+    n.cbrt,
+    n.cbrt_array,
+    (lambda out, x: 1.0 / (3.0 * SQUARE(out)),),
+    "∛",
+    latex=tex.CUBE_ROOT,
+    sympy=sym.cube_root,
+    hint="keep its operand away from 0, where its slope is infinite",
+)
 # √(a² - b²): its slope along b is one quotient, where that of (a - b)·(a + b) is a sum that cancels near
 # b = 0 and is inf·0 at b = a.
-LEG = Primitive("leg", n.leg, n.leg_array, (lambda out, a, b: a / out, lambda out, a, b: -b / out))
+LEG = Primitive(
+    "leg",
+    n.leg,
+    n.leg_array,
+    (lambda out, a, b: a / out, lambda out, a, b: -b / out),
+    latex=tex.LEG,
+    sympy=lambda sp, a, b: sp.sqrt(a**2 - b**2),
+)
 
 # Exponentials and logarithms.
 
-EXP = Primitive("exp", math.exp, np.exp, (lambda out, x: out,))
-EXPM1 = Primitive("expm1", math.expm1, np.expm1, (lambda out, x: EXP(x),))
-EXP2 = Primitive("exp2", math.exp2, np.exp2, (lambda out, x: LN2 * out,))
-LOG: Primitive = Primitive("log", math.log, np.log, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (x + 0.0), out),))
-LOG1P = Primitive("log1p", math.log1p, np.log1p, (lambda out, x: chosen(x >= -1.0, lambda: 1.0 / (1.0 + x), out),))
-LOG2 = Primitive("log2", math.log2, np.log2, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN2 * (x + 0.0)), out),))
+EXP = Primitive(
+    "exp",
+    math.exp,
+    np.exp,
+    (lambda out, x: out,),
+    latex=tex.EXPONENTIAL,
+    sympy="exp",
+    hint="it overflows beyond 709: stay in logarithms with logsumexp, softplus or log_sigmoid",
+)
+EXPM1 = Primitive(
+    "expm1",
+    math.expm1,
+    np.expm1,
+    (lambda out, x: EXP(x),),
+    latex=tex.EXPONENTIAL_LESS_ONE,
+    sympy=lambda sp, x: sp.exp(x) - 1,
+    hint=_OVERFLOW,
+)
+EXP2 = Primitive(
+    "exp2",
+    math.exp2,
+    np.exp2,
+    (lambda out, x: LN2 * out,),
+    latex=tex.POWER_OF_TWO,
+    sympy=lambda sp, x: sp.Integer(2) ** x,
+    hint="it overflows from 1024 on: make its operand smaller",
+)
+LOG: Primitive = Primitive(
+    "log",
+    math.log,
+    np.log,
+    (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (x + 0.0), out),),
+    latex=r"\ln",
+    sympy="log",
+    hint=_LOGARITHM,
+)
+LOG1P = Primitive(
+    "log1p",
+    math.log1p,
+    np.log1p,
+    (lambda out, x: chosen(x >= -1.0, lambda: 1.0 / (1.0 + x), out),),
+    latex=tex.LOG_OF_SUM,
+    sympy=lambda sp, x: sp.log(1 + x),
+    hint="keep its operand above -1",
+)
+LOG2 = Primitive(
+    "log2",
+    math.log2,
+    np.log2,
+    (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN2 * (x + 0.0)), out),),
+    latex=r"\log_{2}",
+    sympy=lambda sp, x: sp.log(x) / sp.log(2),
+    hint=_LOGARITHM,
+)
 LOG10 = Primitive(
-    "log10", math.log10, np.log10, (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN10 * (x + 0.0)), out),)
+    "log10",
+    math.log10,
+    np.log10,
+    (lambda out, x: chosen(x >= 0.0, lambda: 1.0 / (LN10 * (x + 0.0)), out),),
+    latex=r"\log_{10}",
+    sympy=lambda sp, x: sp.log(x) / sp.log(10),
+    hint=_LOGARITHM,
 )
 # x·y, and 0 where x is 0, whatever y: along a direction of 0 nothing changes.
-XMULY = Primitive("xmuly", n.xmuly, n.xmuly_array, (lambda out, x, y: y, lambda out, x, y: x))
+XMULY = Primitive(
+    "xmuly",
+    n.xmuly,
+    n.xmuly_array,
+    (lambda out, x, y: y, lambda out, x, y: x),
+    latex=tex.PRODUCT,
+    sympy=lambda sp, x, y: x * y,
+)
 # x/y, and 0 where both are 0.
 XDIVY: Primitive = Primitive(
-    "xdivy", n.xdivy, n.xdivy_array, (lambda out, x, y: 1.0 / y, lambda out, x, y: -XDIVY(out, y))
+    "xdivy",
+    n.xdivy,
+    n.xdivy_array,
+    (lambda out, x, y: 1.0 / y, lambda out, x, y: -XDIVY(out, y)),
+    latex=tex.FRACTION,
+    sympy=lambda sp, x, y: x / y,
 )
 # x·log(y), and 0 where x is 0: the limit that entropies need. At (0, 0) its slopes are (-inf, 0), whose
 # sum along x = y is the limit of log(x) + 1. Below y = 0 both are nan.
@@ -174,16 +354,37 @@ XLOGY = Primitive(
     n.xlogy,
     n.xlogy_array,
     (lambda out, x, y: LOG(y), lambda out, x, y: chosen(y >= 0.0, lambda: XDIVY(x, y + 0.0), lambda: x * LOG(y))),
+    latex=tex.PRODUCT_WITH_LOG,
+    sympy=lambda sp, x, y: x * sp.log(y),
+    hint="keep its second operand above 0",
 )
 
 # Trigonometric and hyperbolic functions, and their inverses.
 
-SIN = Primitive("sin", math.sin, np.sin, (lambda out, x: COS(x),))
-COS: Primitive = Primitive("cos", math.cos, np.cos, (lambda out, x: -SIN(x),))
-TAN = Primitive("tan", math.tan, np.tan, (lambda out, x: 1.0 + SQUARE(out),))
-ASIN = Primitive("asin", math.asin, np.arcsin, (lambda out, x: 1.0 / LEG(1.0, x),))
-ACOS = Primitive("acos", math.acos, np.arccos, (lambda out, x: -1.0 / LEG(1.0, x),))
-ATAN = Primitive("atan", math.atan, np.arctan, (lambda out, x: SQUARE(1.0 / HYPOT(1.0, x)),))
+SIN = Primitive("sin", math.sin, np.sin, (lambda out, x: COS(x),), latex=r"\sin", sympy="sin")
+COS: Primitive = Primitive("cos", math.cos, np.cos, (lambda out, x: -SIN(x),), latex=r"\cos", sympy="cos")
+TAN = Primitive("tan", math.tan, np.tan, (lambda out, x: 1.0 + SQUARE(out),), latex=r"\tan", sympy="tan")
+ASIN = Primitive(
+    "asin",
+    math.asin,
+    np.arcsin,
+    (lambda out, x: 1.0 / LEG(1.0, x),),
+    latex=r"\arcsin",
+    sympy="asin",
+    hint="keep its operand between -1 and 1, where its slope is finite",
+)
+ACOS = Primitive(
+    "acos",
+    math.acos,
+    np.arccos,
+    (lambda out, x: -1.0 / LEG(1.0, x),),
+    latex=r"\arccos",
+    sympy="acos",
+    hint="keep its operand between -1 and 1, where its slope is finite",
+)
+ATAN = Primitive(
+    "atan", math.atan, np.arctan, (lambda out, x: SQUARE(1.0 / HYPOT(1.0, x)),), latex=r"\arctan", sympy="atan"
+)
 
 
 def _over_square(out: Any, part: Any, whole: Any) -> Any:
@@ -197,39 +398,101 @@ ATAN2 = Primitive(
     math.atan2,
     np.arctan2,
     (lambda out, y, x: _over_square(out, x, HYPOT(x, y)), lambda out, y, x: _over_square(out, -y, HYPOT(x, y))),
+    sympy="atan2",
+    hint="it has no slope where both operands are 0: keep one away from it",
 )
-SINH = Primitive("sinh", math.sinh, np.sinh, (lambda out, x: COSH(x),))
-COSH: Primitive = Primitive("cosh", math.cosh, np.cosh, (lambda out, x: SINH(x),))
+SINH = Primitive("sinh", math.sinh, np.sinh, (lambda out, x: COSH(x),), latex=r"\sinh", sympy="sinh", hint=_OVERFLOW)
+COSH: Primitive = Primitive(
+    "cosh", math.cosh, np.cosh, (lambda out, x: SINH(x),), latex=r"\cosh", sympy="cosh", hint=_OVERFLOW
+)
 # 1 - tanh², exact in the tails, and bounded at every order.
-TANH = Primitive("tanh", math.tanh, np.tanh, (lambda out, x: 4.0 * LOGISTIC_PDF(2.0 * x),))
-ASINH = Primitive("asinh", math.asinh, np.arcsinh, (lambda out, x: 1.0 / HYPOT(1.0, x),))
+TANH = Primitive(
+    "tanh",
+    math.tanh,
+    np.tanh,
+    (lambda out, x: 4.0 * LOGISTIC_PDF(2.0 * x),),
+    latex=r"\tanh",
+    sympy="tanh",
+    activation=True,
+    limits=(1.0, -1.0, 1.0),
+)
+ASINH = Primitive(
+    "asinh",
+    math.asinh,
+    np.arcsinh,
+    (lambda out, x: 1.0 / HYPOT(1.0, x),),
+    latex=r"\operatorname{arsinh}",
+    sympy="asinh",
+)
 # 1/√(x² - 1) as a product whose derivatives, of any order, are sums of terms of one sign: nothing cancels at x = 1.
 ACOSH = Primitive(
     "acosh",
     math.acosh,
     np.arccosh,
     (lambda out, x: chosen(x >= 1.0, lambda: (1.0 / SQRT(x - 1.0)) * (1.0 / SQRT(x + 1.0)), out),),
+    latex=r"\operatorname{arcosh}",
+    sympy="acosh",
+    hint="keep its operand above 1, where its slope is finite",
 )
 ATANH = Primitive(
     "atanh",
     math.atanh,
     np.arctanh,
     (lambda out, x: SQUARE(1.0 / LEG(1.0, x)),),
+    latex=r"\operatorname{artanh}",
+    sympy="atanh",
+    hint="keep its operand between -1 and 1, where its slope is finite",
 )
 
 # Activations and what they are made of.
 
-SIGMOID: Primitive = Primitive("sigmoid", n.sigmoid, n.sigmoid_array, (lambda out, x: LOGISTIC_PDF(x),), "σ")
+SIGMOID: Primitive = Primitive(
+    "sigmoid",
+    n.sigmoid,
+    n.sigmoid_array,
+    (lambda out, x: LOGISTIC_PDF(x),),
+    "σ",
+    latex=r"\sigma",
+    sympy=sym.sigmoid,
+    activation=True,
+    limits=(0.25, 0.0, 1.0),
+)
 # sigmoid(x)·sigmoid(-x): the density of the logistic distribution.
 LOGISTIC_PDF: Primitive = Primitive(
-    "logistic_pdf", n.logistic_pdf, n.logistic_pdf_array, (lambda out, x: -out * TANH(0.5 * x),)
+    "logistic_pdf",
+    n.logistic_pdf,
+    n.logistic_pdf_array,
+    (lambda out, x: -out * TANH(0.5 * x),),
+    sympy=lambda sp, x: sym.sigmoid(sp, x) * sym.sigmoid(sp, -x),
 )
 LOG_SIGMOID = Primitive(
-    "log_sigmoid", lambda x: -n.softplus(-x), lambda x: -n.softplus_array(-x), (lambda out, x: SIGMOID(-x),), "log σ"
+    "log_sigmoid",
+    lambda x: -n.softplus(-x),
+    lambda x: -n.softplus_array(-x),
+    (lambda out, x: SIGMOID(-x),),
+    "log σ",
+    latex=tex.LOG_SIGMOID,
+    sympy=lambda sp, x: -sp.log(1 + sp.exp(-x)),
+    activation=True,
 )
-SOFTPLUS = Primitive("softplus", n.softplus, n.softplus_array, (lambda out, x: SIGMOID(x),))
+SOFTPLUS = Primitive(
+    "softplus",
+    n.softplus,
+    n.softplus_array,
+    (lambda out, x: SIGMOID(x),),
+    sympy=lambda sp, x: sp.log(1 + sp.exp(x)),
+    activation=True,
+)
 # max(x, 0): at 0 the subgradient of least norm, 0.
-RELU = Primitive("relu", n.relu, n.relu_array, (lambda out, x: STEP(x),))
+RELU = Primitive(
+    "relu",
+    n.relu,
+    n.relu_array,
+    (lambda out, x: STEP(x),),
+    latex=r"\operatorname{ReLU}",
+    sympy=lambda sp, x: sp.Max(x, 0),
+    activation=True,
+)
 # At 0 the smaller of the two one-sided slopes is a; descent takes the left one, as for relu.
 LEAKY_RELU = Primitive(
     "leaky_relu",
@@ -239,6 +502,9 @@ LEAKY_RELU = Primitive(
         lambda out, x, a: chosen(x == x, chosen(x > 0.0, 1.0, a), out),
         lambda out, x, a: chosen(x == x, chosen(x > 0.0, 0.0, x), out),
     ),
+    latex=r"\operatorname{LeakyReLU}",
+    sympy=lambda sp, x, a: sp.Piecewise((x, x > 0), (a * x, True)),
+    activation=True,
 )
 # a·(exp(x) - 1) below 0; at 0 the left slope, a.
 ELU = Primitive(
@@ -249,6 +515,9 @@ ELU = Primitive(
         lambda out, x, a: chosen(x > 0.0, 1.0, lambda: a * EXP(x)),
         lambda out, x, a: chosen(x > 0.0, 0.0, lambda: EXPM1(x)),
     ),
+    latex=r"\operatorname{ELU}",
+    sympy=lambda sp, x, a: sp.Piecewise((x, x > 0), (a * (sp.exp(x) - 1), True)),
+    activation=True,
 )
 
 
@@ -257,7 +526,15 @@ def _damped(x: Any, decay: Any) -> Any:
     return chosen(decay == 0.0, 0.0, lambda: x * decay)
 
 
-SILU = Primitive("silu", n.silu, n.silu_array, (lambda out, x: SIGMOID(x) + _damped(x, LOGISTIC_PDF(x)),))
+SILU = Primitive(
+    "silu",
+    n.silu,
+    n.silu_array,
+    (lambda out, x: SIGMOID(x) + _damped(x, LOGISTIC_PDF(x)),),
+    latex=r"\operatorname{SiLU}",
+    sympy=lambda sp, x: x * sym.sigmoid(sp, x),
+    activation=True,
+)
 # exp(-x²) and the normal density are rows of their own because their arguments must not be rounded. Floats take the
 # error function of the C library, arrays an approximation of it, which back ends trace.
 
@@ -310,15 +587,61 @@ def _gelu(x: Any) -> Any:
 
 
 GAUSSIAN = Primitive(
-    "gaussian", n.gaussian, _gaussian, (lambda out, x: -2.0 * _damped(x, out),), "exp(−x²)", composed=True
+    "gaussian",
+    n.gaussian,
+    _gaussian,
+    (lambda out, x: -2.0 * _damped(x, out),),
+    "exp(−x²)",
+    composed=True,
+    latex=tex.BELL,
+    sympy=lambda sp, x: sp.exp(-(x**2)),
+    activation=True,
 )
-NORMAL_PDF = Primitive("normal_pdf", n.normal_pdf, _normal_pdf, (lambda out, x: -_damped(x, out),), "φ", composed=True)
+NORMAL_PDF = Primitive(
+    "normal_pdf",
+    n.normal_pdf,
+    _normal_pdf,
+    (lambda out, x: -_damped(x, out),),
+    "φ",
+    composed=True,
+    latex=r"\varphi",
+    sympy=lambda sp, x: sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi),
+)
 NORMAL_CDF: Primitive = Primitive(
-    "normal_cdf", n.normal_cdf, _normal_cdf, (lambda out, x: NORMAL_PDF(x),), "Φ", composed=True
+    "normal_cdf",
+    n.normal_cdf,
+    _normal_cdf,
+    (lambda out, x: NORMAL_PDF(x),),
+    "Φ",
+    composed=True,
+    latex=r"\Phi",
+    sympy=sym.normal_cdf,
+    activation=True,
+    limits=(1.0 / ROOT_TWO_PI, 0.0, 1.0),
 )
-ERF = Primitive("erf", math.erf, _erf, (lambda out, x: TWO_OVER_ROOT_PI * GAUSSIAN(x),), composed=True)
-ERFC = Primitive("erfc", math.erfc, _erfc, (lambda out, x: -TWO_OVER_ROOT_PI * GAUSSIAN(x),), composed=True)
-GELU = Primitive("gelu", n.gelu, _gelu, (lambda out, x: NORMAL_CDF(x) + _damped(x, NORMAL_PDF(x)),), composed=True)
+ERF = Primitive(
+    "erf",
+    math.erf,
+    _erf,
+    (lambda out, x: TWO_OVER_ROOT_PI * GAUSSIAN(x),),
+    composed=True,
+    sympy="erf",
+    activation=True,
+    limits=(TWO_OVER_ROOT_PI, -1.0, 1.0),
+)
+ERFC = Primitive(
+    "erfc", math.erfc, _erfc, (lambda out, x: -TWO_OVER_ROOT_PI * GAUSSIAN(x),), composed=True, sympy="erfc"
+)
+GELU = Primitive(
+    "gelu",
+    n.gelu,
+    _gelu,
+    (lambda out, x: NORMAL_CDF(x) + _damped(x, NORMAL_PDF(x)),),
+    composed=True,
+    latex=r"\operatorname{GELU}",
+    sympy=lambda sp, x: x * sym.normal_cdf(sp, x),
+    activation=True,
+)
 
 # Extremes. At a tie the subgradient of least norm, over all operands, constants included: 1/k each of k. So a
 # slope depends on the numbers alone, and not on what is differentiated. A nan operand makes every slope nan.
@@ -332,6 +655,8 @@ MAXIMUM = Primitive(
         lambda out, a, b: _or_nan(out, (b > a) + 0.5 * (a == b)),
     ),
     "max",
+    latex=r"\max",
+    sympy="Max",
 )
 MINIMUM = Primitive(
     "minimum",
@@ -342,6 +667,8 @@ MINIMUM = Primitive(
         lambda out, a, b: _or_nan(out, (b < a) + 0.5 * (a == b)),
     ),
     "min",
+    latex=r"\min",
+    sympy="Min",
 )
 
 
@@ -351,7 +678,7 @@ def _tie_shares(out: Any, *terms: Any) -> list[Any]:
     return [chosen(out == out, lambda share=share: share / SUM(*largest), out) for share in largest]
 
 
-LARGEST = Primitive("largest", n.largest, n.largest_array, _tie_shares, "max")
+LARGEST = Primitive("largest", n.largest, n.largest_array, _tie_shares, "max", latex=r"\max", sympy="Max")
 
 # Functions of any number of operands.
 
@@ -411,20 +738,60 @@ HYPOT: Primitive = Primitive(
     math.hypot,
     np.hypot,
     (lambda out, a, b: _unit_of_two(out, a, b), lambda out, a, b: _unit_of_two(out, b, a)),
+    latex=tex.LENGTH,
+    sympy=sym.norm,
 )
-NORM = Primitive("norm", math.hypot, n.norm_array, _unit_vector, "‖x‖")
-SUM = Primitive("sum", n.sum_all, n.sum_array, lambda out, *terms: (1.0,) * len(terms), "Σ")
-MEAN = Primitive("mean", n.mean, n.mean_array, lambda out, *terms: (1.0 / len(terms),) * len(terms))
-PROD = Primitive("prod", lambda *factors: math.prod(factors), n.prod_array, _products_of_others, "Π")
+NORM = Primitive("norm", math.hypot, n.norm_array, _unit_vector, "‖x‖", latex=tex.LENGTH, sympy=sym.norm)
+SUM = Primitive(
+    "sum",
+    n.sum_all,
+    n.sum_array,
+    lambda out, *terms: (1.0,) * len(terms),
+    "Σ",
+    latex=tex.SUM,
+    sympy="Add",
+    python=lambda *terms: functools.reduce(operator.add, terms),
+)
+MEAN = Primitive(
+    "mean",
+    n.mean,
+    n.mean_array,
+    lambda out, *terms: (1.0 / len(terms),) * len(terms),
+    latex=tex.MEAN,
+    sympy=lambda sp, *terms: sp.Add(*terms) / len(terms),
+    python=lambda *terms: functools.reduce(operator.add, terms) / len(terms),
+)
+PROD = Primitive(
+    "prod",
+    lambda *factors: math.prod(factors),
+    n.prod_array,
+    _products_of_others,
+    "Π",
+    latex=tex.PRODUCT,
+    sympy="Mul",
+    python=lambda *factors: functools.reduce(operator.mul, factors),
+)
 # The operands are the first vector and then the second: each half is the other's slope.
-DOT = Primitive("dot", n.dot, n.dot_array, lambda out, *xs: xs[len(xs) // 2 :] + xs[: len(xs) // 2])
+DOT = Primitive(
+    "dot",
+    n.dot,
+    n.dot_array,
+    lambda out, *xs: xs[len(xs) // 2 :] + xs[: len(xs) // 2],
+    latex=tex.DOT,
+    sympy=sym.dot,
+    python=lambda *xs: functools.reduce(operator.add, map(operator.mul, xs[: len(xs) // 2], xs[len(xs) // 2 :])),
+)
 LOGADDEXP = Primitive(
     "logaddexp",
     n.logaddexp,
     np.logaddexp,
     (lambda out, a, b: _shares(out, a, b)[0], lambda out, a, b: _shares(out, a, b)[1]),
+    latex=tex.LOG_SUM_EXP,
+    sympy=sym.log_sum_exp,
 )
-LOGSUMEXP = Primitive("logsumexp", n.logsumexp, n.logsumexp_array, _shares)
+LOGSUMEXP = Primitive(
+    "logsumexp", n.logsumexp, n.logsumexp_array, _shares, latex=tex.LOG_SUM_EXP, sympy=sym.log_sum_exp
+)
 
 PRIMITIVES = {row.name: row for row in [WHERE, *globals().values()] if isinstance(row, Primitive)}
 """Every row by its name."""

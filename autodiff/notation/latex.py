@@ -8,8 +8,8 @@ from typing import Any, final
 
 from autodiff.errors import NotationError
 from autodiff.graph import topological_order
+from autodiff.notation.latex_forms import written
 from autodiff.notation.latex_part import Level, Part, number_part
-from autodiff.notation.latex_rows import written
 from autodiff.notation.latex_text import checked_latex, latex_name
 from autodiff.notation.names import leaf_names, leaves_as_read, unused_names
 from autodiff.rules import DOT
@@ -88,7 +88,7 @@ class _Formula:
         if node.primitive is None:
             self._parts[node] = Part(self._names[node], Level.ATOM) if node in self._names else number_part(node.data)
             return
-        part = written(node.primitive, self._operand_parts(node))
+        part = written(node.primitive.name, node.primitive.latex, self._operand_parts(node))
         uses = self._uses[node]
         self._parts[node] = self._defined(node, part) if uses > 1 or (uses and node in self._names) else part
 

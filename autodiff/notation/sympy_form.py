@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import math
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
 from autodiff.errors import MissingExtraError, NotationError
 from autodiff.graph import topological_order
 from autodiff.notation.names import leaf_names, leaves_as_read, unused_names
-from autodiff.notation.sympy_rows import ROWS
 from autodiff.primitive import Primitive
 from autodiff.value import Value
 
@@ -165,9 +165,8 @@ class _Writing:
 
 
 def _applied(sympy: Any, node: Value, primitive: Primitive, operands: Sequence[Any]) -> Any:
-    row = ROWS.get(primitive.name) or _unknown(sympy, primitive)
     try:
-        return row(sympy, *operands)
+        return _form(sympy, primitive)(*operands)
     except (TypeError, ValueError) as error:
         raise NotationError(f"SymPy refuses {primitive.name} in {node!r}: {error}") from error
     except RecursionError as error:
@@ -175,6 +174,15 @@ def _applied(sympy: Any, node: Value, primitive: Primitive, operands: Sequence[A
             f"SymPy exhausted the stack at {node!r}; cut the graph into parts with cse=True, "
             "or raise sys.setrecursionlimit"
         ) from error
+
+
+def _form(sympy: Any, primitive: Primitive) -> Callable[..., Any]:
+    form = primitive.sympy
+    if callable(form):
+        return functools.partial(form, sympy)
+    if form and not hasattr(sympy, form):
+        raise NotationError(f"SymPy has no {form!r}, which {primitive.name} names; pass sympy=lambda sympy, x: ...")
+    return getattr(sympy, form) if form else _undefined(sympy, primitive)  # type: ignore[no-any-return]  # SymPy has no types
 
 
 def _number(sympy: Any, number: float) -> Any:
@@ -186,14 +194,11 @@ def _number(sympy: Any, number: float) -> Any:
     return sympy.Integer(int(number)) if whole else sympy.Float(number)
 
 
-def _unknown(sympy: Any, primitive: Primitive) -> Any:
+def _undefined(sympy: Any, primitive: Primitive) -> Any:
     """A function of the primitive's name, with its evaluation."""
     name = primitive.name
     mpmath = importlib.import_module("mpmath")
     while hasattr(mpmath, name):  # SymPy would evaluate a function of this name by that of mpmath
         name += "_"
     lambdify = importlib.import_module("sympy.utilities.lambdify")
-    function = lambdify.implemented_function(
-        sympy.Function(name), lambda *numbers: primitive.compute(*map(float, numbers))
-    )
-    return lambda _, *operands: function(*operands)
+    return lambdify.implemented_function(sympy.Function(name), lambda *numbers: primitive.compute(*map(float, numbers)))

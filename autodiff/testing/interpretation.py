@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, final
@@ -15,40 +13,6 @@ from autodiff.primitive import Primitive
 from autodiff.rules import PRIMITIVES
 
 Function = Callable[..., Any]
-
-
-def _sum(*terms: Any) -> Any:
-    return functools.reduce(operator.add, terms)
-
-
-def _product(*factors: Any) -> Any:
-    return functools.reduce(operator.mul, factors)
-
-
-def _dot(*halves: Any) -> Any:
-    half = len(halves) // 2
-    return _sum(*map(operator.mul, halves[:half], halves[half:]))
-
-
-# What Python's operators alone compute, on any kind of number.
-_OPERATORS: dict[str, Function] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "floor_divide": operator.floordiv,
-    "mod": operator.mod,  # math.remainder is another
-    "pow": operator.pow,
-    "neg": operator.neg,
-    "identity": lambda x: x,
-    "abs": abs,
-    "square": lambda x: x * x,
-    "reciprocal": lambda x: 1.0 / x,
-    "sum": _sum,
-    "mean": lambda *terms: _sum(*terms) / len(terms),
-    "prod": _product,
-    "dot": _dot,
-}
 
 
 @final
@@ -120,7 +84,7 @@ def interpretation(*libraries: Any, without: Iterable[str] = (), **functions: Fu
     >>> expression.run([1.0], interpretation(math))
     0.8414709848078965
     """
-    found = dict(_OPERATORS)
+    found = {row.name: row.python for row in PRIMITIVES.values() if row.python is not None}
     for row in PRIMITIVES.values():
         names = [row.name, row.array.__name__] if isinstance(row.array, np.ufunc) else [row.name]
         for library in libraries:

@@ -222,14 +222,14 @@ def test_the_label_of_the_node_is_named() -> None:
 
 
 HINTS: dict[str, tuple[Callable[[], Any], str]] = {
-    "sqrt(x*x)": (lambda: sqrt(Value(0.0) * 1.0), "keep its operand positive"),
+    "sqrt(x*x)": (lambda: sqrt(Value(0.0) * 1.0), "keep its operand above 0"),
     "sqrt of x*x": (lambda: _root_of(lambda x: x * x), "use abs(x)"),
     "sqrt of x**2": (lambda: _root_of(lambda x: x**2), "use abs(x)"),
     "sqrt of square": (lambda: _root_of(square), "use abs(x)"),
     "sqrt of a sum": (lambda: _root_of(lambda x: x * x + x * x), "use hypot(a, b) or norm(xs)"),
     "sqrt of sum()": (lambda: _root_of(lambda x: autodiff.sum([x * x, x * x])), "use hypot(a, b) or norm(xs)"),
     "sqrt of dot()": (lambda: _root_of(lambda x: dot([x, x], [x, x])), "use hypot(a, b) or norm(xs)"),
-    "sqrt below 0": (lambda: sqrt(Value(-1.0)), "sqrt is defined from 0"),
+    "sqrt below 0": (lambda: sqrt(Value(-1.0)), "keep its operand above 0"),
     "log": (lambda: log(Value(0.0)), "log1p, log_sigmoid, logsumexp or xlogy"),
     "a division": (lambda: 1.0 / Value(0.0), "choose with where(...) before dividing"),
     "a reciprocal": (lambda: reciprocal(Value(0.0)), "choose with where(...) before dividing"),

@@ -17,6 +17,7 @@ import viz
 from autodiff import (
     AnomalyError,
     DefinitionError,
+    NotationError,
     Primitive,
     Value,
     check_gradients,
@@ -35,6 +36,7 @@ from autodiff import (
     no_grad,
     sin,
     to_latex,
+    to_sympy,
     vjp,
 )
 from autodiff.errors import AutodiffError, ShapeError
@@ -302,3 +304,29 @@ def test_wrapped_and_built_in_functions() -> None:
     assert define_primitive(partials=[lambda out, x: exp(x)], name="built_in")(math.exp)(1.0) == math.e
     with pytest.raises(DefinitionError, match="signature"):
         define_primitive(partials=[1.0, 1.0], name="unknown")(max)
+
+
+def test_notations_and_hints_are_those_that_were_given() -> None:
+    options: dict[str, Any] = {"partials": [lambda out, x: 2.0 * x], "latex": r"\operatorname{sq}", "hint": "be small"}
+
+    @define_primitive(**options, sympy=lambda sympy, x: x**2)
+    def squared(x: float) -> float:
+        return x * x
+
+    x = Value(3.0, label="x")
+    assert to_latex(squared(x)) == r"\operatorname{sq}\left(x\right)"
+    assert str(to_sympy(squared(x))) == "x**2"
+    with pytest.raises(AnomalyError, match="be small"), detect_anomaly():
+        squared(Value(math.inf))
+
+
+def test_notations_that_cannot_be_are_refused() -> None:
+    def define(**options: Any) -> Primitive:
+        return define_primitive(partials=[1.0], name="shifted", **options)(lambda x: x + 1.0)
+
+    with pytest.raises(NotationError):
+        define(latex="{")
+    with pytest.raises(DefinitionError, match="sympy takes the name"):
+        define(sympy=3)
+    with pytest.raises(NotationError, match="SymPy has no 'nothing', which shifted names"):
+        to_sympy(define(sympy="nothing")(Value(1.0)))

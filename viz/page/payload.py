@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autodiff import Value, local_slopes
+from autodiff import Primitive, Value, local_slopes
 from viz.page.infix import infix
 from viz.page.operations import operation_key, operation_source
 from viz.page.sources import sources_payload
@@ -104,7 +104,8 @@ def _description(subject: Subject, tape: Tape) -> dict[str, Any]:
         },
         "scopes": [list(scope) for scope in scopes],
         "scopeOf": of_slots,
-        "symbols": [_symbol(tape, key) for key in dict.fromkeys(_key(x) for x in tape.operations.values())],
+        "symbols": [row.symbol or row.name for row in _rows(tape)],
+        "activations": [int(row.activation) for row in _rows(tape)],
         "recordNames": [record.name for record in subject.records] if tape.rows else [],
         "features": list(subject.features),
         "targets": [record.target for record in subject.records] if tape.rows else [],
@@ -114,6 +115,6 @@ def _description(subject: Subject, tape: Tape) -> dict[str, Any]:
     }
 
 
-def _symbol(tape: Tape, key: str) -> str:
-    row = next(operation.primitive for operation in tape.operations.values() if _key(operation) == key)
-    return row.symbol or row.name
+def _rows(tape: Tape) -> Sequence[Primitive]:
+    """The row of each operation of the script, in the order of their names."""
+    return [*{_key(operation): operation.primitive for operation in tape.operations.values()}.values()]

@@ -12,7 +12,6 @@ from typing import Any, TypeAlias, final
 from autodiff import Value
 from viz.subject import Subject
 from viz.why import naming
-from viz.why.factors import ACTIVATIONS
 from viz.why.sweep import Sweep
 
 UnitKey: TypeAlias = tuple[Any, ...]
@@ -39,6 +38,8 @@ class Unit:
     where: str
     layer: tuple[Any, ...]
     operation: str
+    limits: tuple[float, float, float] | None
+    """The largest slope of the activation, and the numbers that it stays between."""
     uses: Sequence[Use]
 
 
@@ -76,7 +77,7 @@ class Evidence:
         """Every neuron with an activation, in the order of the graph."""
         found: dict[UnitKey, list[Use]] = defaultdict(list)
         for place, node in enumerate(self.sweep.order):
-            if node.primitive is None or node.primitive.name not in ACTIVATIONS or not self.sweep.edges[place]:
+            if node.primitive is None or not node.primitive.activation or not self.sweep.edges[place]:
                 continue
             tail, _, slope = self.sweep.edges[place][0]
             total = self.sweep.order[tail]
@@ -122,7 +123,9 @@ def leaf_terms(total: Value) -> Sequence[Value]:
 def _unit(key: UnitKey, uses: Sequence[Use]) -> Unit:
     scope, name = key[0], key[1]
     where = naming.scope_title(scope) or naming.title(uses[0].output)
-    return Unit(where, scope[:-1] if len(scope) > 1 else (scope or key), name, uses)
+    primitive = uses[0].output.primitive
+    limits = primitive.limits if primitive else None
+    return Unit(where, scope[:-1] if len(scope) > 1 else (scope or key), name, limits, uses)
 
 
 def _pairs(outputs: Sequence[Any], target: Any) -> Sequence[tuple[float, float]]:

@@ -8,12 +8,6 @@ from typing import final
 from autodiff import Value
 from viz.why.sweep import Sweep
 
-ACTIVATIONS = frozenset(
-    {"elu", "erf", "gaussian", "gelu", "leaky_relu", "log_sigmoid"}
-    | {"normal_cdf", "relu", "sigmoid", "silu", "softplus", "tanh"}
-)
-"""The operations that count as the activation of a neuron wherever they stand."""
-
 _SUMS = ("add", "sum", "identity")
 _PRODUCTS = ("dot", "mul")
 
@@ -85,7 +79,7 @@ def _is_activation(node: Value, total: Value) -> bool:
         return False
     scope = node.origin.scope if node.origin else ()
     own = bool(scope) and total.origin is not None and total.origin.scope == scope
-    return node.primitive.name in ACTIVATIONS or (own and node.primitive.arity == 1)
+    return node.primitive.activation or (own and node.primitive.arity == 1)
 
 
 def _other_factor(reader: Value, index: int) -> Value | None:

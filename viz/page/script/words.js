@@ -157,8 +157,7 @@ class Words {
     const {start, constant} = this.tape;
     const parents = this.tape.operands(node).filter((k) => !constant[k]);
     if (parents.length !== 1) return false;
-    const known = ["elu", "erf", "gaussian", "gelu", "leaky_relu", "log_sigmoid", "normal_cdf", "relu", "sigmoid", "silu", "softplus", "tanh"];
-    return known.includes(this.operation(node)) || (this.scope(node) !== "" && this.scope(node) === this.scope(total) && start[node + 1] - start[node] === 1);
+    return this.graph.data.activations[this.tape.op[node]] === 1 || (this.scope(node) !== "" && this.scope(node) === this.scope(total) && start[node + 1] - start[node] === 1);
   }
 
   /** @param {number} node */

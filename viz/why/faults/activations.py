@@ -12,10 +12,6 @@ from viz.why.evidence import Evidence, Unit, Use
 from viz.why.finding import Finding
 from viz.why.naming import number
 
-_LIMITS = {"sigmoid": (0.25, 0.0, 1.0), "tanh": (1.0, -1.0, 1.0), "erf": (1.1283791670955126, -1.0, 1.0),
-           "normal_cdf": (0.3989422804014327, 0.0, 1.0)}  # fmt: skip
-"""The largest slope of an activation, and the numbers it stays between."""
-
 FLAT = 1e-3
 """A slope below this share of the largest is flat."""
 HOPELESS = 1e-5
@@ -59,9 +55,9 @@ def saturated(evidence: Evidence) -> Iterator[Finding]:
     if evidence.learned:
         return
     for unit in evidence.units:
-        if unit.operation in _LIMITS:
-            flat = [use for use in unit.uses if use.slope < FLAT * _LIMITS[unit.operation][0]]
-            if flat and _holds_back(evidence, unit, flat):
+        if unit.limits is not None:
+            flat = [use for use in unit.uses if use.slope < FLAT * unit.limits[0]]
+            if flat and _holds_back(evidence, unit, flat, unit.limits):
                 yield _saturated(unit, flat)
 
 
@@ -139,8 +135,8 @@ def _dead(units: Sequence[Unit], share: float, least: float = 0.7) -> Finding:
     )  # fmt: skip
 
 
-def _holds_back(evidence: Evidence, unit: Unit, flat: Sequence[Use]) -> bool:
-    steepest, low, high = _LIMITS[unit.operation]
+def _holds_back(evidence: Evidence, unit: Unit, flat: Sequence[Use], limits: tuple[float, float, float]) -> bool:
+    steepest, low, high = limits
     if 2 * len(flat) < len(unit.uses):
         return False
     if len(flat) >= max(NEARLY_ALL * len(unit.uses), SEVERAL):

@@ -92,7 +92,14 @@ def _reaches(evidence: Evidence, leaf: Value) -> bool:
 
 
 def _flat_everywhere(reader: Value) -> bool:
-    return reader.primitive is not None and reader.primitive.name in ("floor", "ceil", "sign", "step")
+    return reader.primitive is not None and reader.primitive.name in (
+        "floor",
+        "ceil",
+        "floor_divide",
+        "rint",
+        "sign",
+        "step",
+    )
 
 
 def _listed(nodes: list[Value]) -> str:

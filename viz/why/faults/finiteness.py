@@ -14,14 +14,6 @@ from viz.why.naming import number
 _LISTED = 3
 """So many cells of the data are named, and the others counted."""
 
-_REMEDIES = {
-    "log": "keep its operand above 0; log1p, xlogy and log_sigmoid are safe forms",
-    "div": "keep the divisor away from 0, or choose with where(...) before dividing",
-    "pow": "keep the base above 0 where the exponent is not whole",
-    "sqrt": "keep its operand above 0; abs, hypot and norm have a slope at 0",
-    "exp": "stay in logarithms: logsumexp, softplus, log_sigmoid",
-}
-
 
 def not_finite(evidence: Evidence) -> Iterator[Finding]:
     """The origin of what is not finite, the data first, then forward; what it infected is counted."""
@@ -73,8 +65,7 @@ def _data(evidence: Evidence, bad: Sequence[Value]) -> Finding:
 def _finding(node: Value, found: float, message: str) -> Finding:
     line = naming.source(node)
     seen = f"{message} It was made at {line}." if line else message
-    name = node.primitive.name if node.primitive else ""
-    remedy = _REMEDIES.get(name, "clean the data" if not name else "look at what it reads")
+    remedy = (node.primitive.hint or "look at what it reads") if node.primitive else "clean the data"
     if not line:
         remedy += "; record within autodiff.sources() to see the line"
     kind = "inf" if math.isinf(found) else "nan"

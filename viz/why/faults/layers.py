@@ -10,7 +10,6 @@ from typing import Any
 from autodiff import Value
 from viz.why import naming
 from viz.why.evidence import Evidence
-from viz.why.factors import ACTIVATIONS
 from viz.why.finding import Finding
 from viz.why.naming import number
 
@@ -59,7 +58,7 @@ def _scoped_layers(evidence: Evidence) -> Sequence[tuple[str, Sequence[Value]]]:
         layer = _layer(scope)
         if not scope or layer not in with_parameters or not node.operands:
             continue
-        if node.primitive and node.primitive.name in ACTIVATIONS and sweep.edges[place]:
+        if node.primitive and node.primitive.activation and sweep.edges[place]:
             sums[layer].append(sweep.order[sweep.edges[place][0][0]])
         elif not sweep.uses[place] or any(
             _layer(naming.scope_of(sweep.order[use[0]])) != layer for use in sweep.uses[place]
@@ -82,7 +81,7 @@ def _steps(evidence: Evidence) -> Sequence[tuple[str, Sequence[Value]]]:
         below = max((depth[operand] for operand in node.parents), default=0)
         name = node.primitive.name if node.primitive else ""
         weighed = name in ("mul", "dot") and any(not operand.operands for operand in node.parents)
-        depth[node] = below + (weighed or name in ACTIVATIONS)
+        depth[node] = below + (weighed or (node.primitive is not None and node.primitive.activation))
         if depth[node] > below:
             steps[depth[node]].append(node)
     return [(f"step {step}", steps[step]) for step in sorted(steps)]

@@ -34,4 +34,5 @@ def compiled_program(trace: Trace, request: Request, rules: tuple[Rule, ...]) ->
             groups = summed_over_batch(groups, weight, count, order)
         arguments = [(f"argument {number}", symbols) for number, symbols in enumerate(trace.arguments)]
         leaves = [("parameters", [*trace.parameters.values()]), *arguments, (FIXED[0], [weight]), (FIXED[1], [count])]
-        return program_of({group.name: group.roots for group in groups}, leaves)  # vectorize
+        placed = {group.name: group.places for group in groups if group.places}
+        return program_of({group.name: group.roots for group in groups}, leaves, placed)  # vectorize

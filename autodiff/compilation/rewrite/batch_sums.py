@@ -9,8 +9,8 @@ from typing import Any, final
 
 import numpy as np
 
-from autodiff.compilation.rewrite.rows import ROW_GRADIENT, terms_of_leaves
-from autodiff.compilation.trace.origins import GRADIENT, Derivatives
+from autodiff.compilation.rewrite.rows import ROW_GRADIENT, Columns, Dot, RowColumns, RowSymbol, Vector, dots_of
+from autodiff.compilation.trace.origins import GRADIENT, Derivatives, Mark
 from autodiff.compilation.trace.symbol import Symbol, operation
 from autodiff.modes import Origin
 from autodiff.primitive import Primitive
@@ -38,18 +38,32 @@ class BatchSums:
         self._readers = Counter([x for node in order for x in node.operands if type(x) is Symbol])
         self._readers.update(root for root in kept if type(root) is Symbol)
         self._known: dict[Any, Symbol] = {}
-        self._rows: dict[Symbol, dict[Symbol, list[tuple[Any, Any]]]] = {}
+        self._columns = RowColumns()
         self._multiples: dict[tuple[int, str], Symbol] = {}
         self._origins = Derivatives(GRADIENT)
         self._label: str | None = None
         self._origin: Origin | None = None
 
-    def along(self, leaf: Symbol, derivative: Any) -> Symbol:
-        """The sum of the derivative along a leaf. Its symbols are marked as the gradient of that leaf."""
-        self._label, self._origin = leaf.label, self._origins.of(leaf.origin)
-        if type(derivative) is Symbol and derivative.primitive is ROW_GRADIENT:
-            return self._of_terms(self._terms_along(leaf, derivative))
-        return self.of_derivative(derivative)
+    def along(
+        self, leaves: Sequence[Symbol], places: Sequence[int], derivative: Any
+    ) -> list[tuple[Any, Sequence[int]]]:
+        """The sums of the derivative along a leaf, or along a row, and the places of the leaves that each is of.
+        Their symbols are marked as the gradients of these leaves."""
+        if type(derivative) is not Symbol or derivative.primitive is not ROW_GRADIENT:
+            self._mark(leaves[0])
+            return [(self.of_derivative(derivative), places)]
+        dots = dots_of(derivative)
+        marks = [(leaf.label, self._origins.of(leaf.origin), None) for leaf in leaves]
+        found: list[tuple[Any, Sequence[int]]] = []
+        for columns in self._columns.alike(dots):
+            if columns.factors:
+                self._mark(leaves[columns.numbers[0]])
+                found.append((self._of_columns(dots, columns, marks), [places[k] for k in columns.numbers]))
+                continue
+            for k in columns.numbers:
+                self._mark(leaves[k])
+                found.append((self._of_terms([(adjoint, half[k]) for adjoint, half in dots]), (places[k],)))
+        return found
 
     def of_result(self, node: Any) -> Symbol:
         """The sum of a result over records: `count` times it where all records share it."""
@@ -68,11 +82,18 @@ class BatchSums:
         self._known[node] = terms[0] if len(terms) == 1 else self._unbatched(SUM, *terms)
         return self._known[node]
 
-    def _terms_along(self, leaf: Symbol, derivative: Symbol) -> list[tuple[Any, Any]]:
-        """The factors of each term of the derivative along a leaf of a row."""
-        if derivative not in self._rows:
-            self._rows[derivative] = dict(zip(derivative.source, terms_of_leaves(derivative), strict=True))
-        return self._rows[derivative].pop(leaf)
+    def _mark(self, leaf: Symbol) -> None:
+        """Mark what is made from here on as the gradient of a leaf."""
+        self._label, self._origin = leaf.label, self._origins.of(leaf.origin)
+
+    def _of_columns(self, dots: Sequence[Dot], columns: Columns, marks: Sequence[Mark]) -> RowSymbol:
+        """The sums along leaves of a row, by the same operations for each; see `_of_terms`."""
+        marks = [marks[k] for k in columns.numbers]
+        terms = [(adjoint, factor) for (adjoint, _), factor in zip(dots, columns.factors, strict=True)]
+        sums = [RowSymbol(BATCH_DOT, (adjoint, x), marks) for adjoint, x in terms if type(x) is Vector]
+        total: list[Any] = [RowSymbol(SUM, tuple(sums), marks)] if len(sums) > 1 else [*sums]
+        total += [self.of_result(self._multiple(adjoint, x)) for adjoint, x in terms if type(x) is float]
+        return total[0] if len(total) == 1 else RowSymbol(SUM, tuple(total), marks)
 
     def _of_terms(self, terms: Sequence[tuple[Any, Any]]) -> Symbol:
         """The sum of products. Those with a constant come last, as after the fusion of products into a dot."""

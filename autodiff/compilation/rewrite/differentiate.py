@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from itertools import chain
+from typing import Any, NamedTuple, final
+
+import numpy as np
 
 from autodiff.anomaly import attributed
 from autodiff.branches import Flow
@@ -19,24 +22,65 @@ from autodiff.refusals import refusals_remembered
 from autodiff.slopes import Edge, edges, recorded_slopes
 
 
-def gradient_symbols(
-    outputs: Sequence[Any], inputs: Sequence[Symbol], weights: Sequence[Any], *, by_row: bool = False
-) -> list[Any]:
-    """The derivative of the weighted sum of `outputs` along each input, as symbols; 0.0 where there is none.
+class Along(NamedTuple):
+    """A derivative along one leaf, or along the leaves of a row (`rewrite.rows`) together."""
 
-    With `by_row` the inputs of a row (`rewrite.rows`) have one symbol together.
-    """
+    leaves: Sequence[Symbol]
+    places: Sequence[int]
+    """Where they are among the inputs."""
+    root: Any
+    """A symbol, or 0.0 where nothing leads to the leaf."""
+
+
+def gradient_symbols(outputs: Sequence[Any], inputs: Sequence[Symbol], weights: Sequence[Any]) -> list[Any]:
+    """The derivative of the weighted sum of `outputs` along each input, as symbols; 0.0 where there is none."""
+    table, _ = _swept(outputs, weights, operations_below(outputs), inputs, [])
+    return [table.get(leaf, 0.0) for leaf in inputs]
+
+
+def gradients_by_row(
+    outputs: Sequence[Any], groups: Sequence[Sequence[Symbol]], weights: Sequence[Any]
+) -> list[list[Along]]:
+    """The same for groups of inputs, with one symbol for all leaves of a row. Sorted by the first place of each."""
     order = operations_below(outputs)
-    rows = rows_read_by_dots(order, inputs) if by_row else []
-    alone = set(inputs).difference(*[row.leaves for row in rows])
+    rows = [rows_read_by_dots(order, inputs) for inputs in groups]
+    alone = [_others(inputs, found) for inputs, found in zip(groups, rows, strict=True)]
+    read = [inputs[place] for inputs, places in zip(groups, alone, strict=True) for place in places]
+    table, of_row = _swept(outputs, weights, order, read, [*chain.from_iterable(rows)])
+    made: list[list[Along]] = []
+    for inputs, found, places in zip(groups, rows, alone, strict=True):
+        along = [Along(row.leaves, row.places, of_row[row]) for row in found if row in of_row]
+        single = [*places, *chain.from_iterable([row.places for row in found if row not in of_row])]
+        along += [Along((inputs[place],), (place,), table.get(inputs[place], 0.0)) for place in single]
+        made.append(sorted(along, key=lambda each: each.places[0]))
+    return made
+
+
+def _others(inputs: Sequence[Symbol], rows: Sequence[Row]) -> list[int]:
+    """The places of the inputs that are in no row."""
+    alone = np.ones(len(inputs), bool)
+    for row in rows:
+        alone[[*row.places]] = False
+    found: list[int] = alone.nonzero()[0].tolist()
+    return found
+
+
+def _swept(
+    outputs: Sequence[Any],
+    weights: Sequence[Any],
+    order: Sequence[Symbol],
+    alone: Sequence[Symbol],
+    rows: Sequence[Row],
+) -> tuple[dict[Symbol, Any], dict[Row, Symbol]]:
+    """The adjoints of the operations in `order` and of leaves, and the gradients of rows."""
     dots = {dot for row in rows for dot in row.other_half}
     with refusals_remembered():  # slopes may be the user's
         sweep = _Sweep(_seeds(outputs, weights))
-        sweep.pull_back(edges(order, alone | dots, recorded_slopes))
-        found = {leaf: made for row in rows for leaf, made in sweep.along_row(row).items()}
+        sweep.pull_back(edges(order, dots.union(alone), recorded_slopes))
+        gradients = {row: sweep.along_row(row) for row in rows}
         table = sweep.adjoints()
     _attribute(table, set(order))
-    return [found[leaf] if leaf in found else table.get(leaf, 0.0) for leaf in inputs]
+    return table, {row: made for row, made in gradients.items() if made is not None}
 
 
 @final
@@ -57,17 +101,17 @@ class _Sweep:
             if adjoint is not None:
                 self._bring(node, operand, slope, adjoint)
 
-    def along_row(self, row: Row) -> dict[Symbol, Any]:
-        """The gradient of a row, for each of its leaves; empty where they have adjoints of their own, or none."""
+    def along_row(self, row: Row) -> Symbol | None:
+        """The gradient of a row; None where its leaves have adjoints of their own, or none."""
         swept = [(dot, self._adjoint(dot)) for dot in reversed(row.other_half)]
         reached = [(dot, adjoint) for dot, adjoint in swept if adjoint is not None]
         if reached and self._flow.is_decided and all(type(adjoint) is Symbol for _, adjoint in reached):
-            return dict.fromkeys(row.leaves, row_gradient(row, reached))
+            return row_gradient(row, reached)
         for dot, adjoint in reached:
             with changed_mode(origin=dot.origin):
                 for leaf, slope in zip(row.leaves, row.other_half[dot], strict=True):
                     self._bring(dot, leaf, slope, adjoint)
-        return {}
+        return None
 
     def adjoints(self) -> dict[Symbol, Any]:
         """The adjoint of every node that was reached."""

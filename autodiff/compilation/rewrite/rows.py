@@ -1,7 +1,8 @@
 """Rows: leaves that dots read side by side, and nothing else does, such as the weights of a neuron.
 
 Their gradients are the adjoint of each dot times its other half. As one operation for a whole row they are rewritten
-once a dot, not once a weight, until they are summed over the batch.
+once a dot, not once a weight, and summed over the batch once a dot too: until a program is made of them, no weight has
+symbols of its own.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, NoReturn, final
+from typing import Any, NoReturn, TypeAlias, final
 
+from autodiff.compilation.trace.origins import Mark
 from autodiff.compilation.trace.symbol import Symbol, operation
 from autodiff.errors import TraceError
 from autodiff.primitive import Primitive
@@ -32,13 +34,15 @@ class Row:
     """Leaves that are half of dots, in this order."""
 
     leaves: tuple[Symbol, ...]
+    places: tuple[int, ...]
+    """Where they are among the inputs."""
     other_half: dict[Symbol, tuple[Any, ...]] = field(default_factory=dict)
     """What each dot multiplies them by."""
 
 
 def rows_read_by_dots(order: Sequence[Symbol], inputs: Iterable[Symbol]) -> list[Row]:
     """The rows among `inputs` that all records share, from the operations in topological order."""
-    known = {id(leaf) for leaf in inputs if not leaf.batched}
+    known = {id(leaf): place for place, leaf in enumerate(inputs) if not leaf.batched}
     found: dict[tuple[int, ...], Row] = {}
     for dot in order:
         if dot.primitive is DOT:
@@ -46,8 +50,10 @@ def rows_read_by_dots(order: Sequence[Symbol], inputs: Iterable[Symbol]) -> list
             halves = dot.operands[:half], dot.operands[half:]
             for own, other in (halves, halves[::-1]):
                 key = tuple(map(id, own))
-                if key in found or known.issuperset(key):
-                    found.setdefault(key, Row(own)).other_half[dot] = other
+                if key not in found and all(map(known.__contains__, key)):
+                    found[key] = Row(own, tuple([known[leaf] for leaf in key]))
+                if key in found:
+                    found[key].other_half[dot] = other
     reads = Counter(map(id, chain.from_iterable([node.operands for node in order]))) if found else Counter()
     return [row for key, row in found.items() if {reads[leaf] for leaf in key} == {len(row.other_half)}]
 
@@ -60,9 +66,102 @@ def row_gradient(row: Row, adjoints: Sequence[tuple[Symbol, Any]]) -> Symbol:
     return made
 
 
-def terms_of_leaves(gradient: Symbol) -> list[list[tuple[Any, Any]]]:
-    """For each leaf of a row the two factors of each term of its gradient."""
+Dot: TypeAlias = tuple[Any, tuple[Any, ...]]
+"""The adjoint of a dot that reads a row, and what it multiplies the leaves by."""
+
+
+def dots_of(gradient: Symbol) -> list[Dot]:
+    """The dots that a gradient of a row comes from."""
     operands, width = gradient.operands, len(gradient.source)
-    starts = range(0, len(operands), width + 1)
-    columns = [[(operands[at], other) for other in operands[at + 1 : at + 1 + width]] for at in starts]
-    return [[*terms] for terms in zip(*columns, strict=True)]
+    return [(operands[at], operands[at + 1 : at + 1 + width]) for at in range(0, len(operands), width + 1)]
+
+
+@final
+class Vector:
+    """Symbols side by side, as an operand of a row of symbols."""
+
+    __slots__ = ("operands",)
+
+    primitive = Primitive("vector", _no_number, _no_number, _no_number)
+    """It has operands, as symbols that are computed have; no program has it."""
+
+    def __init__(self, operands: tuple[Symbol, ...]) -> None:
+        self.operands = operands
+
+
+RowOperand: TypeAlias = "Symbol | Vector | RowSymbol"
+
+
+@final
+class RowSymbol:
+    """A symbol for each of some leaves: one operation on symbols that they share, vectors and other rows of symbols."""
+
+    __slots__ = ("marks", "operands", "primitive")
+
+    def __init__(self, primitive: Primitive, operands: tuple[RowOperand, ...], marks: Sequence[Mark]) -> None:
+        self.primitive = primitive
+        self.operands = operands
+        self.marks = marks
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Leaves of a row, by their numbers in it, that dots multiply by like factors."""
+
+    numbers: tuple[int, ...]
+    factors: tuple[Vector | float, ...]
+    """For each dot a symbol for each leaf, or the number for all of them. Empty where there is none to share, and
+    the leaves are summed one by one."""
+
+
+@final
+class RowColumns:
+    """The columns of rows, worked out once for all rows that the same dots read: the neurons of a layer."""
+
+    def __init__(self) -> None:
+        self._halves: dict[tuple[int, ...], int] = {}
+        self._entries: list[tuple[Any, ...]] = []
+        self._kinds: list[list[Any]] = []
+        self._known: dict[tuple[int, ...], list[Columns]] = {}
+        self._vectors: dict[tuple[int, tuple[int, ...]], Vector] = {}
+
+    def alike(self, dots: Sequence[Dot]) -> list[Columns]:
+        """All columns of a row, sorted by the first number of each."""
+        if not all([type(adjoint) is Symbol and adjoint.batched for adjoint, _ in dots]):
+            return [Columns(tuple(range(len(dots[0][1]))), ())]
+        key = tuple([self._number(half) for _, half in dots])
+        if key not in self._known:
+            numbers_of: dict[tuple[Any, ...], list[int]] = {}
+            for k, kinds in enumerate(zip(*[self._kinds[half] for half in key], strict=True)):
+                numbers_of.setdefault(kinds, []).append(k)
+            self._known[key] = [self._columns(key, kinds, tuple(found)) for kinds, found in numbers_of.items()]
+        return self._known[key]
+
+    def _number(self, half: tuple[Any, ...]) -> int:
+        """The number of half of a dot; equal ones have one."""
+        key = tuple(map(id, half))
+        number = self._halves.setdefault(key, len(self._entries))
+        if number == len(self._entries):
+            self._entries.append(half)
+            self._kinds.append([repr(x) if type(x) is float else x.batched for x in half])  # 0.0 is not -0.0
+        return number
+
+    def _columns(self, halves: tuple[int, ...], kinds: tuple[Any, ...], numbers: tuple[int, ...]) -> Columns:
+        if len(numbers) == 1 or True not in kinds or False in kinds:
+            return Columns(numbers, ())
+        return Columns(
+            numbers,
+            tuple(
+                [
+                    self._vector(half, numbers) if kind is True else self._entries[half][numbers[0]]
+                    for half, kind in zip(halves, kinds, strict=True)
+                ]
+            ),
+        )
+
+    def _vector(self, half: int, numbers: tuple[int, ...]) -> Vector:
+        found = self._vectors.get((half, numbers))
+        if found is None:
+            found = self._vectors[half, numbers] = Vector(tuple([self._entries[half][k] for k in numbers]))
+        return found

@@ -11,7 +11,8 @@ import pytest
 from autodiff.compilation.program.assembly import Groups, program_of
 from autodiff.compilation.program.program import Program, Rows
 from autodiff.compilation.rewrite.batch_sums import BATCH_DOT, BATCH_SUM
-from autodiff.compilation.trace.symbol import Symbol
+from autodiff.compilation.rewrite.rows import RowSymbol, Vector
+from autodiff.compilation.trace.symbol import Symbol, operation
 from autodiff.errors import TraceError
 from autodiff.modes import Origin
 from autodiff.primitive import Primitive
@@ -84,6 +85,56 @@ def test_like_operations_are_one_step() -> None:
     ((positions, read),) = program.outputs[0].parts
     assert isinstance(read, Rows)
     assert (positions.tolist(), read.block, read.index.tolist()) == ([0, 1, 2, 3], 1, [3, 2, 1, 0])
+
+
+def _rows_and_scalars(seed: int) -> tuple[list[Any], list[list[Any]], list[list[int]], list[list[Symbol]]]:
+    """Random rows of symbols with some symbols alone, the same symbols one by one, their places, and all leaves."""
+    draws = random.Random(seed)
+    w, x, y = leaves("uvw", batched=False), leaves("abcdef"), leaves("ghijkl")
+    batched = [*x, *y, *(node(EXP, each) for each in x), *(node(MUL, 2.0, each) for each in y)]
+    width = draws.randint(2, 5)
+    labels = "ABCDE"[:width]
+    marks = [(label, None, None) for label in labels]
+    pool: list[tuple[Any, list[Any]]] = []
+    for _ in range(8):
+        shared, own = draws.choice(batched), draws.choices(batched, k=width)
+        each = [operation(BATCH_DOT, (shared, entry), None, label) for entry, label in zip(own, labels, strict=True)]
+        for symbol in each:
+            symbol.batched = False
+        pool.append((RowSymbol(BATCH_DOT, (shared, Vector(tuple(own))), marks), each))
+    pool += [(symbol, [symbol] * width) for symbol in w]
+    for _ in range(4):
+        terms = draws.choices(pool[:8], k=1) + draws.choices(pool, k=draws.choice((1, 2, 9)))
+        columns = zip(*[own for _, own in terms], strict=True)
+        each = [operation(SUM, column, None, label) for column, label in zip(columns, labels, strict=True)]
+        pool.append((RowSymbol(SUM, tuple(row for row, _ in terms), marks), each))
+    chosen = [*pool[-4:], *draws.sample(pool[:8], 3)]
+    places = [*range(width * len(chosen))]
+    draws.shuffle(places)
+    return (
+        [row for row, _ in chosen],
+        [own for _, own in chosen],
+        [places[k * width : (k + 1) * width] for k in range(len(chosen))],
+        [w, x, y],
+    )
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rows_of_symbols_are_the_symbols_one_by_one(seed: int) -> None:
+    rows, scalars, places, (w, x, y) = _rows_and_scalars(seed)
+    named = [("parameters", w), ("x", x), ("y", y)]
+    program = program_of({"result": rows}, named, {"result": places})
+    one_by_one = [symbol for own in scalars for symbol in own]
+    expected = program_of({"result": one_by_one}, named, {"result": [[place] for own in places for place in own]})
+    kinds = [sorted((s.primitive.name, made.blocks[s.out].rows) for s in made.steps) for made in (program, expected)]
+    assert kinds[0] == kinds[1]
+    numbers = np.random.default_rng(seed)
+    given = [numbers.normal(size=3), numbers.normal(size=(6, RECORDS)), numbers.normal(size=(6, RECORDS))]
+    (made,), (right,) = interpreted(program, given, RECORDS), interpreted(expected, given, RECORDS)
+    np.testing.assert_array_equal(made, right)
+    for block, named_alike in ((b, {m[0] for m in b.marks}) for b in program.blocks[3:] if b.marks[0][0]):
+        assert len(block.marks) == block.rows
+        assert named_alike <= {*"ABCDE"}
 
 
 def test_a_grid_is_kept() -> None:

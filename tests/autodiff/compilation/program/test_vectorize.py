@@ -1,4 +1,4 @@
-"""Packs: they part the symbols, each comes after those it reads, and the rows that members read are their operands."""
+"""Lanes: they part the symbols, each comes after those it reads, and the rows that members read are their operands."""
 
 from __future__ import annotations
 

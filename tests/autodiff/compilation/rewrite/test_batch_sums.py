@@ -154,7 +154,8 @@ def test_what_is_made_for_a_leaf_is_marked_as_its_gradient() -> None:
     w.origin = Origin(("layer 1",), "parameter")
     symbol = node(SUM, node(MUL, 2.0, x), node(MUL, x, y), node(NEG, z), w)
     sums = _sums(symbol)
-    made = sums.along(w, symbol)
+    ((made, places),) = sums.along([w], [3], symbol)
+    assert [*places] == [3]
     known = {x, y, z, w, COUNT}
     marks = {(found.label, found.origin) for found in topological_order(made) if found not in known}
     assert marks == {("w", Origin(("layer 1",), "gradient"))}

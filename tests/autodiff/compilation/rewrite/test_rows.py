@@ -10,7 +10,7 @@ import pytest
 
 import autodiff
 from autodiff import Value, dot, sigmoid, where
-from autodiff.compilation.rewrite.rows import ROW_GRADIENT, rows_read_by_dots, terms_of_leaves
+from autodiff.compilation.rewrite.rows import ROW_GRADIENT, RowColumns, Vector, dots_of, rows_read_by_dots
 from autodiff.compilation.trace.symbol import Symbol
 from autodiff.graph import topological_order
 from autodiff.primitive import Primitive
@@ -44,14 +44,57 @@ def test_leaves_of_each_record_are_no_row() -> None:
     assert not rows_read_by_dots([node(DOT, x, y, y, z)], [x, y])
 
 
-def test_terms_are_an_adjoint_and_what_the_leaf_is_multiplied_by() -> None:
+def test_a_row_knows_the_places_of_its_leaves() -> None:
+    (x, y), (u, v, w) = leaves("xy"), leaves("uvw", batched=False)
+    (row,) = rows_read_by_dots([node(DOT, w, u, x, y)], [u, v, w])
+    assert (row.leaves, row.places) == ((w, u), (2, 0))
+
+
+def test_dots_are_an_adjoint_and_what_the_leaves_are_multiplied_by() -> None:
     a, b, x, y = (leaf(name) for name in "abxy")
     gradient = node(ROW_GRADIENT, a, x, y, b, 2.0, x)
     gradient.source = leaves("vw", batched=False)
-    assert [[(id(f), id(s)) for f, s in terms] for terms in terms_of_leaves(gradient)] == [
-        [(id(a), id(x)), (id(b), id(gradient.operands[4]))],
-        [(id(a), id(y)), (id(b), id(x))],
+    assert [(id(adjoint), [*map(id, half)]) for adjoint, half in dots_of(gradient)] == [
+        (id(a), [id(x), id(y)]),
+        (id(b), [id(gradient.operands[4]), id(x)]),
     ]
+
+
+A, B, X, Y, Z = leaves("abxyz")
+(W,) = leaves("w", batched=False)
+
+# (dots that read a row of three leaves, which leaves are summed together, which one by one)
+COLUMNS: dict[str, tuple[list[tuple[Any, tuple[Any, ...]]], list[list[int]], list[int]]] = {
+    "of each record": ([(A, (X, Y, Z)), (B, (Z, Z, X))], [[0, 1, 2]], []),
+    "a number": ([(A, (X, Y, Z)), (B, (X, 0.5, X))], [[0, 2]], [1]),
+    "one number twice": ([(A, (X, Y, Z)), (B, (0.5, X, 0.5))], [[0, 2]], [1]),
+    "zeros of either sign": ([(A, (X, Y, Z)), (B, (0.0, -0.0, 0.0))], [[0, 2]], [1]),
+    "numbers alone": ([(A, (1.0, 1.0, X))], [], [0, 1, 2]),
+    "what all records share": ([(A, (X, Y, W))], [[0, 1]], [2]),
+    "an adjoint that all records share": ([(A, (X, Y, Z)), (W, (X, Y, Z))], [], [0, 1, 2]),
+    "an adjoint that is a number": ([(2.0, (X, Y, Z))], [], [0, 1, 2]),
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_leaves_that_are_multiplied_by_like_factors_are_summed_together(name: str) -> None:
+    dots, together, alone = COLUMNS[name]
+    columns = RowColumns().alike(dots)
+    assert [[*each.numbers] for each in columns if each.factors] == together
+    assert sorted(k for each in columns if not each.factors for k in each.numbers) == alone
+    for each in columns:
+        for (_, half), factor in zip(dots, each.factors, strict=bool(each.factors)):
+            chosen = [half[k] for k in each.numbers]
+            made = factor.operands if isinstance(factor, Vector) else [factor] * len(chosen)
+            assert [id(x) if isinstance(x, Symbol) else repr(x) for x in made] == [
+                id(x) if isinstance(x, Symbol) else repr(x) for x in chosen
+            ]
+
+
+def test_rows_that_the_same_dots_read_share_their_vectors() -> None:
+    columns = RowColumns()
+    (first,), (second,) = columns.alike([(A, (X, Y))]), columns.alike([(B, (X, Y))])
+    assert first is second
 
 
 def _recurrent(v: list[Value], w: list[Value], x: Any) -> Any:

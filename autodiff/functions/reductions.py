@@ -45,7 +45,7 @@ def sum(terms: Any, start: Any = 0.0) -> Any:
     Raises
     ------
     ShapeError
-        A ValueError, for terms that are no vector.
+        A ValueError, for anything that is not a vector.
 
     Notes
     -----
@@ -79,11 +79,11 @@ def prod(factors: Any) -> Any:
     Raises
     ------
     ShapeError
-        A ValueError, for what is no vector.
+        A ValueError, for anything that is not a vector.
 
     Notes
     -----
-    The derivative along each factor is the product of the others, right where factors are 0 too.
+    The derivative along each factor is the product of the others, also where factors are 0.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def mean(terms: Any) -> Any:
     Raises
     ------
     ShapeError
-        A ValueError, for no terms and for what is no vector.
+        A ValueError, for no terms and for anything that is not a vector.
 
     Notes
     -----
@@ -141,7 +141,7 @@ def norm(components: Any) -> Any:
     Raises
     ------
     ShapeError
-        A ValueError, for what is no vector.
+        A ValueError, for anything that is not a vector.
 
     Notes
     -----
@@ -173,7 +173,7 @@ def dot(a: Vector, b: Vector) -> Any:
     Raises
     ------
     ShapeError
-        A ValueError that names both lengths, if they differ; or for what is no vector.
+        A ValueError that names both lengths, if they differ, or for anything that is not a vector.
 
     Notes
     -----
@@ -209,7 +209,7 @@ def logsumexp(terms: Any) -> Any:
     Raises
     ------
     ShapeError
-        A ValueError, for what is no vector.
+        A ValueError, for anything that is not a vector.
 
     Notes
     -----
@@ -239,7 +239,7 @@ def softmax(logits: Vector) -> list[Any]:
     Raises
     ------
     ShapeError
-        A ValueError, for no entries and for what is no vector.
+        A ValueError, for no entries and for anything that is not a vector.
 
     Notes
     -----
@@ -269,7 +269,7 @@ def log_softmax(logits: Vector) -> list[Any]:
     Raises
     ------
     ShapeError
-        A ValueError, for no entries and for what is no vector.
+        A ValueError, for no entries and for anything that is not a vector.
 
     Notes
     -----

@@ -365,7 +365,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     condition : bool, number, or array of them
         Such as ``x > 0``.
     a, b : float, Value or array
-        What to take where the condition holds, and where it does not.
+        The results where the condition holds, and where it does not.
 
     Returns
     -------

@@ -134,7 +134,17 @@ class Primitive:
         return self.compute(*operands)
 
     def compute(self, *numbers: float) -> float:
-        """The result for Python floats, with IEEE values where `evaluate` raises."""
+        """The result for Python floats, with IEEE values where `evaluate` raises.
+
+        Parameters
+        ----------
+        *numbers : float
+            One for each operand.
+
+        Returns
+        -------
+        float
+        """
         try:
             return self.evaluate(*numbers)
         except (ArithmeticError, ValueError):

@@ -314,12 +314,33 @@ class Value(Operators):
 
     @staticmethod
     def constant(number: float) -> Value:
-        """A leaf that stands for a constant which a derivative came out as."""
+        """A leaf for a derivative that is constant.
+
+        Parameters
+        ----------
+        number : float
+
+        Returns
+        -------
+        Value
+            Its `is_constant` is True.
+        """
         return Value(number, origin=_CONSTANT)
 
     @staticmethod
     def record_operation(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
-        """A new node from operands of which one at least is a Value; primitives call this."""
+        """A new node; primitives call this.
+
+        Parameters
+        ----------
+        primitive : Primitive
+        operands : tuple of Value or float
+            At least one is a Value.
+
+        Returns
+        -------
+        Value
+        """
         return record(primitive, operands)
 
 

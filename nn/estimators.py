@@ -386,10 +386,12 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
 
         Parameters
         ----------
-        X, y, sample_weight
+        X, y
             As in `fit`.
         classes : array-like of shape (classes,), optional
             All labels there will be; required in the first call.
+        sample_weight
+            As in `fit`.
 
         Returns
         -------
@@ -425,7 +427,17 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         return predict_proba(self.network_, features, loss=self._loss)
 
     def predict_log_proba(self, X: Any) -> RealArray:
-        """The logarithm of `predict_proba`, of the same shape; -inf for a probability of 0."""
+        """The logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, inputs)
+
+        Returns
+        -------
+        ndarray of shape (n, classes)
+            -inf for a probability of 0.
+        """
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 

@@ -147,15 +147,43 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         outfile: PathLike | None = None,
         engine: str | None = None,
     ) -> str:
-        """Write the DOT text and the picture, and return the picture's path.
+        """Write the DOT text and the picture, each whole or not at all.
 
-        `render("graph.svg")` writes `graph.svg`, its format taken from the extension, and `graph.gv`
-        beside it; `render("graph.gv", format="png")` writes `graph.gv.png`, as graphviz does.
-        With `cleanup` the DOT text is written only if the layout fails; `view` opens the picture.
+        Parameters
+        ----------
+        filename : path, optional
+            Of the DOT text, as in graphviz: ``render("graph.gv", format="png")`` writes ``graph.gv.png`` too. With the
+            extension of a format it is the path of the picture: ``render("graph.svg")`` writes ``graph.gv`` too.
+        directory : path, optional
+            The folder of both files.
+        view : bool
+            Open the picture.
+        cleanup : bool
+            Write the DOT text only if the layout fails.
+        format : str, optional
+            "svg", "png", "pdf" or another that Graphviz knows; by default that of the path, then that of `draw`.
+        quiet : bool
+            Accepted as graphviz does; warnings of the layout program are never printed.
+        quiet_view : bool
+            Open the picture, and print nothing.
+        outfile : path, optional
+            Of the picture.
+        engine : str, optional
+            Another layout program of Graphviz.
 
-        Raises what `pipe` raises, and then has written the DOT text; OptionError (a ValueError)
-        for a format that contradicts the extension; OSError for a path that cannot be written.
-        The picture is written whole or not at all.
+        Returns
+        -------
+        str
+            The path of the picture.
+
+        Raises
+        ------
+        RenderError, LayoutTimeoutError
+            As `pipe` raises them. The DOT text is written then.
+        OptionError
+            A ValueError, for a format that contradicts the extension.
+        OSError
+            For a path that cannot be written.
         """
         if outfile is None and filename is not None and extension_format(filename) is not None:
             filename, outfile = None, filename
@@ -199,7 +227,20 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         *,
         skip_existing: bool | None = False,
     ) -> str:
-        """Write the DOT text, whole or not at all, and return its path."""
+        """Write the DOT text, whole or not at all.
+
+        Parameters
+        ----------
+        filename : path, optional
+        directory : path, optional
+        skip_existing : bool
+            Leave a file that exists as it is.
+
+        Returns
+        -------
+        str
+            The path of the DOT text.
+        """
         self.filename = self.filename if filename is None else os.fspath(filename)
         self.directory = self.directory if directory is None else os.fspath(directory)
         if not (skip_existing and Path(self.filepath).exists()):

@@ -76,8 +76,24 @@ class ValueArray(np.ndarray[Any, np.dtype[np.object_]]):
         return _dispatch().entry_gradients(self)
 
     def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:
-        """A copy, as objects or as float64, which Values are. Any other type would cut the graph and raises
-        GraphCutError (a TypeError) where an entry is a Value."""
+        """A copy, as objects or as float64, which Values are.
+
+        Parameters
+        ----------
+        dtype : dtype
+        *args, **options
+            Passed on to NumPy.
+
+        Returns
+        -------
+        ValueArray
+            An array of NumPy for other types.
+
+        Raises
+        ------
+        GraphCutError
+            A TypeError, for another type where an entry is a Value: it would cut the graph.
+        """
         kind = object if np.dtype(dtype) == np.float64 else dtype
         copied = super().astype(kind, *args, **options)
         return copied if copied.dtype == object else copied.view(np.ndarray)

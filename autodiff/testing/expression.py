@@ -84,11 +84,34 @@ class Expression:
         return self.run(inputs)
 
     def run(self, inputs: Sequence[Any], interpret: Interpret = apply) -> Any:
-        """The result for `inputs` of any kind; `interpret(primitive, *operands)` evaluates each step."""
+        """The result for inputs of any kind.
+
+        Parameters
+        ----------
+        inputs : sequence
+            Of any kind that `interpret` takes.
+        interpret : callable, optional
+            Evaluates each step, as ``interpret(primitive, *operands)``; by default the primitive itself.
+
+        Returns
+        -------
+        scalar
+            Of the kind of `inputs`.
+        """
         return self.entries(inputs, interpret)[-1]
 
     def entries(self, inputs: Sequence[Any], interpret: Interpret = apply) -> list[Any]:
-        """The inputs, then the result of each step."""
+        """The inputs, then the result of each step.
+
+        Parameters
+        ----------
+        inputs, interpret
+            As in `run`.
+
+        Returns
+        -------
+        list
+        """
         entries = list(inputs)
         for step in self.steps:
             entries.append(interpret(step.primitive, *(read(entries, operand) for operand in step.operands)))

@@ -48,7 +48,20 @@ class Network:
         return outputs[0] if len(outputs) == 1 else sum(outputs[1:], outputs[0])
 
     def run(self, parameters: Sequence[Any], features: Sequence[Any], interpret: Interpret = apply) -> list[Any]:
-        """The outputs, for parameters and features of any kind; `interpret(primitive, *operands)` makes each step."""
+        """The outputs for parameters and features of any kind.
+
+        Parameters
+        ----------
+        parameters, features : sequence
+            Of any kind that `interpret` takes.
+        interpret : callable, optional
+            Evaluates each step, as ``interpret(primitive, *operands)``; by default the primitive itself.
+
+        Returns
+        -------
+        list
+            One for each neuron of the last layer.
+        """
         remaining = iter(parameters)
         signals = list(features)
         for size, activation in zip(self.sizes[1:], self.activations, strict=True):
@@ -57,7 +70,17 @@ class Network:
 
     @staticmethod
     def parameter_count(sizes: Sequence[int]) -> int:
-        """How many weights and biases layers of these sizes have."""
+        """The number of weights and biases in layers of these sizes.
+
+        Parameters
+        ----------
+        sizes : sequence of int
+            The number of features, then that of neurons in each layer.
+
+        Returns
+        -------
+        int
+        """
         return sum((before + 1) * after for before, after in itertools.pairwise(sizes))
 
     def __repr__(self) -> str:

@@ -65,11 +65,23 @@ class Linear(Module):
         return self.layer.outputs
 
     def place(self, path: tuple[str, ...]) -> None:
-        """Say where in a larger model the parameters belong, for drawings."""
+        """Set where in a larger model the parameters belong, for pictures.
+
+        Parameters
+        ----------
+        path : tuple of str
+            Names from the outermost part inwards, such as ``("layer 1",)``.
+        """
         self.layer.place(path)
 
     def label_inputs(self, names: Sequence[str]) -> None:
-        """Label the weights by the names of the inputs."""
+        """Label the weights by the names of the inputs.
+
+        Parameters
+        ----------
+        names : sequence of str
+            One for each input.
+        """
         self.layer.label_inputs(names)
 
     def __call__(self, inputs: Any) -> list[Any]:

@@ -143,7 +143,13 @@ class Layer(Module):
         return np.array(biases) if biases else None
 
     def place(self, path: tuple[str, ...]) -> None:
-        """Say where in a larger model the parameters belong, for drawings: `("layer 1",)`."""
+        """Set where in a larger model the parameters belong, for pictures.
+
+        Parameters
+        ----------
+        path : tuple of str
+            Names from the outermost part inwards, such as ``("layer 1",)``.
+        """
         for name, neuron in zip(self._scopes, self.neurons, strict=True):
             neuron.place((*path, name))
 
@@ -168,7 +174,18 @@ class Layer(Module):
         return outputs[0] if len(outputs) == 1 else outputs
 
     def forward(self, entries: list[Any]) -> list[Any]:
-        """The outputs for a list of the right length, as a list even if there is one."""
+        """The outputs, without a check of the inputs: for a model that has checked them.
+
+        Parameters
+        ----------
+        entries : list of float or Value
+            One for each input.
+
+        Returns
+        -------
+        list of Value
+            One for each neuron, also if there is only one.
+        """
         outputs = []
         for name, neuron in zip(self._scopes, self.neurons, strict=True):
             with scope(name):
@@ -176,7 +193,13 @@ class Layer(Module):
         return softmax(outputs) if self.softmax else outputs
 
     def label_inputs(self, names: Sequence[str]) -> None:
-        """Label the weights of every neuron by the names of its inputs."""
+        """Label the weights of every neuron by the names of its inputs.
+
+        Parameters
+        ----------
+        names : sequence of str
+            One for each input.
+        """
         for neuron in self.neurons:
             neuron.label_inputs(names)
 

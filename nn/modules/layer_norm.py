@@ -50,7 +50,13 @@ class LayerNorm(Module):
         self.place(())
 
     def place(self, path: tuple[str, ...]) -> None:
-        """Say where in a larger model the parameters belong, for drawings."""
+        """Set where in a larger model the parameters belong, for pictures.
+
+        Parameters
+        ----------
+        path : tuple of str
+            Names from the outermost part inwards, such as ``("layer 1",)``.
+        """
         origin = Origin(scope=path, role="parameter")
         for parameter in self.parameters():
             parameter.origin = origin

@@ -147,7 +147,13 @@ class MLP(Module):
         return entries[0] if len(entries) == 1 else entries
 
     def label_inputs(self, names: Sequence[str]) -> None:
-        """Label the weights of the first layer by the names of the inputs."""
+        """Label the weights of the first layer by the names of the inputs.
+
+        Parameters
+        ----------
+        names : sequence of str
+            One for each input.
+        """
         self.layers[0].label_inputs(names)
 
     def __repr__(self) -> str:

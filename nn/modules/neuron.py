@@ -72,7 +72,13 @@ class Neuron(Module):
         self.place(())
 
     def place(self, path: tuple[str, ...]) -> None:
-        """Say where in a larger model the parameters belong, for drawings: `("layer 1", "neuron 2")`."""
+        """Set where in a larger model the parameters belong, for pictures.
+
+        Parameters
+        ----------
+        path : tuple of str
+            Names from the outermost part inwards, such as ``("layer 1", "neuron 2")``.
+        """
         origin = Origin(scope=path, role="parameter")
         for weight in self.weights:
             weight.origin = origin
@@ -80,7 +86,13 @@ class Neuron(Module):
             self.bias.origin = origin
 
     def label_inputs(self, names: Sequence[str]) -> None:
-        """Label the weights by the names of the inputs."""
+        """Label the weights by the names of the inputs.
+
+        Parameters
+        ----------
+        names : sequence of str
+            One for each input.
+        """
         for weight, name in zip(self.weights, names, strict=True):
             weight.label = name
 
@@ -103,7 +115,17 @@ class Neuron(Module):
         return self.forward(input_vector(inputs, self.inputs, self))
 
     def forward(self, entries: list[Any]) -> Any:
-        """The output for a list of the right length: what a layer calls, which has checked it."""
+        """The output, without a check of the inputs: for a layer that has checked them.
+
+        Parameters
+        ----------
+        entries : list of float or Value
+            One for each input.
+
+        Returns
+        -------
+        Value
+        """
         total = dot(self.weights, entries)
         if self.bias is not None:
             total = total + self.bias

@@ -52,7 +52,13 @@ class Sequential(Module):
                 part.place((name,))
 
     def label_inputs(self, names: Sequence[str]) -> None:
-        """Label the weights of the first part that has weighted sums by the names of the inputs."""
+        """Label the weights of the first part that has weighted sums by the names of the inputs.
+
+        Parameters
+        ----------
+        names : sequence of str
+            One for each input.
+        """
         for part in self.parts:
             if hasattr(part, "label_inputs"):
                 part.label_inputs(names)

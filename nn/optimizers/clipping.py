@@ -29,7 +29,17 @@ class Clipped(Optimizer):
 
     @abstractmethod
     def clipped(self, gradients: Any) -> Any:
-        """The gradients that the rule is given."""
+        """The gradients for the rule within.
+
+        Parameters
+        ----------
+        gradients : array of shape (n,)
+            Of all parameters.
+
+        Returns
+        -------
+        array of shape (n,)
+        """
 
     @property
     def learning_rate(self) -> float:

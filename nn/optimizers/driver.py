@@ -10,12 +10,12 @@ from nn.extras import imported
 
 
 class Problem(Protocol):
-    """What a driver is given: the loss of all records as a function of the vector of trained parameters."""
+    """The loss of all records as a function of the vector of trained parameters."""
 
     start: RealArray
-    """Where the parameters are, shape (p,)."""
+    """The parameters at the start, of shape (p,)."""
     iterations: int
-    """How many iterations are wanted, at most."""
+    """The largest number of iterations."""
 
     def value_and_gradient(self, numbers: RealArray) -> tuple[float, RealArray]:
         """The loss and its gradient, of shape (p,)."""
@@ -68,6 +68,11 @@ class Driver(ABC):
     @abstractmethod
     def minimize(self, problem: Problem) -> str:
         """Go from `problem.start` towards a minimum.
+
+        Parameters
+        ----------
+        problem : Problem
+            The loss of all records as a function of the trained parameters.
 
         Returns
         -------

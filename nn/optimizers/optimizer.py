@@ -92,17 +92,48 @@ class Optimizer(ABC):
         self.remember(stepped, tuple(state))
 
     def recall(self, parameters: Sequence[Value]) -> State:
-        """The state of these parameters, as `update` takes it."""
+        """The state of these parameters, as `update` takes it.
+
+        Parameters
+        ----------
+        parameters : sequence of Value
+
+        Returns
+        -------
+        tuple
+            A vector for each name of `initial_state`, or a number if all entries are equal.
+        """
         return self._memory.recall(parameters, self.initial_state)
 
     def remember(self, parameters: Sequence[Value], state: State) -> None:
-        """Go on from this state in the next step on these parameters."""
+        """Continue from this state in the next step on these parameters.
+
+        Parameters
+        ----------
+        parameters : sequence of Value
+        state : tuple
+            As `recall` returns it.
+        """
         self._memory.keep(parameters, list(self.initial_state), state)
 
     def new_state(self, numbers: Any, gradients: Any, state: State) -> tuple[Any, ...]:
-        """What `update` returns for vectors of numbers, checked.
+        """The checked result of `update` for vectors of numbers.
 
-        Raises OptionError (a ValueError) unless it is new parameters of the same shape and one state for each name.
+        Parameters
+        ----------
+        numbers, gradients : ndarray of shape (n,)
+        state : tuple
+            As `recall` returns it.
+
+        Returns
+        -------
+        tuple
+            The new parameters, followed by the new state vectors.
+
+        Raises
+        ------
+        OptionError
+            A ValueError, unless these are parameters of the same shape and one state for each name.
         """
         out = self.update(numbers, gradients, *state)
         if not isinstance(out, tuple) or len(out) != 1 + len(state) or np.shape(out[0]) != np.shape(numbers):
@@ -114,7 +145,16 @@ class Optimizer(ABC):
         return out
 
     def with_learning_rate(self, learning_rate: Any) -> Self:
-        """This rule with another learning rate, which may be a Value or a symbol of a trace; without its memory."""
+        """This rule with another learning rate, and without a memory of earlier steps.
+
+        Parameters
+        ----------
+        learning_rate : float, Value or symbol of a trace
+
+        Returns
+        -------
+        Optimizer
+        """
         other = self._copy()
         other.learning_rate = learning_rate
         return other

@@ -62,12 +62,31 @@ class EarlyStopping:
             raise OptionError(f'say whether less or more of {self.monitor!r} is better: mode="min" or mode="max"')
 
     def best_epoch(self, history: History) -> int | None:
-        """The last epoch that improved on those before, or None before there is one."""
+        """The last epoch that improved on those before.
+
+        Parameters
+        ----------
+        history : History
+
+        Returns
+        -------
+        int or None
+            None before there is one.
+        """
         sign = -1.0 if (self.mode or self._direction()) == "max" else 1.0
         return _last_improvement([sign * number for number in history.monitored(self.monitor)], self.min_delta)
 
     def is_over(self, history: History) -> bool:
-        """Whether the last improvement is `patience` epochs or more ago."""
+        """Whether the last improvement is `patience` epochs or more ago.
+
+        Parameters
+        ----------
+        history : History
+
+        Returns
+        -------
+        bool
+        """
         best = self.best_epoch(history)
         return history.epochs - 1 - (-1 if best is None else best) >= max(self.patience, 1)
 

@@ -8,6 +8,7 @@ import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -176,6 +177,14 @@ def _expected(thing: Any) -> list[str]:
     return [name for name in parameters if name not in {"self", "cls"}]
 
 
+def _methods(kind: type) -> Iterator[Any]:
+    """The public methods that a class defines by itself: not those that tables or a base class give it."""
+    for name, attribute in vars(kind).items():
+        method = getattr(attribute, "__func__", attribute)  # of a static or class method
+        if not name.startswith("_") and inspect.isfunction(method) and method.__code__.co_name == name:
+            yield method
+
+
 CALLABLE = [
     pytest.param(thing, id=f"{package}.{name}")
     for package in OWN
@@ -183,6 +192,22 @@ CALLABLE = [
     if callable(thing := getattr(importlib.import_module(package), name))
     and not (inspect.isclass(thing) and issubclass(thing, Exception))
 ]
+
+
+METHODS = [
+    pytest.param(kind, method, id=f"{package}.{method.__qualname__}")
+    for package in OWN
+    for name in sorted(OWN[package])
+    if inspect.isclass(kind := getattr(importlib.import_module(package), name))
+    for method in _methods(kind)
+]
+
+
+@pytest.mark.parametrize(("kind", "method"), METHODS)
+def test_a_method_describes_its_parameters(kind: type, method: Any) -> None:
+    """In its own docstring, or in that of the base class whose method it defines."""
+    contracts = [vars(base)[method.__name__] for base in kind.__mro__ if method.__name__ in vars(base)]
+    assert any(_described(contract) == _expected(method) for contract in contracts)
 
 
 @pytest.mark.parametrize("thing", CALLABLE)

@@ -76,7 +76,18 @@ class Film:
         return np.array(self._numbers).reshape(len(self.epochs), len(self.parameters))
 
     def frames(self, *also: int) -> list[int]:
-        """At most MOST_FRAMES of the kept moments, evenly spaced, with those of the epochs `also` and the last."""
+        """The moments to show: at most MOST_FRAMES of the kept ones, evenly spaced, with the last.
+
+        Parameters
+        ----------
+        *also : int
+            Epochs whose moments are shown as well.
+
+        Returns
+        -------
+        list of int
+            Their places in `epochs`, in order.
+        """
         count = len(self.epochs)
         wanted = {self.epochs.index(epoch) for epoch in also if epoch in self.epochs}
         even = np.linspace(0, count - 1, min(count, MOST_FRAMES - len(wanted))).round().astype(int).tolist()

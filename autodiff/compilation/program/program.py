@@ -130,7 +130,18 @@ class Program:
             object.__setattr__(self, entry.name, state[entry.name])
 
     def leading_to(self, *outputs: Output) -> Program:
-        """The program of these outputs alone, without the steps that do not lead to them. Blocks keep their numbers."""
+        """The program of these outputs alone, without the steps that do not lead to them.
+
+        Parameters
+        ----------
+        *outputs : Output
+            Some of `outputs`.
+
+        Returns
+        -------
+        Program
+            Its blocks keep their numbers.
+        """
         needed = {read.block for output in outputs for _, read in output.parts if isinstance(read, Rows)}
         steps: list[Step] = []
         for step in reversed(self.steps):

@@ -18,7 +18,8 @@ from nn.modules.activations import activation_function
 from nn.modules.initializers import glorot_uniform
 from nn.modules.layer import Layer
 from nn.modules.mlp import MLP
-from nn.optimizers import SGD, Adam, Optimizer
+from nn.optimizers import LBFGS, SGD, Adam
+from nn.optimizers.checking import number_from
 from nn.options import whole_number
 from nn.prediction import predict, predict_proba
 from nn.training.early_stopping import EarlyStopping
@@ -56,8 +57,9 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         The number of neurons of each hidden layer.
     activation : str
         Of the hidden layers: a name from `nn.ACTIVATIONS`, or scikit-learn's "identity" or "logistic".
-    solver : {"adam", "sgd"}
-        The optimizer.
+    solver : {"adam", "sgd", "lbfgs"}
+        The optimizer. "lbfgs" takes all records at once: of what follows it reads `alpha`, `max_iter`, the largest
+        number of iterations, `tol`, the largest entry of the gradient at which it ends, and what is for the data.
     alpha : float
         The strength of the L2 penalty on weights: alpha/2 · Σ w², divided by the number of records in a batch.
     batch_size : int or "auto"
@@ -194,6 +196,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         stream = check_random_state(self.random_state)
         if not going_on:
             self._begin(stream)
+        self._optimizer = self._new_optimizer()
         epochs = whole_number(self.max_iter, "max_iter")
         history = self._trained(features, encoded, sample_weight, stream, epochs=epochs)
         self.history_, self.loss_curve_, self.n_iter_ = history, list(history.losses), history.epochs
@@ -208,11 +211,14 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
 
     def _step_through(self, X: Any, y: Any, sample_weight: Any, *, first: bool) -> Self:
         """Train for one more epoch, once the classes are known."""
+        if self.solver == "lbfgs":
+            raise OptionError('partial_fit steps on batches, and solver="lbfgs" takes all records; use "adam" or "sgd"')
         features, targets = self._checked(X, y, reset=first)
         encoded = self._encoded(targets, reset=False)
         if first:
             self._stream = check_random_state(self.random_state)
             self._begin(self._stream)
+            self._optimizer = self._new_optimizer()
             self.loss_curve_, self.n_iter_ = [], 0
         stream = getattr(self, "_stream", None) or check_random_state(self.random_state)
         history = self._trained(features, encoded, sample_weight, stream, epochs=1, watched=False)
@@ -253,7 +259,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         return features, targets
 
     def _begin(self, stream: Any) -> None:
-        """A new network and a new optimizer."""
+        """A new network."""
         hidden = np.atleast_1d(np.asarray(self.hidden_layer_sizes, dtype=int)).tolist()
         self.network_ = MLP(
             self.n_features_in_,
@@ -264,26 +270,28 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
         )
         if hasattr(self, "feature_names_in_"):
             self.network_.label_inputs(self.feature_names_in_.tolist())
-        self._optimizer = self._new_optimizer()
 
-    def _new_optimizer(self) -> Optimizer:
+    def _new_optimizer(self) -> Any:
         if self.solver == "adam":
             betas = (self.beta_1, self.beta_2)
             return Adam(learning_rate=self.learning_rate_init, betas=betas, eps=self.epsilon)
         if self.solver == "sgd":
             nesterov = self.nesterovs_momentum and self.momentum > 0.0
             return SGD(learning_rate=self.learning_rate_init, momentum=self.momentum, nesterov=nesterov)
-        raise OptionError(f'solver takes "adam" or "sgd", got {self.solver!r}')
+        if self.solver == "lbfgs":
+            return LBFGS(gtol=self.tol)
+        raise OptionError(f'solver takes "adam", "sgd" or "lbfgs", got {self.solver!r}')
 
     def _trained(
         self, features: RealArray, encoded: RealArray, weights: Any, stream: Any, *, epochs: int, watched: bool = True
     ) -> History:
         records = len(features)
-        size = min(200, records) if self.batch_size == "auto" else whole_number(self.batch_size, "batch_size")
-        counted = float(min(size, records))
+        size = self._batch_size(records)
+        counted = float(min(size or records, records))
         if weights is not None:
             weights = _check_sample_weight(weights, features, dtype=np.float64, ensure_non_negative=True)
             counted *= weights.mean()
+        alpha = number_from(self.alpha, "alpha")
         share = self.validation_fraction if watched and self.early_stopping else 0.0
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LossIncreaseWarning)  # batches go up and down; the end is what is watched
@@ -292,14 +300,20 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
                 optimizer=self._optimizer,
                 epochs=epochs,
                 loss=self._loss,
-                penalty=L2(self.alpha / (2.0 * counted)) if self.alpha and counted else None,
+                penalty=L2(alpha / (2.0 * counted)) if alpha and counted else None,
                 sample_weight=weights,
                 batch_size=size,
                 rng=stream,
                 validation_split=share,
-                early_stopping=self._stopping() if watched else None,
+                early_stopping=self._stopping() if watched and (size or self.early_stopping) else None,
                 progress=bool(self.verbose),
             )
+
+    def _batch_size(self, records: int) -> int | None:
+        """The records in a step; None for a solver that has no steps on batches."""
+        if self.solver == "lbfgs":
+            return None
+        return min(200, records) if self.batch_size == "auto" else whole_number(self.batch_size, "batch_size")
 
     def _stopping(self) -> EarlyStopping:
         monitor = "validation_loss" if self.early_stopping else "loss"
@@ -322,7 +336,8 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
             state["_layers"] = [
                 (layer.weight_matrix(), layer.bias_vector(), layer.neurons[0].activation) for layer in network.layers
             ]
-            state["_memory"] = optimizer.recall(network.parameters())
+            recall = getattr(optimizer, "recall", None)  # "lbfgs" remembers nothing between fits
+            state["_memory"] = None if recall is None else recall(network.parameters())
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -333,7 +348,8 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lear
             if hasattr(self, "feature_names_in_"):
                 self.network_.label_inputs(self.feature_names_in_.tolist())
             self._optimizer = self._new_optimizer()
-            self._optimizer.remember(self.network_.parameters(), memory)
+            if memory is not None:
+                self._optimizer.remember(self.network_.parameters(), memory)
 
 
 @final

@@ -13,6 +13,7 @@ from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
@@ -137,6 +138,29 @@ def test_warm_start_goes_on():
     assert model.fit(FEATURES, LABELS).loss_curve_[0] < 1.5 * end
 
 
+def test_another_fit_reads_the_parameters_anew():
+    model = NetworkClassifier(**QUICK, warm_start=True).fit(FEATURES, LABELS)
+    before = model.coefs_[0]
+    model.set_params(learning_rate_init=0.0).fit(FEATURES, LABELS)
+    np.testing.assert_array_equal(model.coefs_[0], before)
+
+
+@pytest.mark.parametrize("labels", [LABELS, LABELS == 2])
+def test_lbfgs_finds_what_scikit_learn_s_finds(labels):
+    options = {"hidden_layer_sizes": (), "solver": "lbfgs", "alpha": 3.0, "tol": 1e-9, "max_iter": 500}
+    ours, theirs = (
+        kind(**options, random_state=0).fit(FEATURES, labels) for kind in (NetworkClassifier, MLPClassifier)
+    )
+    # Both end where an iteration lowers the loss by less than 2e-9 of it: near the one minimum by the root of that.
+    np.testing.assert_allclose(ours.coefs_[0], theirs.coefs_[0], atol=1e-3)
+    np.testing.assert_allclose(ours.predict_proba(FEATURES), theirs.predict_proba(FEATURES), atol=1e-3)
+    assert ours.history_.stopped == "converged"
+    twin = pickle.loads(pickle.dumps(ours))
+    np.testing.assert_array_equal(twin.predict_proba(FEATURES), ours.predict_proba(FEATURES))
+    with pytest.raises(ValueError, match="partial_fit steps on batches"):
+        twin.partial_fit(FEATURES, labels)
+
+
 def test_a_pickle_holds_no_values():
     model = NetworkClassifier(**QUICK).fit(FEATURES, NAMES)
     content = pickle.dumps(model)
@@ -163,7 +187,8 @@ def test_the_graph_of_a_record():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"solver": "lbfgs"}, "adam"),
+        ({"solver": "newton"}, 'takes "adam", "sgd" or "lbfgs", got .newton.'),
+        ({"alpha": -1.0}, "alpha takes a finite number of at least 0, got -1"),
         ({"activation": "rleu"}, "no activation is named 'rleu'"),
         ({"max_iter": 0}, "max_iter takes"),
         ({"batch_size": 0}, "batch_size takes"),

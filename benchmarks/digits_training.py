@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from functools import partial
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -114,25 +114,45 @@ def predictions() -> tuple[Work, Work]:
     return partial(nn.predict, model, features), by_hand
 
 
-FIRST = 0.05
-"""Seconds that the first `predict` of a model may take."""
+SOON = 0.05
+"""Seconds of one core that the start of `fit` and the first `predict` of a model may take, compilation and all."""
 
 _MODELS = 11
 
 
 def first_prediction(progress: Callable[[int], Any]) -> float:
-    """The median time of the first `predict` of 10,000 records, compilation and all, over `FIRST`."""
+    """The median CPU time of the first `predict` of 10,000 records over `SOON`."""
     import nn
 
     features = np.random.default_rng(0).normal(size=(10_000, 64))
+    return _median(lambda model: nn.predict(model, features), progress) / SOON
+
+
+def start_of_fit(progress: Callable[[int], Any]) -> float:
+    """The median CPU time of `fit` without an epoch, on the digits, over `SOON`."""
+    import nn
+
+    images, labels, *_ = data()
+    options = {"loss": "cross_entropy", "batch_size": BATCH, "progress": False}
+
+    def started(model: Any) -> Any:
+        return nn.fit(model, images, labels, optimizer=nn.Adam(), epochs=0, **options)  # type: ignore[arg-type]  # mixed
+
+    return _median(started, progress) / SOON
+
+
+def _median(work: Callable[[Any], Any], progress: Callable[[int], Any]) -> float:
+    """The median CPU time of the work on new models."""
+    import nn
+
     times = []
     for done in range(_MODELS):
         model = nn.MLP(64, [32, 10], rng=done)
-        started = perf_counter()
-        nn.predict(model, features)
-        times.append(perf_counter() - started)
+        started = process_time()
+        work(model)
+        times.append(process_time() - started)
         progress(done + 1)
-    return float(np.median(times)) / FIRST
+    return float(np.median(times))
 
 
 _ABOUT = f"digits to 97 %, {'-'.join(map(str, SIZES))}, Adam, batch {BATCH}, {EPOCHS} epochs: "
@@ -145,4 +165,5 @@ ROWS = (
     ),
     Comparison("predict-10000", "numpy", 2.0, "predict of 10,000 records, 64-32-10, by hand", predictions, rounds=21),
     Figure("predict-first", "50 ms", 1.0, "the first predict of a model, 64-32-10", first_prediction, rounds=_MODELS),
+    Figure("fit-start", "50 ms", 1.0, "fit of 64-32-10 on digits without an epoch", start_of_fit, rounds=_MODELS),
 )

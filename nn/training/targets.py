@@ -12,6 +12,7 @@ from nn.data.records import feature_matrix
 from nn.errors import DataError
 from nn.losses.functions import Loss, cross_entropy
 from nn.losses.labels import label_array, label_shares, one_hot
+from nn.modules.mlp import MLP
 from nn.modules.outputs import output_list
 from nn.training.objective import Model
 
@@ -32,8 +33,11 @@ def encoded_targets(model: Model, loss: Loss, features: Any, targets: Any) -> An
     given = np.asarray(targets)
     if given.ndim == 2 and given.shape[1] > 1:
         return targets
-    with no_grad():
-        classes = len(output_list(model(feature_matrix(features)[0].tolist())))
+    if isinstance(model, MLP):
+        classes = model.outputs
+    else:
+        with no_grad():
+            classes = len(output_list(model(feature_matrix(features)[0].tolist())))
     if classes == 1:
         raise ShapeError(
             "cross_entropy takes a model of one output for each class, got one output; "

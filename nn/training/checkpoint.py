@@ -15,7 +15,6 @@ from autodiff import Value
 from nn.arrays import RealArray
 from nn.errors import CheckpointError
 from nn.files.safetensors_file import read_arrays, write_arrays
-from nn.optimizers import Optimizer
 from nn.optimizers.memory import State
 from nn.randomness import Randomness
 from nn.training.history import History
@@ -30,6 +29,10 @@ class Snapshots(Protocol):
     @property
     def stepped(self) -> Sequence[Value]:
         """The trained parameters, in the order of `snapshot`."""
+
+    @property
+    def state_names(self) -> Sequence[str]:
+        """The names of the entries of the state, in their order."""
 
     def snapshot(self) -> tuple[RealArray, State]:
         """Their numbers and the optimizer's state."""
@@ -51,16 +54,14 @@ class Checkpoint:
         self._plan = dict(plan)
         self._due = 0.0
 
-    def write(
-        self, stepper: Snapshots, optimizer: Optimizer, rng: Randomness, history: History, best: RealArray | None
-    ) -> None:
+    def write(self, stepper: Snapshots, rng: Randomness, history: History, best: RealArray | None) -> None:
         """Write the run as it is after a complete epoch."""
         started = perf_counter()
         numbers, state = stepper.snapshot()
         order = self._order(stepper)
         arrays = {"parameters": _placed(numbers, order)}
         arrays |= {
-            f"state.{name}": _placed(entry, order) for name, entry in zip(optimizer.initial_state, state, strict=True)
+            f"state.{name}": _placed(entry, order) for name, entry in zip(stepper.state_names, state, strict=True)
         }
         if best is not None:
             arrays["best"] = _placed(best, order)
@@ -79,16 +80,16 @@ class Checkpoint:
         """Whether enough time has passed since the last file."""
         return perf_counter() >= self._due
 
-    def read(self, stepper: Snapshots, optimizer: Optimizer, rng: Randomness) -> tuple[History, RealArray | None]:
+    def read(self, stepper: Snapshots, rng: Randomness) -> tuple[History, RealArray | None]:
         """Set parameters, optimizer and generator as the file has them; return its history and best parameters.
 
         Raises CheckpointError (a ValueError), before anything is changed, for a file that cannot be read or that is
         of another model or plan.
         """
         arrays, document = read_arrays(self.path, "checkpoint")
-        self._check(arrays, document, optimizer, rng)
+        self._check(arrays, document, stepper.state_names, rng)
         order = self._order(stepper)
-        state = tuple(_taken(arrays[f"state.{name}"], order) for name in optimizer.initial_state)
+        state = tuple(_taken(arrays[f"state.{name}"], order) for name in stepper.state_names)
         _set_generator(rng, document["generator"])
         stepper.restore(arrays["parameters"][order], state)
         history = History(**document["history"])
@@ -96,7 +97,7 @@ class Checkpoint:
         best = arrays.get("best")
         return history, None if best is None else best[order]
 
-    def _check(self, arrays: Mapping[str, Any], document: Any, optimizer: Optimizer, rng: Randomness) -> None:
+    def _check(self, arrays: Mapping[str, Any], document: Any, state: Sequence[str], rng: Randomness) -> None:
         if document["parameters"] != self._names:
             raise CheckpointError(
                 f"{str(self.path)!r} is of a model of other parameters: it has {_summary(document['parameters'])}, "
@@ -109,7 +110,7 @@ class Checkpoint:
                 f"{str(self.path)!r} is of a run with {name} {document['plan'].get(name)!r}, and this one has "
                 f"{self._plan[name]!r}; a run goes on with the options that it began with"
             )
-        wanted = {"parameters", *(f"state.{name}" for name in optimizer.initial_state)}
+        wanted = {"parameters", *(f"state.{name}" for name in state)}
         if arrays.keys() - {"best"} != wanted:
             raise CheckpointError(
                 f"{str(self.path)!r} holds the arrays {sorted(arrays)}, and {sorted(wanted)} are needed"

@@ -151,6 +151,11 @@ class CompiledStepper:
         """The trained parameters, in the order of `snapshot`."""
         return self._stepped
 
+    @property
+    def state_names(self) -> Sequence[str]:
+        """The names of the optimizer's state, in the order of `snapshot`."""
+        return list(self._optimizer.initial_state)
+
     def snapshot(self) -> tuple[RealArray, State]:
         """The numbers of the trained parameters and the optimizer's state, after the last complete step."""
         return self._vector[self._trained].copy(), self._state[0]

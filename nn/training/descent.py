@@ -10,7 +10,7 @@ import numpy as np
 
 from autodiff import Value
 from nn.arrays import RealArray
-from nn.errors import OptionError
+from nn.errors import CheckpointError, OptionError
 from nn.optimizers import Driver
 from nn.optimizers.memory import State
 from nn.training.compiled_objective import CompiledObjective
@@ -39,6 +39,7 @@ class Descent:
     """The loss of all records along the vector of trained parameters: the `Problem` of a driver.
 
     The Values hold what was evaluated last; `write_back` sets them to the end of the last complete iteration.
+    What a driver remembers is its own, so a run that is resumed repeats its iterations, from the same start.
     Raises OptionError (a ValueError) for a model with dropout.
     """
 
@@ -48,7 +49,11 @@ class Descent:
         self.objective = objective
         self.stepped = parameters
         """The trained parameters, in the order of `snapshot`."""
+        self.state_names = ["start"]
+        """The names of the state in `snapshot`."""
         self.iterations = 0
+        self._repeated = 0
+        """How many iterations are still to be done again."""
         self._driver = driver
         made = CompiledObjective if compiled else SweptObjective
         self._loss: CompiledObjective | SweptObjective = made(objective, parameters)
@@ -57,18 +62,24 @@ class Descent:
         self._latest = self._reached = _Point(self.start, self._loss.value(self.start), np.zeros(len(self.start)))
         self._ended: Callable[[float], None] = lambda _: None
 
-    def minimize(self, iterations: int, ended: Callable[[float], None]) -> str:
+    def minimize(self, iterations: int, ended: Callable[[float], None], *, done: int) -> str:
         """Let the driver iterate so often at most; return why it stopped earlier, or nothing.
 
-        `ended` is called after each iteration with the loss before it; an IterationsDone that it raises ends the loop.
+        `ended` is called after each iteration with the loss before it, but for those that were `done` before the run
+        was resumed; an IterationsDone that it raises ends the loop. Raises CheckpointError (a ValueError) where these
+        do not lead to where the run was.
         """
-        self.iterations, self._ended = iterations, ended
-        self.start = self._reached.numbers
-        self._latest = self._reached = self._evaluated(self.start)
+        self.iterations, self._ended, self._repeated = iterations, ended, done
+        self._latest = self._evaluated(self.start)
+        if not done:
+            self._reached = self._latest
         try:
-            return self._driver.minimize(self)
+            why = self._driver.minimize(self)
         except IterationsDone:
             return ""
+        if self._repeated:
+            raise self._not_repeated()
+        return why
 
     def value_and_gradient(self, numbers: RealArray) -> tuple[float, RealArray]:
         """The loss and its gradient. Raises Diverged where either is not finite."""
@@ -88,10 +99,17 @@ class Descent:
 
     def reach(self, numbers: RealArray) -> None:
         """End an iteration here. Raises Diverged unless loss and gradient are finite, and what ends the run."""
-        before = self._reached.loss
-        same = np.array_equal(numbers, self._latest.numbers)
-        self._latest = self._reached = self._latest if same else self._evaluated(numbers)
-        self._ended(before)
+        if not np.array_equal(numbers, self._latest.numbers):
+            self._latest = self._evaluated(numbers)
+        if self._repeated > 1:
+            self._repeated -= 1
+            return
+        before, resumed = self._reached, self._repeated == 1
+        if resumed and not np.array_equal(numbers, before.numbers):
+            raise self._not_repeated()
+        self._repeated, self._reached = 0, self._latest
+        if not resumed:
+            self._ended(before.loss)
 
     def measure(self) -> float:
         """The loss of all records at the end of the last complete iteration."""
@@ -120,11 +138,12 @@ class Descent:
         self._set(self._reached.numbers, np.zeros(len(self.stepped)))
 
     def snapshot(self) -> tuple[RealArray, State]:
-        """The numbers after the last complete iteration; a driver has no state."""
-        return self._reached.numbers, ()
+        """The numbers after the last complete iteration, and those at the start."""
+        return self._reached.numbers, (self.start,)
 
-    def restore(self, numbers: RealArray, state: State) -> None:  # noqa: ARG002 - the signature of the steppers
+    def restore(self, numbers: RealArray, state: State) -> None:
         """Go back to a snapshot."""
+        (self.start,) = state
         self._reached = _Point(numbers, self._loss.value(numbers), np.zeros(len(numbers)))
         self.undo_incomplete_step()
 
@@ -146,6 +165,12 @@ class Descent:
         if gradient is not None:
             for parameter, slope in zip(self.stepped, gradient.tolist(), strict=True):
                 parameter.grad = slope
+
+    def _not_repeated(self) -> CheckpointError:
+        return CheckpointError(
+            f"{self._driver!r} does not repeat the iterations of the checkpoint: it draws at random, or the checkpoint "
+            "was written with another version or machine; begin anew, without resume"
+        )
 
     def _diverged(self, loss: float, *, tried: bool = False) -> Diverged:
         return Diverged(range(len(self.objective.records)), loss, tried=tried)

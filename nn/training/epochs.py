@@ -61,7 +61,7 @@ class DrivenEpochs:
             if run.is_over:
                 raise IterationsDone
 
-        why = self._descent.minimize(run.plan.epochs, ended)
+        why = self._descent.minimize(run.plan.epochs, ended, done=history.epochs)
         history.stopped = history.stopped or why
 
 

@@ -98,7 +98,7 @@ def fit(
     optimizer : Optimizer or Driver
         The rule that steps, such as `SGD(learning_rate=0.1)`; it keeps its memory of the parameters. Or a driver,
         `LBFGS()` or `LevenbergMarquardt()`, which runs the iterations itself, each an epoch, on all records; it has no
-        batch_size, schedule, checkpoint or executor.
+        batch_size, schedule or executor.
     epochs : int
         How many passes to make over all records, counting those of a run that is resumed.
     loss : str or callable
@@ -179,7 +179,7 @@ def fit(
     (100, True)
     """
     criterion, stream = loss_function(loss), generator(rng)
-    alone = {"batch_size": batch_size, "schedule": schedule, "checkpoint": checkpoint, "executor": executor}
+    alone = {"batch_size": batch_size, "schedule": schedule, "executor": executor}
     driver = checked_driver(optimizer, criterion, penalty, alone)
     asked = (batch_size, validation_split, class_weight, sample_weight, compiled, metrics, validation_data)
     elsewhere = _elsewhere(checked_model(model), criterion, features, targets, executor, asked)

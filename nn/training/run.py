@@ -101,7 +101,7 @@ class Run:
             stepper.measurement(evaluation.objective) if evaluation is not None and plan.validated else None
         )
         if plan.resume and plan.checkpoint is not None:
-            self.history, self._best = plan.checkpoint.read(stepper, plan.optimizer, plan.rng)
+            self.history, self._best = plan.checkpoint.read(stepper, plan.rng)
         else:
             self.history = History(initial_loss=stepper.measure())
 
@@ -174,7 +174,7 @@ class Run:
         if plan.checkpoint is not None:
             last = history.epochs == plan.epochs or bool(history.stopped)
             if last or plan.checkpoint.is_due:
-                plan.checkpoint.write(stepper, plan.optimizer, plan.rng, history, self._best)
+                plan.checkpoint.write(stepper, plan.rng, history, self._best)
 
     def _stopped_by_callback(self, epoch: int) -> bool:
         """Whether one of the callbacks ends the training; all are called, with the parameters on the Values."""

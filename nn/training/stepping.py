@@ -71,6 +71,11 @@ class Stepper:
         """The trained parameters, in the order of `snapshot`."""
         return self._parameters
 
+    @property
+    def state_names(self) -> Sequence[str]:
+        """The names of the optimizer's state, in the order of `snapshot`."""
+        return list(self._optimizer.initial_state)
+
     def snapshot(self) -> tuple[RealArray, State]:
         """The numbers of the trained parameters and the optimizer's state, after the last complete step."""
         numbers, state = self._reached

@@ -109,7 +109,7 @@ class StreamedStepper:
         self._mean = objective.reduction == "mean"
         self.write_back, self.read_back = stepper.write_back, stepper.read_back
         self.undo_incomplete_step, self.restore = stepper.undo_incomplete_step, stepper.restore
-        self.stepped = stepper.stepped
+        self.stepped, self.state_names = stepper.stepped, stepper.state_names
 
     @property
     def objective(self) -> Objective:

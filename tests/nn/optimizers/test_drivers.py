@@ -18,6 +18,7 @@ from nn import (
     LBFGS,
     MLP,
     Adam,
+    CheckpointError,
     ClipByNorm,
     CosineDecay,
     DivergenceError,
@@ -256,6 +257,60 @@ def test_an_interrupted_iteration_leaves_no_trace(optimizer, number, monkeypatch
     assert {parameter.grad for parameter in model.parameters()} == {0.0}
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_resumed_run_ends_with_the_same_bits(tmp_path, optimizer, compiled):
+    options = {"validation_split": 0.2, "metrics": ["r2"], "rng": 0, "compiled": compiled}
+    runs = []
+    for number, epochs in enumerate(([7], [3, 5, 7], [3, 4, 4, 7])):
+        for resumed, count in enumerate(epochs):
+            model, told = network(), []
+            history = train(
+                *(model, OPTIMIZERS[optimizer]()),
+                **{"epochs": count, "checkpoint": tmp_path / str(number), "resume": bool(resumed)},
+                **{"callbacks": [lambda epoch, _, told=told: told.append(epoch)]} | options,
+            )
+            assert told == [*range(epochs[resumed - 1] if resumed else 0, count)]
+        runs.append((numbers(model), history.losses, history.columns(), history.final_loss))
+    assert runs[0] == runs[1] == runs[2]
+
+
+def test_a_run_that_is_interrupted_while_it_repeats_is_as_the_checkpoint_has_it(tmp_path, monkeypatch):
+    first, evaluated, plain = network(), [], Descent.value_and_gradient
+    train(first, LBFGS(), epochs=5, checkpoint=tmp_path / "run")
+
+    def interrupting(self, x):
+        evaluated.append(x)
+        if len(evaluated) == 3:
+            signal.raise_signal(signal.SIGINT)
+        return plain(self, x)
+
+    monkeypatch.setattr(Descent, "value_and_gradient", interrupting)
+    model = network()
+    history = train(model, LBFGS(), epochs=9, checkpoint=tmp_path / "run", resume=True)
+    assert (history.epochs, history.stopped) == (5, "Ctrl-C")
+    assert numbers(model) == numbers(first)
+
+
+@pytest.mark.parametrize("steps", [1, 9])
+def test_a_driver_that_does_not_repeat_itself_is_not_resumed(tmp_path, steps):
+    class Wandering(Driver):
+        rate = 0.1
+
+        def minimize(self, problem):
+            x = problem.start
+            for _ in range(min(steps if self.rate < 0.1 else 3, problem.iterations)):
+                x = x - self.rate * problem.value_and_gradient(x)[1]
+                problem.reach(x)
+            return "tired"
+
+    path = tmp_path / "run"
+    train(network(), Wandering(), epochs=3, checkpoint=path)
+    Wandering.rate = 0.05
+    with pytest.raises(CheckpointError, match="does not repeat the iterations of the checkpoint"):
+        train(network(), Wandering(), epochs=5, checkpoint=path, resume=True)
+
+
 def test_what_a_callback_raises_keeps_what_was_learned():
     model, states = network(), []
 
@@ -278,7 +333,6 @@ REFUSED = [
     ({"batch_size": 8}, OptionError, "takes no batch_size, got 8"),
     ({"batch_size": 40}, OptionError, "takes no batch_size, got 40"),
     ({"schedule": CosineDecay(10)}, OptionError, "takes no schedule"),
-    ({"checkpoint": "run"}, OptionError, "takes no checkpoint"),
     ({"executor": object()}, OptionError, "takes no executor"),
 ]
 SQUARES = [

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, NoReturn, final
 import numpy as np
 
 from autodiff import Primitive
+from viz.page.base import BASE
 
 Written = Callable[..., str]
 
@@ -32,6 +33,8 @@ OPERATORS: dict[str, Written] = {
     "greater_equal": "({} >= {})".format,
     "equal": "({} === {})".format,
     "not_equal": "({} !== {})".format,
+    "logical_and": "({} && {})".format,
+    "logical_or": "({} || {})".format,
 }
 """Operations that JavaScript writes as an operator, with the same result for every float. The others are functions
 of the module `base.js`."""
@@ -44,6 +47,10 @@ def _operator(name: str, *, reflected: bool = False) -> Callable[[Any, Any], Any
         return Expression(name, (other, self) if reflected else (self, other))
 
     return operate
+
+
+def _method(name: str) -> Callable[[Any], Any]:
+    return lambda self: Expression(name, (self,))
 
 
 def _refused(*_: Any, **__: Any) -> NoReturn:
@@ -79,6 +86,8 @@ class Expression:
     __lt__, __le__, __gt__, __ge__ = map(_operator, ("less", "less_equal", "greater", "greater_equal"))
     __eq__ = _operator("equal")  # an expression, as of arrays
     __ne__ = _operator("not_equal")
+    __and__, __or__ = _operator("logical_and"), _operator("logical_or")
+    sqrt, exp, log, tanh = map(_method, ("sqrt", "exp", "log", "tanh"))  # NumPy's functions call these on objects
     __hash__ = object.__hash__
     __bool__ = __float__ = __int__ = __index__ = _refused
 
@@ -126,6 +135,8 @@ class Writer:
     def _call(self, name: str, operands: Sequence[str]) -> str:
         if name in OPERATORS:
             return OPERATORS[name](*operands)
+        if name not in BASE:
+            raise LookupError(f"{name} has no evaluation in the script")
         joined = ", ".join(operands)
         member = f"BASE[{json.dumps(name)}]"
         return f"{member}([{joined}])" if name in self._variadic else f"{member}({joined})"

@@ -9,13 +9,15 @@ from typing import Any
 
 from autodiff import Value, sources
 from viz.errors import CoercionError
+from viz.page.choices import choices_source
+from viz.page.expression import Expression
 from viz.page.film import Film, film_payload
 from viz.page.findings import findings_payload
 from viz.page.optimizer import Descent, rule_payload
 from viz.page.page import Page, PathLike
 from viz.page.payload import graph_payload
 from viz.page.structure import structure_payload
-from viz.page.tape import tape_of
+from viz.page.tape import Tape, tape_of
 from viz.subject import Drawable, Loss, Subject, read_subject
 
 
@@ -80,7 +82,7 @@ def page(
 def _page(
     subject: Any, data: Sequence[Any], loss: Loss | None, *, optimizer: Any, title: str | None, films: Sequence[Film]
 ) -> Page:
-    seen = _seen(subject, data, loss)
+    seen, leaves = _seen(subject, data, loss)
     tape = tape_of(seen)
     graph, scripts = graph_payload(seen, tape)
     structure = structure_payload(seen, tape)
@@ -98,28 +100,36 @@ def _page(
         "film": film_payload(films, parameters) if films else None,
         **found,
     }
-    return Page(payload, scripts, rule[1] if rule else None)
+    chosen = choices_source(subject, _slots(tape, leaves)) if leaves else None
+    return Page(payload, scripts, rule[1] if rule else None, chosen)
 
 
-def _seen(subject: Any, data: Sequence[Any], loss: Loss | None) -> Subject:
+def _seen(subject: Any, data: Sequence[Any], loss: Loss | None) -> tuple[Subject, list[Value]]:
+    """What is shown, and of a function the leaves that are its arguments."""
     if callable(subject) and not isinstance(subject, Value) and loss is None and data and all(map(_is_scalar, data)):
-        return read_subject(_called(subject, data))
-    return read_subject(subject, *data, loss=loss)
+        out, leaves = _called(subject, data)
+        return read_subject(out), leaves
+    return read_subject(subject, *data, loss=loss), []
+
+
+def _slots(tape: Tape, leaves: Sequence[Value]) -> list[Any]:
+    """Leaves as the script reads them; those that are not in the graph by their numbers."""
+    return [Expression(f"v[{tape.slot_of[leaf]}]") if leaf in tape.slot_of else leaf.data for leaf in leaves]
 
 
 def _is_scalar(given: Any) -> bool:
     return isinstance(given, (Value, Real))
 
 
-def _called(function: Callable[..., Any], data: Sequence[Any]) -> Value:
-    """The graph of one call, its arguments leaves with the names of the parameters."""
+def _called(function: Callable[..., Any], data: Sequence[Any]) -> tuple[Value, list[Value]]:
+    """The graph of one call, and its arguments, leaves with the names of the parameters."""
     names = _names(function, len(data))
     leaves = [x if isinstance(x, Value) else Value(x, label=name) for x, name in zip(data, names, strict=True)]
     with sources():
         out = function(*leaves)
     if not isinstance(out, Value):
         raise CoercionError(f"{_name(function)} returned {out!r}, which is no Value with a graph to show")
-    return out
+    return out, leaves
 
 
 def _names(function: Callable[..., Any], count: int) -> list[str]:

@@ -50,7 +50,13 @@ class Page:
     '<!DOCTYPE html>'
     """
 
-    def __init__(self, payload: Mapping[str, Any], operations: Mapping[str, str], update: str | None) -> None:
+    def __init__(
+        self,
+        payload: Mapping[str, Any],
+        operations: Mapping[str, str],
+        update: str | None,
+        choices: str | None = None,
+    ) -> None:
         graph = payload["graph"]
         needs = Needs(
             network=bool(graph["neurons"]),
@@ -59,7 +65,7 @@ class Page:
             sources=graph["sources"] is not None,
             choices="where" in graph["names"],
         )
-        script, style = page_script(operations, update, needs), style_text()
+        script, style = page_script(operations, update, needs, choices), style_text()
         self.html = _DOCUMENT.format(
             policy=_policy(script, style),
             title=html.escape(str(payload["title"])),

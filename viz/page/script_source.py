@@ -73,18 +73,21 @@ def without_comments(text: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def joined(names: Iterable[str], operations: Mapping[str, str], update: str | None) -> str:
-    """Modules, before them what was traced for one graph: the operations, and the optimizer's update."""
+def joined(names: Iterable[str], operations: Mapping[str, str], update: str | None, choices: str | None = None) -> str:
+    """Modules, before them what was traced for one graph: the operations, the optimizer's update, and the function
+    itself with the conditions of its choices."""
     rows = ",\n".join(f"{json.dumps(name)}: {source}" for name, source in operations.items())
     traced = f"const OPERATIONS = {{{rows}}};\nconst UPDATE = {update or 'null'};"
+    if "choices" in names:
+        traced += f"\nconst CHOICES = {choices or 'null'};"
     return "\n".join(
         [without_comments(base_source(traced)), traced, *(without_comments(module_text(name)) for name in names)]
     )
 
 
-def page_script(operations: Mapping[str, str], update: str | None, needs: Needs) -> str:
+def page_script(operations: Mapping[str, str], update: str | None, needs: Needs, choices: str | None = None) -> str:
     """The whole script of a page, in a scope of its own."""
-    return "\n".join(["'use strict';", "(() => {", joined(needs.modules(), operations, update), "})();"])
+    return "\n".join(["'use strict';", "(() => {", joined(needs.modules(), operations, update, choices), "})();"])
 
 
 def style_text() -> str:

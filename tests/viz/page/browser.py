@@ -36,14 +36,10 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-def answers(browser: Any, script: str, given: Any) -> Any:
-    """What a script makes of `given`, in a blank page: `script` is the text of a function body that reads `given`."""
-    page = browser.new_page()
-    try:
-        text = page.evaluate(f"(text) => {{ const given = JSON.parse(text);\n{script}\n}}", json.dumps(_plain(given)))
-        return _numbers(json.loads(text))
-    finally:
-        page.close()
+def answers(blank: Any, script: str, given: Any) -> Any:
+    """What a script makes of `given`, in a blank tab: `script` is the text of a function body that reads `given`."""
+    text = blank.evaluate(f"(text) => {{ const given = JSON.parse(text);\n{script}\n}}", json.dumps(_plain(given)))
+    return _numbers(json.loads(text))
 
 
 ANSWER = """return JSON.stringify(out, (_, x) => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, final
 
 import numpy as np
@@ -100,6 +101,12 @@ MAKERS = {
     "M of one record": lambda: moons(1),
     "L": lambda: moons(30),
 }
+
+
+@cache
+def fixture(name: str) -> Fixture:
+    """The fixture of that name, made once a worker."""
+    return MAKERS[name]()
 
 
 def fixture_of(subject: Any, *data: Sequence[Any], loss: Any = None, title: str | None = None) -> Fixture:

@@ -8,7 +8,12 @@ import pytest
 
 from tests.viz.page.browser import settle
 
-ONE_PICTURE = [("E", ""), ("A", "#r=25"), ("M", ""), ("A", "#v=table"), ("A", "#v=tree")]
+PICTURES = [("E", "", "light"), ("A", "#r=25", "dark"), ("M", "", "light"), ("A", "#v=tree", "dark")]
+"""Each of them and each theme by default; every pair at length."""
+AT_LENGTH = [
+    ("E", "", "dark"), ("A", "#r=25", "light"), ("M", "", "dark"), ("A", "#v=tree", "light"),
+    ("A", "#v=table", "light"), ("A", "#v=table", "dark"),
+]  # fmt: skip
 
 
 def _violations(tab: Any) -> list[str]:
@@ -17,19 +22,23 @@ def _violations(tab: Any) -> list[str]:
     return [f"{entry['id']}: {entry['nodes'][0]['html'][:200]}" for entry in found]
 
 
-@pytest.mark.parametrize(("name", "fragment"), ONE_PICTURE)
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "fragment", "theme"), [*PICTURES, *(pytest.param(*row, marks=pytest.mark.slow) for row in AT_LENGTH)]
+)
 def test_axe_finds_nothing(opened: Any, name: str, fragment: str, theme: str) -> None:
     tab, _ = opened(name, fragment, color_scheme=theme)
     assert _violations(tab) == []
 
 
-def test_axe_finds_nothing_on_a_phone(opened: Any) -> None:
+@pytest.mark.parametrize(
+    "section",
+    ["Records", *(pytest.param(name, marks=pytest.mark.slow) for name in ("Why", "What if", "Findings", "Train"))],
+)
+def test_axe_finds_nothing_on_a_phone(opened: Any, section: str) -> None:
     tab, _ = opened("A", "#r=25", viewport={"width": 390, "height": 844})
-    for tab_name in ("Why", "What if", "Records", "Findings", "Train"):
-        tab.get_by_role("button", name=tab_name, exact=True).click()
-        settle(tab)
-        assert _violations(tab) == [], tab_name
+    tab.get_by_role("button", name=section, exact=True).click()
+    settle(tab)
+    assert _violations(tab) == []
 
 
 def test_arrows_follow_the_edges(opened: Any) -> None:
@@ -117,9 +126,9 @@ def test_preferences_hold(opened: Any, options: Any) -> None:
 def test_print_leaves_picture_and_ledger(opened: Any) -> None:
     tab, _ = opened("A", "#r=25")
     tab.emulate_media(media="print")
-    assert tab.locator("[aria-label=Ledger]").is_visible()
-    assert tab.locator("#drawing").is_visible()
-    assert not tab.locator(".scrubber").is_visible()
+    seen = [tab.locator(part).is_visible() for part in ("[aria-label=Ledger]", "#drawing", ".scrubber")]
+    tab.emulate_media(media="null")
+    assert seen == [True, True, False]
 
 
 def test_the_sentence_is_spoken(opened: Any) -> None:

@@ -19,9 +19,9 @@ from viz.subject import read_subject
 START = "const network = new Network(given, OPERATIONS);"
 
 
-def _run(browser: Any, payload: tuple[Any, ...], body: str, update: str | None = None) -> Any:
+def _run(blank: Any, payload: tuple[Any, ...], body: str, update: str | None = None) -> Any:
     data, sources = payload
-    return answers(browser, f"{joined((*ENGINE, 'training'), sources, update)}\n{START}\n{body}\n{ANSWER}", data)
+    return answers(blank, f"{joined((*ENGINE, 'training'), sources, update)}\n{START}\n{body}\n{ANSWER}", data)
 
 
 def _records(count: int, inputs: int, seed: int = 0) -> tuple[list[list[float]], list[float]]:
@@ -45,13 +45,13 @@ def _subject(name: str, count: int, loss: Any = nn.mse) -> Any:
     "loss", [nn.mse, nn.sse, lambda p, t: nn.log_loss(p, t, from_logits=True)], ids=["mse", "sse", "log_loss"]
 )
 @pytest.mark.parametrize(("name", "count"), [("A", 24), ("S", 1), ("M", 10)])
-def test_records_share_one_tape_and_agree_with_python(browser: Any, name: str, count: int, loss: Any) -> None:
+def test_records_share_one_tape_and_agree_with_python(blank: Any, name: str, count: int, loss: Any) -> None:
     subject = _subject(name, count, loss)
     tape = tape_of(subject)
     assert len(tape.rows) == count
     assert len(tape.values) < 3 * len(subject.order) / count + 40
     found = _run(
-        browser,
+        blank,
         graph_payload(subject, tape),
         """const out = {loss: network.loss, values: [...network.values], gradients: [...network.gradients],
           batch: network.parameters.map((p) => network.gradient(p)), weight: network.weight};""",
@@ -73,12 +73,12 @@ def _expression(w: Any, x: Any, b: Any) -> Any:
     return log(1.0 + inner) * sqrt(b + 2.0) - x / w + w * 3.0
 
 
-def test_what_if_equals_python_and_reset_is_bit_identical(browser: Any) -> None:
+def test_what_if_equals_python_and_reset_is_bit_identical(blank: Any) -> None:
     leaves = [Value(-0.5, label="w"), Value(2.0, label="x"), Value(0.3, label="b")]
     subject = read_subject(_expression(*leaves))
     tape = tape_of(subject)
     found = _run(
-        browser,
+        blank,
         graph_payload(subject, tape),
         f"""const out = {{before: [...network.values, ...network.gradients]}};
         network.assign({tape.slot_of[leaves[0]]}, 0, 1.25);
@@ -98,18 +98,18 @@ def test_what_if_equals_python_and_reset_is_bit_identical(browser: Any) -> None:
     assert found["guess"] == pytest.approx(_expression(Value(1.25), Value(0.25), Value(0.3)).data, rel=1e-12)
 
 
-def test_a_choice_has_no_edge_to_what_it_did_not_take(browser: Any) -> None:
+def test_a_choice_has_no_edge_to_what_it_did_not_take(blank: Any) -> None:
     x = Value(-1.0, label="x")
     subject = read_subject(where(x > 0, sqrt(x), 0.0) + x)
-    found = _run(browser, graph_payload(subject, tape_of(subject)), "const out = [...network.gradients];")
+    found = _run(blank, graph_payload(subject, tape_of(subject)), "const out = [...network.gradients];")
     assert found[tape_of(subject).slot_of[x]] == 1.0
 
 
-def test_tangents_paths_and_flow(browser: Any) -> None:
+def test_tangents_paths_and_flow(blank: Any) -> None:
     subject = _subject("S", 1)
     tape = tape_of(subject)
     found = _run(
-        browser,
+        blank,
         graph_payload(subject, tape),
         """const v = network.valuesOf(0), g = network.gradientsOf(0), t = network.tape;
         const out = network.parameters.map((p) => {
@@ -145,7 +145,7 @@ def _optimizers() -> list[Any]:
 @pytest.mark.filterwarnings("ignore::nn.errors.LossIncreaseWarning")  # both must take the same steps, good or bad
 @pytest.mark.parametrize(("rule", "optimizer"), _optimizers(), ids=repr)
 @pytest.mark.parametrize("name", ["A", pytest.param("M", marks=pytest.mark.slow)])
-def test_ten_steps_are_those_of_fit(browser: Any, name: str, rule: Any, optimizer: Any) -> None:
+def test_ten_steps_are_those_of_fit(blank: Any, name: str, rule: Any, optimizer: Any) -> None:
     model = MODELS[name]()
     features, targets = _records(24, model.inputs, seed=3)
     subject = read_subject(model, features, targets, loss=nn.mse)
@@ -155,7 +155,7 @@ def test_ten_steps_are_those_of_fit(browser: Any, name: str, rule: Any, optimize
     traced = rule_payload(rule, parameters)
     assert traced is not None
     found = _run(
-        browser,
+        blank,
         payload,
         f"""const trainer = new Trainer(network, {traced[0]!r}, UPDATE);
         for (let k = 0; k < 10; k++) trainer.runEpoch();
@@ -168,7 +168,7 @@ def test_ten_steps_are_those_of_fit(browser: Any, name: str, rule: Any, optimize
 
 
 @pytest.mark.parametrize("optimizer", [nn.SGD(learning_rate=0.1, momentum=0.9), nn.Adam(learning_rate=0.005)], ids=repr)
-def test_mini_batches_are_those_of_fit_on_the_same_records(browser: Any, optimizer: Any) -> None:
+def test_mini_batches_are_those_of_fit_on_the_same_records(blank: Any, optimizer: Any) -> None:
     model = MODELS["A"]()
     features, targets = _records(20, model.inputs, seed=4)
     tape = tape_of(read_subject(model, features, targets, loss=nn.mse))
@@ -177,7 +177,7 @@ def test_mini_batches_are_those_of_fit_on_the_same_records(browser: Any, optimiz
     traced = rule_payload(optimizer, parameters)
     assert traced is not None
     found = _run(
-        browser,
+        blank,
         payload,
         f"""const trainer = new Trainer(network, {traced[0]!r}, UPDATE);
         trainer.batch = 6;

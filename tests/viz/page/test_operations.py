@@ -31,12 +31,13 @@ const out = given.map(([name, operands]) => {{
 Case = tuple[Any, tuple[float, ...]]
 
 
-def _computed(browser: Any, cases: list[Case]) -> list[list[float]]:
+def _computed(blank: Any, cases: list[Case]) -> list[list[float]]:
     """Value and slopes of each case, as the page computes them."""
-    sources = {operation_key(row, len(point)): operation_source(row, len(point)) for row, point in cases}
+    kinds = {operation_key(row, len(point)): (row, len(point)) for row, point in cases}
+    sources = {key: operation_source(*kind) for key, kind in kinds.items()}
     assert all(sources.values())
     script = joined((*ENGINE, "training"), sources, None) + SCRIPT  # type: ignore[arg-type]  # none is None, as asserted
-    return answers(browser, script, [[operation_key(row, len(point)), list(point)] for row, point in cases])
+    return answers(blank, script, [[operation_key(row, len(point)), list(point)] for row, point in cases])
 
 
 def _same(found: float, expected: float, scale: float = 0.0) -> bool:
@@ -45,8 +46,8 @@ def _same(found: float, expected: float, scale: float = 0.0) -> bool:
     return abs(found - expected) <= ULPS * math.ulp(max(abs(expected), scale))
 
 
-def _check(browser: Any, cases: list[Case], scales: dict[Any, Any] | None = None) -> None:
-    for (row, point), (value, *slopes) in zip(cases, _computed(browser, cases), strict=True):
+def _check(blank: Any, cases: list[Case], scales: dict[Any, Any] | None = None) -> None:
+    for (row, point), (value, *slopes) in zip(cases, _computed(blank, cases), strict=True):
         node = row(*map(Value, point))
         domain = DOMAINS.get(row.name)
         scale = float(domain.value_scale(*point)) if domain and domain.value_scale else 0.0
@@ -64,9 +65,9 @@ def test_every_operation_has_an_evaluation() -> None:
 
 
 @pytest.mark.parametrize("count", [6, pytest.param(300, marks=pytest.mark.slow)], ids=["few", "many"])
-def test_operations_on_their_domains(browser: Any, count: int) -> None:
+def test_operations_on_their_domains(blank: Any, count: int) -> None:
     _check(
-        browser,
+        blank,
         [
             (PRIMITIVES[name], point)
             for name, domain in DOMAINS.items()
@@ -76,7 +77,7 @@ def test_operations_on_their_domains(browser: Any, count: int) -> None:
     )
 
 
-def test_edge_values(browser: Any) -> None:
+def test_edge_values(blank: Any) -> None:
     """Every operation that the table of edge values records, at the operands that it meets there."""
     cases = []
     for _, expression, point, _, _ in (*OPERATORS, *FUNCTIONS):
@@ -86,7 +87,7 @@ def test_edge_values(browser: Any) -> None:
                 numbers = tuple(x.data if isinstance(x, Value) else x for x in node.operands)
                 cases.append((node.primitive, numbers))
     assert len(cases) > 60
-    _check(browser, cases)
+    _check(blank, cases)
 
 
 def test_many_operands_are_written_shortly() -> None:
@@ -96,7 +97,7 @@ def test_many_operands_are_written_shortly() -> None:
         assert len(source) < 200
 
 
-def test_a_primitive_of_ones_own_is_traced_if_it_can_be(browser: Any) -> None:
+def test_a_primitive_of_ones_own_is_traced_if_it_can_be(blank: Any) -> None:
     @define_primitive(partials=[lambda out, x: 2.0 * x * sin(x) + x * out / x])
     def wave(x: Any) -> Any:
         return sin(x) * x
@@ -105,5 +106,5 @@ def test_a_primitive_of_ones_own_is_traced_if_it_can_be(browser: Any) -> None:
     def opaque(x: float) -> float:
         return math.fsum([x])
 
-    _check(browser, [(wave, (0.7,))])
+    _check(blank, [(wave, (0.7,))])
     assert operation_source(opaque, 1) is None

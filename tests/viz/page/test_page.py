@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +22,13 @@ LEDGERS = """(nodes) => nodes.map((node) => {
   return rows.reduce((sum, row) => sum + Number(row.dataset.contribution), 0);
 })"""
 
-SHOWN = "(selector) => [...document.querySelectorAll(selector)].map((element) => element.textContent)"
+TOLD = """(nodes) => nodes.map((node) => {
+  valuegraph.state.selected = node;
+  valuegraph.draw();
+  return {explanation: valuegraph.explanation, words: document.querySelector('[data-explanation]').textContent,
+    count: valuegraph.pathCount(node), absolute: valuegraph.view.absolute(node),
+    strongest: valuegraph.strongestPaths(node, 5).map((path) => path.product)};
+})"""
 
 
 def _choose(tab: Any, node: int, record: int | None = None) -> None:
@@ -55,18 +60,13 @@ def test_a_weight_is_explained_after_three_inputs(opened: Any) -> None:
 @pytest.mark.parametrize("name", ["E", "S"])
 def test_paths_and_words_are_those_of_python(opened: Any, name: str) -> None:
     tab, fixture = opened(name)
+    told = dict(zip(fixture.tape.slot_of.values(), tab.evaluate(TOLD, [*fixture.tape.slot_of.values()]), strict=True))
     for node, slot in fixture.tape.slot_of.items():
-        _choose(tab, slot)
-        found = paths(node, fixture.subject.root, k=5)
-        assert tab.evaluate("valuegraph.explanation") == explain(node, fixture.subject.root).text
-        assert tab.inner_text("[data-explanation]") == explain(node, fixture.subject.root).text
+        shown = told[slot]
+        assert shown["explanation"] == shown["words"] == explain(node, fixture.subject.root).text
         if slot == fixture.tape.root:
             continue
-        shown = tab.evaluate(
-            "(node) => ({count: valuegraph.pathCount(node), absolute: valuegraph.view.absolute(node),"
-            " strongest: valuegraph.strongestPaths(node, 5).map((path) => path.product)})",
-            slot,
-        )
+        found = paths(node, fixture.subject.root, k=5)
         assert shown["count"] == found.count
         assert shown["absolute"] == pytest.approx(found.absolute, rel=1e-12)
         assert shown["strongest"] == pytest.approx([path.product for path in found.strongest], rel=1e-12)
@@ -78,14 +78,10 @@ def test_the_words_for_all_records_are_those_of_the_whole_graph(opened: Any) -> 
         ::40
     ]
     nodes = {slot: node for node, slot in fixture.tape.slot_of.items()}
-    for slot in weights:
-        _choose(tab, slot)
-        found = paths(nodes[slot], fixture.subject.root)
-        assert tab.evaluate("valuegraph.view.absolute(valuegraph.state.selected)") == pytest.approx(
-            found.absolute, rel=1e-12
-        )
+    for slot, shown in zip(weights, tab.evaluate(TOLD, weights), strict=True):
+        assert shown["absolute"] == pytest.approx(paths(nodes[slot], fixture.subject.root).absolute, rel=1e-12)
         if fixture.subject.gradients[nodes[slot]]:
-            assert tab.evaluate("valuegraph.explanation") == explain(nodes[slot], fixture.subject.root).text
+            assert shown["explanation"] == explain(nodes[slot], fixture.subject.root).text
 
 
 def test_bundles_by_neuron_and_by_record_are_those_of_python(opened: Any) -> None:
@@ -179,16 +175,15 @@ def test_each_step_is_pythons_partial_sum(opened: Any, name: str) -> None:
     """A jump to a step gives the state of stepping there, and both what a sweep has added up by then."""
     tab, _ = opened(name, "" if name == "E" else "#r=3")
     steps = tab.evaluate("valuegraph.view.steps")
-    walked = []
-    tab.evaluate("valuegraph.goTo(0)")
-    for step in range(steps + 1):
-        tab.evaluate("(step) => { valuegraph.state.step = step; valuegraph.draw(); }", step)
-        walked.append(
-            tab.evaluate(
-                """() => { const {step, gradients} = valuegraph.view;
-                return [step, [...gradients], document.querySelector('.step-words').textContent]; }"""
-            )
-        )
+    walked = tab.evaluate(
+        """(steps) => Array.from({length: steps + 1}, (_, step) => {
+          valuegraph.state.step = step;
+          valuegraph.draw();
+          const {view} = valuegraph;
+          return [view.step, [...view.gradients], document.querySelector('.step-words').textContent];
+        })""",
+        steps,
+    )
     assert [row[0] for row in walked] == [*range(steps + 1)]
     assert all(row[2] for row in walked)
     expected = _prefixes(tab, steps)
@@ -265,17 +260,13 @@ def test_the_picture_fits_and_its_text_can_be_read(opened: Any, name: str) -> No
     assert sizes["elements"] <= 2500
 
 
-def test_a_large_layer_folds_and_says_how_many(tmp_path: Path, browser: Any) -> None:
+def test_a_large_layer_folds_and_says_how_many(opened: Any) -> None:
     model = nn.MLP(2, [90, 1], rng=0)
-    made = page(model, [[0.5, 1.0], [1.0, 0.0]], [1.0, -1.0], loss=nn.mse)
-    tab = browser.new_page(viewport={"width": 1280, "height": 850})
-    (tmp_path / "wide.html").write_text(made.html, encoding="utf-8")
-    tab.goto((tmp_path / "wide.html").as_uri())
+    tab, _ = opened(page(model, [[0.5, 1.0], [1.0, 0.0]], [1.0, -1.0], loss=nn.mse))
     shown = tab.locator("#drawing [role=group][aria-label^='layer 1 ']").count()
     folded = int(re.search(r"… (\d+) more", tab.locator(".fold").text_content()).group(1))  # type: ignore[union-attr]
     assert shown + folded == 90
     assert tab.evaluate("document.querySelectorAll('*').length") <= 2500
-    tab.close()
 
 
 def test_training_in_the_page(opened: Any) -> None:

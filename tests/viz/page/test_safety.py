@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 import nn
 from autodiff import Value, define_primitive, scope, sources
 from tests.viz.page.browser import settle
-from tests.viz.page.fixtures import MAKERS
+from tests.viz.page.fixtures import MAKERS, fixture
 from viz.page import page
 from viz.page.script_source import Needs, page_script
 
@@ -39,33 +38,21 @@ def _hostile(label: str) -> Any:
 
 
 @pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
-def test_nothing_runs_from_a_label(browser: Any, tmp_path: Any, label: str) -> None:
-    made = _hostile(label)
-    path = made.save(tmp_path / "hostile.html")
-    tab = browser.new_page()
-    said: list[str] = []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("dialog", lambda dialog: said.append(dialog.message))
-    tab.goto(path.as_uri())
+def test_nothing_runs_from_a_label(opened: Any, label: str) -> None:
+    tab, _ = opened(_hostile(label))
     for view in ("picture", "table", "tree"):
         tab.evaluate("(view) => valuegraph.show(view)", view)
         settle(tab)
-    assert said == []
+    assert opened.complaints == []
     assert tab.locator("script").count() == 2
     assert tab.locator("img").count() == 0
     assert tab.evaluate("valuegraph.payload.title") == label
-    tab.close()
 
 
-def test_a_frame_in_a_notebook_has_no_access_and_works(browser: Any) -> None:
+def test_a_frame_in_a_notebook_has_no_access_and_works(opened: Any) -> None:
     """`srcdoc` without `allow-same-origin`, where history and storage throw."""
-    made = MAKERS["E"]().page
-    tab = browser.new_page()
-    said: list[str] = []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.set_content(f"<!DOCTYPE html><body>{made._repr_html_()}</body>")
+    made = fixture("E").page
+    tab = opened.show(f"<!DOCTYPE html><body>{made._repr_html_()}</body>")
     frame = tab.frames[1]
     assert frame.evaluate("(() => { try { localStorage; return false; } catch { return true; } })()")
     frame.locator("input.exact").fill("0.25")
@@ -74,37 +61,29 @@ def test_a_frame_in_a_notebook_has_no_access_and_works(browser: Any) -> None:
     assert "it was" in frame.locator(".outcome").inner_text()
     frame.evaluate("() => new Promise((done) => setTimeout(done, 300))")
     assert "w=" in frame.evaluate("location.hash")
-    assert said == []
-    tab.close()
 
 
-def test_a_page_survives_nbconvert_and_works_in_its_frame(browser: Any, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_page_survives_nbconvert_and_works_in_its_frame(opened: Any) -> None:
     """In the HTML of an exported notebook, as its reader opens it."""
     nbconvert = pytest.importorskip("nbconvert")
     nbformat = pytest.importorskip("nbformat")
-    made = MAKERS["E"]().page
+    made = fixture("E").page
     output = nbformat.v4.new_output("display_data", data={"text/plain": repr(made), "text/html": made._repr_html_()})
     cell = nbformat.v4.new_code_cell("viz.page(y)", outputs=[output])
     exporter = nbconvert.HTMLExporter(mathjax_url="", require_js_url="")
     html, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
-    (tmp_path / "notebook.html").write_text(html, encoding="utf-8")
-    tab = browser.new_page()
-    said: list[str] = []
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("console", lambda message: said.append(message.text))
-    tab.goto((tmp_path / "notebook.html").as_uri())
+    tab = opened.show(html)
     tab.wait_for_timeout(300)
     frame = tab.frames[1]
     frame.locator("input.exact").fill("0.25")
     frame.locator("input.exact").press("Enter")
     frame.evaluate("() => new Promise((done) => setTimeout(done, 100))")
     assert "The gradient predicts +0.9521, it was +1.2684." in frame.locator(".outcome").inner_text()
-    assert said == []
-    tab.close()
 
 
 def test_the_frame_holds_the_whole_page() -> None:
-    made = MAKERS["E"]().page
+    made = fixture("E").page
     assert html.escape(made.html) in made._repr_html_()
     assert "allow-same-origin" not in made._repr_html_()
 
@@ -114,7 +93,7 @@ LIMITS = {"E": 200_000, "S": 250_000, "A": 250_000, "M": 250_000, "M of one reco
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_pages_are_small(name: str) -> None:
-    html = MAKERS[name]().page.html
+    html = fixture(name).page.html
     assert len(html.encode()) <= LIMITS[name]
     assert len(_script(html).encode()) <= 120_000
 
@@ -139,20 +118,15 @@ def test_the_parts_of_the_script_are_small(needs: Any, more: Any) -> None:
     assert len(page_script({}, None, Needs(**needs, **more)).encode()) <= 120_000
 
 
-def test_a_primitive_in_python_alone_is_shown_and_what_if_says_why_not(
-    opened: Any, browser: Any, tmp_path: Any
-) -> None:
+def test_a_primitive_in_python_alone_is_shown_and_what_if_says_why_not(opened: Any) -> None:
     @define_primitive(partials=[lambda out, x: 3.0])
     def opaque(x: float) -> float:
         return {0.5: 7.0}[x]
 
     x = Value(0.5, label="x")
-    made = page(opaque(x) * x)
-    tab = browser.new_page()
-    tab.goto(made.save(tmp_path / "own.html").as_uri())
+    tab, _ = opened(page(opaque(x) * x))
     assert tab.evaluate("[...valuegraph.graph.network.gradients]") == [3.0 * 0.5 + 7.0, 0.5, 1.0]
     assert "opaque runs in Python alone" in tab.locator("[aria-label='What if']").inner_text()
-    tab.close()
 
 
 def test_pages_of_the_same_graph_are_the_same_bytes() -> None:

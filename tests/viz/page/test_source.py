@@ -8,10 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import nn
-from autodiff import Value, sigmoid, sources, tanh, where
+from autodiff import Value, sigmoid, sources, tanh
 from tests.viz.page.browser import settle
 from tests.viz.page.fixtures import fixture_of
 from viz.__main__ import main
@@ -90,15 +88,8 @@ def test_an_operation_over_several_lines_is_not_marked() -> None:
     assert [place[1:] for place in at.values()] == [[0, 0]]
 
 
-@pytest.fixture
-def tab(browser: Any, tmp_path: Path) -> Any:
-    made = browser.new_page(viewport={"width": 1280, "height": 850})
-    made.goto(page(seeds, *NUMBERS).save(tmp_path / "seeds.html").as_uri())
-    yield made
-    made.close()
-
-
-def test_a_line_lights_its_nodes_and_a_node_marks_its_columns(tab: Any) -> None:
+def test_a_line_lights_its_nodes_and_a_node_marks_its_columns(opened: Any) -> None:
+    tab, _ = opened(page(seeds, *NUMBERS))
     line = tab.locator(".code-line").nth(3)
     line.scroll_into_view_if_needed()
     line.hover()
@@ -109,17 +100,6 @@ def test_a_line_lights_its_nodes_and_a_node_marks_its_columns(tab: Any) -> None:
     tab.locator(f"#drawing [data-node='{root}']").first.hover(force=True)
     settle(tab)
     assert tab.locator(".code-line mark").inner_text() == "(0.6 - out) ** 2"
-
-
-def test_what_if_says_that_a_choice_keeps_its_branch(browser: Any, tmp_path: Path) -> None:
-    x = Value(1.5, label="x")
-    tab = browser.new_page()
-    tab.goto(page(where(x > 1.0, x * x, x)).save(tmp_path / "choice.html").as_uri())
-    assert "keeps the branch" in tab.locator("[aria-label='What if']").inner_text()
-    tab.goto(page(x * x).save(tmp_path / "none.html").as_uri())
-    assert tab.evaluate("valuegraph.graph.name(valuegraph.graph.tape.root)") == "result"
-    assert "keeps the branch" not in tab.locator("[aria-label='What if']").inner_text()
-    tab.close()
 
 
 def test_the_page_of_a_model_has_its_lines_within_sources(opened: Any) -> None:

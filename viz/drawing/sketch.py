@@ -130,7 +130,8 @@ class _Reading:
         known = self.shared.get(repr(operand)) if self.constants == "shared" else None
         if known is not None:
             inside = self.vertices[known].scope
-            self.vertices[known] = replace(self.vertices[known], scope=_common(inside, scope))
+            if inside != scope:
+                self.vertices[known] = replace(self.vertices[known], scope=_common(inside, scope))
             return known
         self.shared[repr(operand)] = len(self.vertices)
         self.vertices.append(Vertex("constant", "constant", number=operand, scope=scope))

@@ -13,7 +13,7 @@ from autodiff import CompiledFunction, Value, no_grad
 from nn.arrays import ArrayLike, RealArray
 from nn.data.features import matched_features
 from nn.data.records import feature_matrix
-from nn.errors import OptionError
+from nn.errors import OptionError, OptionTypeError
 from nn.losses.functions import Loss, cross_entropy, log_loss, log_loss_from_logits, loss_function
 from nn.modules.contents import contents_of, runs_own_code_only
 from nn.modules.module import Module
@@ -45,14 +45,18 @@ def predict(model: Model, features: ArrayLike) -> RealArray:
         A ValueError that names both widths.
     DataError
         A ValueError, for no records, nan or infinity, and for columns of other names.
-    CoercionError
-        A TypeError, for what is not a number.
+    CoercionError, OptionTypeError
+        TypeErrors, for entries that are no numbers, and for a model that cannot be called.
 
     Examples
     --------
     >>> predict(lambda record: 2.0 * record[0], [[1.0], [3.0]]).tolist()
     [2.0, 6.0]
     """
+    if not callable(model):
+        raise OptionTypeError(
+            f"predict takes a Module or a function, got {model!r:.60}; write predict(model, features)"
+        )
     return Predictor(model)(features)
 
 

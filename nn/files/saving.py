@@ -53,7 +53,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     True
     """
     if not isinstance(model, Module):
-        raise OptionTypeError(f"save takes a Module, got {model!r}; a function of your own has no weights to find")
+        raise OptionTypeError(f"save takes a Module, got {model!r:.60}; write save(model, path)")
     names = model.feature_names
     document = {
         "architecture": described(model),

@@ -22,9 +22,10 @@ def input_vector(inputs: Any, width: int, owner: object) -> list[Any]:
     if len(entries) != width or isinstance(entries[0], _NESTED):
         _refuse_records(entries, owner)
     if len(entries) != width:
+        given = None if inputs is None else len(entries)
         raise ShapeError(
             f"{type(owner).__name__} of {width} {'input' if width == 1 else 'inputs'} was called with "
-            f"{len(entries)}; a record is a vector of length {width}"
+            f"{given}; a record is a vector of length {width}"
         )
     return entries
 

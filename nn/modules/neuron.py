@@ -92,7 +92,14 @@ class Neuron(Module):
         ----------
         names : sequence of str
             One for each input.
+
+        Raises
+        ------
+        ShapeError
+            A ValueError, for another number of names.
         """
+        if len(names) != self.inputs:
+            raise ShapeError(f"label_inputs takes one name for each of {self.inputs} inputs, got {names!r}")
         for weight, name in zip(self.weights, names, strict=True):
             weight.label = name
 

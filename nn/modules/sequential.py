@@ -7,7 +7,7 @@ from typing import Any, final
 
 from autodiff import scope, softmax
 from autodiff.errors import ShapeError
-from nn.errors import OptionError
+from nn.errors import OptionError, OptionTypeError
 from nn.modules.activations import Activation, activation_function, activation_title, is_softmax
 from nn.modules.inputs import input_vector
 from nn.modules.module import Module
@@ -31,8 +31,8 @@ class Sequential(Module):
     ------
     ShapeError
         A ValueError that names both widths where neighbors do not fit.
-    OptionError
-        A ValueError, for no parts or an unknown name.
+    OptionError, OptionTypeError
+        A ValueError for no parts or an unknown name, a TypeError for what is no part.
 
     Examples
     --------
@@ -95,6 +95,8 @@ class Sequential(Module):
 def _part(part: Any) -> Any:
     if isinstance(part, Module):
         return part
+    if not isinstance(part, str) and not callable(part):
+        raise OptionTypeError(f"a part is a Module, or the name or function of an activation, got {part!r}")
     return softmax if is_softmax(part) else activation_function(part)
 
 

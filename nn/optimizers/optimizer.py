@@ -11,8 +11,18 @@ from typing import Any, Self
 import numpy as np
 
 from autodiff import Value
-from nn.errors import OptionError
+from nn.errors import OptionError, OptionTypeError
 from nn.optimizers.memory import Memory, State
+
+
+def _listed(parameters: Any) -> list[Value]:
+    if not isinstance(parameters, Iterable):
+        raise OptionTypeError(f"step takes a list of Values, got {parameters!r:.60}; write step(model.parameters())")
+    listed = list(parameters)
+    for parameter in listed:
+        if not isinstance(parameter, Value):
+            raise OptionTypeError(f"step takes Values, got {parameter!r:.60}; numbers have no gradient to step along")
+    return listed
 
 
 class Optimizer(ABC):
@@ -80,11 +90,16 @@ class Optimizer(ABC):
         Parameters
         ----------
         parameters : iterable of Value
-            Leaves, each with the gradient of the last sweep.
+            Leaves, each with the gradient of the last sweep; None counts as 0.
+
+        Raises
+        ------
+        OptionTypeError
+            A TypeError, for anything but Values.
         """
-        stepped = list(parameters)
+        stepped = _listed(parameters)
         numbers = np.array([parameter.data for parameter in stepped])
-        gradients = np.array([parameter.grad for parameter in stepped])
+        gradients = np.array([0.0 if parameter.grad is None else parameter.grad for parameter in stepped])
         with np.errstate(all="ignore"):  # a run that diverges ends in inf and nan, without a warning
             new, *state = self.new_state(numbers, gradients, self.recall(stepped))
         for parameter, number in zip(stepped, new.tolist(), strict=True):

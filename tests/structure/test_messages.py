@@ -12,6 +12,7 @@ from scipy import special
 
 import autodiff
 import nn
+import viz
 from autodiff import Value
 
 MODEL = nn.MLP(2, [3, 1], rng=0)
@@ -131,6 +132,46 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         autodiff.TraceError,
         "choose an entry by autodiff.where(i == 0, a[0], ...)",
     ),
+    "step(model)": (
+        lambda: nn.SGD(learning_rate=0.1).step(MODEL),  # type: ignore[arg-type]
+        nn.OptionTypeError,
+        "write step(model.parameters())",
+    ),
+    "step([0.5])": (
+        lambda: nn.SGD(learning_rate=0.1).step([0.5]),  # type: ignore[list-item]
+        nn.OptionTypeError,
+        "step takes Values, got 0.5",
+    ),
+    "None for a record": (
+        lambda: MODEL(None),
+        nn.ShapeError,
+        "MLP of 2 inputs was called with None; a record is a vector of length 2",
+    ),
+    "too few names": (
+        lambda: MODEL.label_inputs(["a"]),
+        nn.ShapeError,
+        "label_inputs takes one name for each of 2 inputs, got ['a']",
+    ),
+    "Sequential(3)": (
+        lambda: nn.Sequential(3),  # type: ignore[arg-type]
+        nn.OptionTypeError,
+        "a part is a Module, or the name or function of an activation, got 3",
+    ),
+    "save(path, model)": (
+        lambda: nn.save("net.safetensors", MODEL),  # type: ignore[arg-type]
+        nn.OptionTypeError,
+        "save takes a Module, got 'net.safetensors'; write save(model, path)",
+    ),
+    "predict(features, model)": (
+        lambda: nn.predict(RECORDS, MODEL),  # type: ignore[arg-type]
+        nn.OptionTypeError,
+        "predict takes a Module or a function, got [[0.0, 0.0], [0.0, 1.0]]; write predict(model, features)",
+    ),
+    "page(optimizer=text)": (
+        lambda: viz.page(MODEL, RECORDS, TARGETS, loss=nn.mse, optimizer="adam"),
+        viz.OptionTypeError,
+        "optimizer takes an optimizer, such as nn.SGD(learning_rate=0.1), got 'adam'",
+    ),
     "grad(f(x))": (
         lambda: autodiff.grad(3.0),  # type: ignore[call-overload]
         autodiff.OptionTypeError,
@@ -178,6 +219,13 @@ def test_a_message_says_what_was_meant(case: str) -> None:
     mistake, error, text = CASES[case]
     with pytest.raises(error, match=re.escape(text)):
         mistake()
+
+
+def test_a_gradient_of_none_steps_nowhere() -> None:
+    x, y = Value(1.0), Value(2.0)
+    x.grad, y.grad = None, 1.0
+    nn.SGD(learning_rate=0.5).step([x, y])
+    assert (x.data, y.data) == (1.0, 1.5)
 
 
 def test_a_value_keeps_its_gradient_where_another_is_refused() -> None:

@@ -8,7 +8,7 @@ from numbers import Real
 from typing import Any
 
 from autodiff import Value, sources
-from viz.errors import CoercionError
+from viz.errors import CoercionError, OptionTypeError
 from viz.page.choices import choices_source
 from viz.page.expression import Expression
 from viz.page.film import Film, film_payload
@@ -56,8 +56,8 @@ def page(
 
     Raises
     ------
-    CoercionError
-        A TypeError, for any other subject, or if data or the loss are missing.
+    CoercionError, OptionTypeError
+        TypeErrors, for any other subject, if data or the loss are missing, and for what is no optimizer.
     ShapeError
         A ValueError, if features, targets and outputs do not fit together.
 
@@ -70,6 +70,8 @@ def page(
     >>> "neuron" in made.html, "http" in made.html.replace("http-equiv", "").replace("http://www.w3.org", "")
     (True, False)
     """
+    if optimizer is not None and (isinstance(optimizer, type) or not hasattr(optimizer, "update")):
+        raise OptionTypeError(f"optimizer takes an optimizer, such as nn.SGD(learning_rate=0.1), got {optimizer!r}")
     films = [run for run in (subject, *data) if isinstance(run, Film)]
     if films:
         subject, data, loss = films[0].model, films[0].data, films[0].loss

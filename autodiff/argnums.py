@@ -15,7 +15,7 @@ ArgNums = int | Sequence[int]
 
 
 def argument_numbers(given: ArgNums, name: str) -> list[int]:
-    """The numbers as a list. Raises OptionError for what is not one or more integers."""
+    """The numbers as a list. Raises OptionError for anything but one or more integers."""
     try:
         entries: list[Any] = [given] if is_one(given) else [*given]  # type: ignore[misc]  # is_one tells them apart
         if not any(isinstance(entry, (bool, np.bool_)) for entry in entries):

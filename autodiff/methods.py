@@ -34,7 +34,7 @@ Method = Callable[..., Any]
 
 
 class Operators:
-    """What Python's operators are on every kind of node. `add_methods` adds those that are declared for type checkers.
+    """Python's operators on every kind of node. `add_methods` adds those that are declared for type checkers.
 
     A test holds the declarations to the rows.
     """
@@ -50,7 +50,7 @@ class Operators:
         def __floor__(self) -> Self: ...
         def __ceil__(self) -> Self: ...
         def fabs(self) -> Self:
-            """The absolute value, under the name by which np.fabs asks the elements of object arrays for it."""
+            """The absolute value, under the name that np.fabs calls on entries of object arrays."""
 
         def __lt__(self, other: Self | Real, /) -> bool: ...
         def __le__(self, other: Self | Real, /) -> bool: ...
@@ -72,13 +72,13 @@ class Operators:
         return other // self, other % self
 
     def __round__(self, ndigits: int | None = None) -> Self:
-        return rounded(self, ndigits or 0)  # type: ignore[no-any-return]  # a node, as all operations of one
+        return rounded(self, ndigits or 0)  # type: ignore[no-any-return]  # an operation on a node gives a node
 
     def __trunc__(self) -> Self:
         return trunc(self)  # type: ignore[no-any-return]  # likewise
 
     def round(self, decimals: int = 0, out: None = None) -> Self:
-        """This number to so many decimals, halves to even; `out` is there because np.round passes it."""
+        """This number rounded to `decimals`, halves to even. np.round passes `out`."""
         return rounded(self, decimals)  # type: ignore[no-any-return]  # likewise
 
     def conjugate(self) -> Self:
@@ -96,7 +96,7 @@ class Operators:
         return 0.0
 
     def clip(self, low: Any, high: Any, out: None = None) -> Self:
-        """This number kept within `low` and `high`; `out` is there because np.clip passes it."""
+        """This number kept within `low` and `high`. np.clip passes `out`."""
         return MINIMUM(MAXIMUM(self, low), high)
 
 

@@ -1,4 +1,4 @@
-"""What a walk over a graph, and a sweep over its numbers, need to know of its nodes, and no more."""
+"""The interface of nodes that walks over a graph and sweeps over its numbers need."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class GraphNode(Protocol):
     primitive: Primitive | None
     """The operation that made the node; None on a leaf."""
     operands: tuple[Any, ...]
-    """What that operation read, in order; empty on a leaf."""
+    """The operands of that operation, in order; empty on a leaf."""
 
     def constant(self, number: float) -> Any:
-        """A leaf of the same kind that stands for a constant."""
+        """A leaf of the same kind for a constant."""
 
 
 class Node(GraphNode, Protocol):
-    """A node that has a number, and a place for what a sweep leaves on it."""
+    """A node that has a number, and a gradient that sweeps assign."""
 
     _number: float
     """The number itself, as the engine reads it; everybody else reads `data`."""
@@ -35,6 +35,6 @@ class Node(GraphNode, Protocol):
     _grad: Any
     """The gradient itself, as sweeps read and assign it; everybody else uses `grad`."""
     grad: Any
-    """A float, None for none yet, or a node if the gradient can be differentiated in its turn."""
+    """A float, None for none yet, or a node if the gradient can be differentiated again."""
     stamp: int
     """When the node was made or its number was last assigned, in ticks of `autodiff.value`."""

@@ -117,7 +117,7 @@ class Primitive:
         return f"<primitive {self.name}>"
 
     def __copy__(self) -> Primitive:
-        return self  # a primitive is what it is by identity
+        return self  # primitives compare by identity
 
     def __deepcopy__(self, memo: object) -> Primitive:
         return self
@@ -197,7 +197,7 @@ def map_elements(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
 
 
 def _boxed(operand: Any) -> Any:
-    """An operand as an array whose elements know nothing of Values: a longdouble would call the function again."""
+    """An operand as an array whose entries do not dispatch to Values: a longdouble would call the function again."""
     if isinstance(operand, np.longdouble) or getattr(operand, "dtype", None) == np.longdouble:
         return np.asarray(operand, dtype=float)
     return np.asarray(operand) if isinstance(operand, np.ndarray) else np.array(operand, dtype=object)
@@ -229,7 +229,7 @@ def real_number(given: Any) -> float:
 
 
 def number_or_foreign(other: Any) -> Any:
-    """A number as a float; NotImplemented for a type that may know itself what to do with a node.
+    """A number as a float; NotImplemented for a type that may have an operator of its own for nodes.
 
     Raises CoercionError (a TypeError) for builtin types that are no real number.
     """

@@ -1,4 +1,4 @@
-"""One call of a plain function, recorded: what transforms differentiate."""
+"""One recorded call of a plain function, which transforms differentiate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from autodiff.structure import Structure, container_like, flatten, packed, unfla
 from autodiff.value import Value
 
 _DONE_WITH = Origin(role="constant")
-"""What a leaf is to derivatives outside, once the function that was called on it has returned."""
+"""Marks inputs of a finished call as constants for outer derivatives."""
 
 
 @final
@@ -39,16 +39,16 @@ class Recording:
     nested: bool
     """The call was made with, or closes over, Values: derivatives are to be Values as well."""
     returned_aux: Any = None
-    """What the function returned beside its result, which is not differentiated."""
+    """The aux of a pair (result, aux), which is not differentiated."""
 
     @property
     def output(self) -> Any:
-        """What the function returned, as Values if nested and as floats otherwise."""
+        """The result of the function, of Values if nested and of floats otherwise."""
         return self.like_outputs(self.outputs)
 
     @property
     def aux(self) -> Any:
-        """What the function returned beside its result, its numbers as those of the result."""
+        """The aux of the function, its numbers in the form of those of the result."""
         return self._with_scalars(self.returned_aux)
 
     def edges(self) -> list[Edge[Value]]:
@@ -78,7 +78,7 @@ class Recording:
         return unflatten(self.output_structure, [self.scalar(scalar) for scalar in scalars])
 
     def _with_scalars(self, tree: Any) -> Any:
-        """The tree with each node in it as it is given to the caller; what is neither node nor container as it is."""
+        """The tree with each node in the form that the caller gets; anything but nodes and containers as it is."""
         if is_node(tree):
             return self.scalar(tree)
         if isinstance(tree, np.ndarray):
@@ -109,7 +109,7 @@ def record_call(
     *,
     has_aux: bool = False,
 ) -> Recording:
-    """Call `function` on copies of the arguments named in `argnums`, recording what it does with them.
+    """Call `function` on copies of the arguments named in `argnums`, and record the operations.
 
     With `has_aux` the function returns a pair: its result, and anything else that is not to be differentiated.
     """

@@ -1,4 +1,4 @@
-"""Refusals: what a function that is being compiled asked and could not know, remembered until it returns.
+"""Refusals: the errors of a function that needs a number while it is compiled, remembered until it returns.
 
 A function may catch the error, on purpose or by `except Exception`, and go on with what it assumes instead. That would
 be repeated for every record, so the trace raises the first refusal again when the function returns.
@@ -68,7 +68,7 @@ def is_function_running() -> bool:
 
 
 def called_by_a_walk() -> bool:
-    """Whether what called the caller of this is a table of the library's own walks."""
+    """Whether the caller's caller is one of the library's own walks, with its table."""
     return sys._getframe(2).f_code.co_filename in _WALKS
 
 

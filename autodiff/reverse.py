@@ -92,7 +92,7 @@ def _push_checked(node: Any, table: dict[Any, float]) -> None:
 
 
 def _push_binary(node: Any, table: dict[Any, float]) -> None:
-    """What `_push` does, for two operands, which most nodes have, without lists: the hot path of every sweep."""
+    """`_push` for two operands, which most nodes have, without lists: the hot path of every sweep."""
     upstream = table[node]
     (a, b), (along_a, along_b) = node.operands, node.primitive.partials
     if type(b) is float:

@@ -56,7 +56,7 @@ def is_noting_sources() -> bool:
 
 
 def sourced(origin: Origin | None) -> Origin:
-    """`origin` with the source of what is being recorded: the user's, or that of the node being differentiated."""
+    """`origin` with a source: the line of the user's code, or the source of the node being differentiated."""
     if origin is not None and origin.source:
         return origin
     frame = _user_frame(sys._getframe(2))  # the caller is of this distribution
@@ -96,7 +96,7 @@ def _is_internal(file: str) -> bool:
 
 def _line(frame: FrameType) -> str:
     file, line = frame.f_code.co_filename, frame.f_lineno
-    text = linecache.getline(file, line).strip()  # none of what exec or a terminal ran
+    text = linecache.getline(file, line).strip()  # empty for code from exec or a terminal
     return f"{file}:{line} in {frame.f_code.co_name}{text and f': {text}'}"
 
 

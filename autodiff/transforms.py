@@ -294,5 +294,5 @@ def _without_zeros(nodes: Sequence[Any], scalars: Sequence[Any]) -> tuple[list[A
 
 
 def looked_up(table: dict[Value, Any], nodes: Sequence[Any]) -> list[Any]:
-    """What a sweep left on each node, 0.0 where it did not reach and on constants."""
+    """The derivative along each node from the table of a sweep; 0.0 out of reach and on constants."""
     return [table.get(node, 0.0) if is_node(node) else 0.0 for node in nodes]

@@ -54,11 +54,11 @@ COMPOSED: dict[np.ufunc, Callable[..., Any]] = {
 """Made of several operations."""
 
 _SCIPY_NAMES = {"expit": "sigmoid", "log_expit": "log_sigmoid", "ndtr": "normal_cdf"}
-"""What SciPy calls functions of the table."""
+"""SciPy's names of functions of the table."""
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-    """What `ufunc(*inputs)` is when an input is a Value: a Value, or an array of them.
+    """The result of `ufunc(*inputs)` if an input is a Value: a Value, or an array of them.
 
     Raises UnknownUfuncError (a TypeError) for a ufunc without a primitive, for `out=` and other
     options, and for `reduce` and its like.

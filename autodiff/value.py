@@ -25,7 +25,7 @@ from autodiff.sources import is_noting_sources, sourced, user_line
 from autodiff.ufuncs import apply_ufunc
 
 _ticks = itertools.count(1)
-_now = 0  # moves on whenever somebody's data is assigned; nodes are stamped with it
+_now = 0  # advances whenever data is assigned; new nodes are stamped with it
 
 _new = object.__new__
 _CONSTANT = Origin(role="constant")
@@ -192,7 +192,7 @@ class Value(Operators):
     @data.setter
     def data(self, number: SupportsFloat) -> None:
         global _now
-        _known(self)  # what is assigned while compiling would not be assigned in a replay
+        _known(self)  # a replay would not repeat the assignment
         self._number = number if type(number) is float else real_number(number)
         self.stamp = tick = next(_ticks)
         _now = tick if tick > _now else _now  # another thread may have moved it further since; no call is in between
@@ -202,7 +202,7 @@ class Value(Operators):
         """The derivative of the last swept root: added up over sweeps on a leaf, set by each on other nodes.
 
         Assign 0.0 to clear it. None, by which other libraries clear it, is kept, and counts as 0 in the next sweep.
-        Raises CoercionError (a TypeError) for what is neither a number nor a Value.
+        Raises CoercionError (a TypeError) for anything but a number or a Value.
         """
         return self._grad
 
@@ -212,7 +212,7 @@ class Value(Operators):
 
     @property
     def label(self) -> str | None:
-        """The name that pictures and messages show, or None. Raises CoercionError (a TypeError) for what is no text."""
+        """The name in pictures and messages, or None. Raises CoercionError (a TypeError) for anything but text."""
         return self._label
 
     @label.setter
@@ -221,7 +221,7 @@ class Value(Operators):
 
     @property
     def is_constant(self) -> bool:
-        """Whether this is a leaf that a derivative made, and not one that somebody may differentiate along."""
+        """Whether this leaf is a constant that a derivative made, and not an input to differentiate along."""
         return self.origin == _CONSTANT  # a copy or an unpickled one too
 
     @property
@@ -284,7 +284,7 @@ class Value(Operators):
         raise _cut("the use as an index or in range()", self, "use int(x.data)")
 
     def __repr__(self) -> str:
-        # While compiling without its numbers, which a replay reads anew: harmless wherever it is shown.
+        # Without numbers while compiling: a replay has others.
         shown = [f"data={self._number}", f"grad={_short(self.grad)}"] if current_tracer() is None else []
         if self.label is not None:
             shown.append(f"label={self.label!r}")

@@ -1,4 +1,4 @@
-"""Calls: what was meant where arguments have other names or places than those that a function takes."""
+"""Calls: errors that suggest the right name or place of an argument."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ _ELSEWHERE = {
     "epsilon": ("eps",),
     "nesterovs_momentum": ("nesterov",),
 }
-"""What other libraries call an option, and where it is found here."""
+"""Names of options in other libraries, with the names here."""
 
 
 def explained(example: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a function say what was meant where it is called with arguments that it does not take.
+    """Make a function suggest the right call when its arguments do not fit.
 
     Parameters
     ----------
     example : str
-        A call that is right, for the messages; its name is what they are about.
+        A right call, which messages show; they begin with its name.
 
     Returns
     -------

@@ -29,7 +29,7 @@ def feature_table(features: Any) -> Table:
 
     Data frames and series are recognized by their attributes, so that pandas is not imported. A nan is let pass:
     it is what somebody may want to see. Raises ShapeError (a ValueError) for other shapes and CoercionError
-    (a TypeError) for what is neither a number nor a Value.
+    (a TypeError) for anything but a number or a Value.
     """
     cells = _cells(features, "features")
     if cells.ndim == 1:
@@ -45,7 +45,7 @@ def feature_table(features: Any) -> Table:
 def target_rows(targets: Any, records: int) -> tuple[Any, ...]:
     """A target for each record, as a loss of `nn` takes it: a float, or a list of floats where there are several.
 
-    Raises ShapeError (a ValueError) that names both lengths, and CoercionError (a TypeError) for what is not a number.
+    Raises ShapeError (a ValueError) that names both lengths, and CoercionError (a TypeError) for anything but a number.
     """
     cells = _cells(targets, "targets")
     if cells.ndim == 0 or (cells.ndim == 1 and records == 1 and len(cells) > 1):

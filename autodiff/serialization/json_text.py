@@ -29,7 +29,7 @@ def parsed(text: str | bytes | bytearray, *, max_nodes: int) -> Any:
 
     Raises GraphFormatError (a ValueError) for anything that is not JSON, for NaN and Infinity, which JSON
     does not have, for a key that comes twice in one object, for nesting that a reader cannot follow, and, as soon as
-    they have been read, for more than `max_nodes` nodes; and CoercionError (a TypeError) for what is not text.
+    they have been read, for more than `max_nodes` nodes; and CoercionError (a TypeError) for anything but text.
     """
     if not isinstance(text, (str, bytes, bytearray)):
         raise CoercionError(f"expected the text of a graph, got {text!r:.60} of type {type(text).__name__}")

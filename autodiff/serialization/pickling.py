@@ -68,8 +68,8 @@ def _without_graph(node: Any) -> Reduced:
 def checked_state(node: Any, state: Any) -> tuple[Any, ...]:
     """The seven fields of the state of a new node.
 
-    Raises GraphFormatError (a ValueError) for a state of another version, and for what no node can hold: a file that
-    was damaged is not to become a graph that is wrong.
+    Raises GraphFormatError (a ValueError) for a state of another version, and for content that no node can
+    hold, so that a damaged file never becomes a wrong graph.
     """
     if not isinstance(state, tuple) or len(state) < _UNNUMBERED_FIELDS:
         raise GraphFormatError(f"the pickle holds no state of a Value: {state!r:.60}")

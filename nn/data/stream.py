@@ -64,7 +64,7 @@ class BatchStream:
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         """The pairs of the source, from its beginning.
 
-        Raises OptionTypeError (a TypeError) for what is no pair, and DataError (a ValueError) where there is none.
+        Raises OptionTypeError (a TypeError) for anything but a pair, and DataError (a ValueError) where there is none.
         """
         made = self._source() if callable(self._source) else self._source
         if not isinstance(made, Iterable):

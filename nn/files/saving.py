@@ -39,7 +39,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     OptionError
         A ValueError, for an activation that is a function of your own.
     OptionTypeError
-        A TypeError, for what is no Module.
+        A TypeError, for anything but a Module.
 
     Examples
     --------

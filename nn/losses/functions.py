@@ -364,10 +364,10 @@ REDUCTIONS: dict[Loss, Reduction] = {**dict.fromkeys(LOSSES.values(), "mean"), s
 
 
 def loss_function(loss: str | Loss) -> Loss:
-    """The function that a name stands for; a function stands for itself.
+    """The function of a name; a function as it is.
 
     Raises OptionError (a ValueError) that lists the known names, and OptionTypeError (a
-    TypeError) for what is neither a name nor callable.
+    TypeError) for anything but a name or a function.
     """
     if isinstance(loss, str):
         if loss not in LOSSES:

@@ -1,1 +1,1 @@
-"""Modules: neurons, layers and networks, and what they are made of."""
+"""Modules: neurons, layers, networks and their parts."""

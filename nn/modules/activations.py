@@ -1,4 +1,4 @@
-"""Activations by name: what a neuron applies to its weighted sum."""
+"""Activations by name: functions that a neuron applies to its weighted sum."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ _TITLES = {"elu": "ELU", "gelu": "GELU", "leaky_relu": "LeakyReLU", "relu": "ReL
 
 
 def activation_function(activation: str | Activation) -> Activation:
-    """The function that a name stands for; a function stands for itself.
+    """The function of a name; a function as it is.
 
     Raises OptionError (a ValueError) that lists the known names, and OptionTypeError (a
-    TypeError) for what is neither a name nor callable.
+    TypeError) for anything but a name or a function.
     """
     if isinstance(activation, str):
         if activation not in ACTIVATIONS:

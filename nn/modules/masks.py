@@ -1,4 +1,4 @@
-"""Masks: what dropout multiplies by in training, drawn outside the model so that a program takes them as an input."""
+"""Masks: the factors of dropout in training, drawn outside the model so that a program takes them as an input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model returns: one number, or several."""
+"""The outputs of a model: one number, or several."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from nn.modules.inputs import listed
 
 
 def output_list(outputs: Any) -> list[Any]:
-    """What a model returned as a list, even if it is one bare number."""
+    """The outputs of a model as a list, also if there is one bare number."""
     return listed(outputs)

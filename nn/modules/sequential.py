@@ -32,7 +32,7 @@ class Sequential(Module):
     ShapeError
         A ValueError that names both widths where neighbors do not fit.
     OptionError, OptionTypeError
-        A ValueError for no parts or an unknown name, a TypeError for what is no part.
+        A ValueError for no parts or an unknown name, a TypeError for anything that cannot be a part.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Summary: the parts of a model, what goes in and out of them, and how many parameters they have."""
+"""Summary: the parts of a model, with their inputs, outputs and numbers of parameters."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class ClipByValue(Clipped):
     Raises
     ------
     OptionError, OptionTypeError
-        A ValueError for a bound that is not above 0, a TypeError for what is no optimizer or no number.
+        A ValueError for a bound that is not above 0, a TypeError for anything but an optimizer and a number.
 
     Examples
     --------
@@ -119,7 +119,7 @@ class ClipByNorm(Clipped):
     Raises
     ------
     OptionError, OptionTypeError
-        A ValueError for a bound that is not above 0, a TypeError for what is no optimizer or no number.
+        A ValueError for a bound that is not above 0, a TypeError for anything but an optimizer and a number.
 
     References
     ----------

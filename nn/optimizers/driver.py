@@ -27,7 +27,7 @@ class Problem(Protocol):
         """The derivatives of the residuals, of shape (n · outputs, p)."""
 
     def reach(self, numbers: RealArray) -> None:
-        """End an iteration, with the parameters here. Raises what ends the run, which a driver lets pass."""
+        """End an iteration, with the parameters here. Errors raised here end the run, so a driver lets them pass."""
 
 
 class Driver(ABC):
@@ -91,4 +91,4 @@ def scipy_optimize(user: str) -> Any:
 
 
 ENDLESS = 2**31 - 1
-"""A limit that is none, for what SciPy would count beside the iterations."""
+"""No limit, for counts of SciPy other than iterations."""

@@ -1,4 +1,4 @@
-"""L-BFGS: steps along what the last gradients say of the curvature, by SciPy."""
+"""L-BFGS by SciPy: quasi-Newton steps with a curvature estimated from the last gradients."""
 
 from __future__ import annotations
 

@@ -10,12 +10,12 @@ import numpy as np
 from autodiff import Value
 
 State = tuple[Any, ...]
-"""The state vectors of a rule in the order of its names; a number stands for a vector of equal entries."""
+"""The state vectors of a rule in the order of its names; a number for a vector of equal entries."""
 
 
 @final
 class Memory:
-    """What an optimizer remembers of each parameter.
+    """The state of an optimizer for each parameter.
 
     The vectors of the parameters that stepped last stay vectors, so that the next step on the same parameters
     takes them as they are; those of parameters that stepped earlier are kept number by number.

@@ -74,7 +74,7 @@ class RMSprop(Optimizer):
 
     @property
     def initial_state(self) -> Mapping[str, float]:  # type: ignore[override]  # it depends on the options
-        """The mean of the square, and what the options add."""
+        """The mean of the square, then the states that the options add."""
         names = ["square", *(["mean"] if self.centered else []), *(["velocity"] if self.momentum else [])]
         return dict.fromkeys(names, 0.0)
 

@@ -35,7 +35,7 @@ class SGD(Optimizer):
     OptionError
         A ValueError, for an option outside its range or nesterov without momentum.
     OptionTypeError
-        A TypeError, for what is not a real number.
+        A TypeError, for anything but a real number.
 
     References
     ----------

@@ -38,8 +38,8 @@ class Partitions:
     def of(cls, client: Any, features: Any, targets: Any, *, model: Model, loss: Loss) -> Partitions:
         """The partitions of dask arrays, block by block, or of arrays, cut into two for each worker.
 
-        Raises OptionTypeError (a TypeError) for what is no Dask client, ShapeError (a ValueError) for blocks that do
-        not fit, and what `checked_records` raises, from the worker that found it.
+        Raises OptionTypeError (a TypeError) for anything but a Dask client, ShapeError (a ValueError) for blocks that
+        do not fit, and what `checked_records` raises, from the worker that found it.
         """
         if not (hasattr(client, "submit") and hasattr(client, "gather") and hasattr(client, "scheduler_info")):
             raise OptionTypeError(f"executor takes a dask.distributed.Client, got {client!r}")

@@ -94,7 +94,7 @@ DIRECTIONS = {"loss": "min", "accuracy": "max", "mae": "min", "mse": "min", "r2"
 def checked_metrics(metrics: Any) -> list[Metric]:
     """The metrics that names, functions and Metrics stand for.
 
-    Raises OptionError (a ValueError) for an unknown name, OptionTypeError (a TypeError) for what is no metric,
+    Raises OptionError (a ValueError) for an unknown name, OptionTypeError (a TypeError) for anything but a metric,
     and OptionError (a ValueError) where two have one name.
     """
     if isinstance(metrics, str) or not isinstance(metrics, Iterable):

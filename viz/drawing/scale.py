@@ -18,7 +18,7 @@ FEWEST_DECADES, MOST_DECADES = 2, 6
 COVERED = 0.95
 """So large a share of the gradients that are not 0 lies within the decades."""
 FAINTEST = 0.07
-"""The least level of what is not 0, so that it never looks like 0."""
+"""The least level of a number that is not 0, so that it never looks like 0."""
 BORDERED = 0.3
 """Below this level a cell has a border."""
 

@@ -57,7 +57,7 @@ def page(
     Raises
     ------
     CoercionError, OptionTypeError
-        TypeErrors, for any other subject, if data or the loss are missing, and for what is no optimizer.
+        TypeErrors, for any other subject, if data or the loss are missing, and for anything but an optimizer.
     ShapeError
         A ValueError, if features, targets and outputs do not fit together.
 

@@ -53,7 +53,7 @@ def culprits(subject: Drawable, *data: Any, loss: Loss | None = None) -> Finding
     Raises
     ------
     CoercionError
-        A TypeError, for what is neither a Value nor a model with data.
+        A TypeError, for anything but a Value, or a model with data.
     ShapeError
         A ValueError, if features, targets and outputs do not fit together.
 

@@ -16,6 +16,7 @@ R = TypeVar("R")
 _ELSEWHERE = {
     "learning_rate": ("optimizer",),
     "shuffle": ("batch_size",),
+    "p": ("share",),
     "lr": ("learning_rate", "optimizer"),
     "rate": ("learning_rate", "optimizer"),
     "optim": ("optimizer",),
@@ -33,6 +34,8 @@ _ELSEWHERE = {
     "val_split": ("validation_split",),
     "validation_fraction": ("validation_split",),
     "regularizer": ("penalty",),
+    "buffer_size": ("shuffle_buffer",),
+    "normalized_shape": ("width",),
     "hidden_layer_sizes": ("sizes",),
     "epsilon": ("eps",),
     "nesterovs_momentum": ("nesterov",),

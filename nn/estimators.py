@@ -19,8 +19,7 @@ from nn.modules.initializers import glorot_uniform
 from nn.modules.layer import Layer
 from nn.modules.mlp import MLP
 from nn.optimizers import LBFGS, SGD, Adam
-from nn.optimizers.checking import number_from
-from nn.options import whole_number
+from nn.options import number_from, whole_number
 from nn.prediction import predict, predict_proba
 from nn.training.early_stopping import EarlyStopping
 from nn.training.fit import fit

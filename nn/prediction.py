@@ -11,6 +11,7 @@ import numpy as np
 import autodiff
 from autodiff import CompiledFunction, Value, no_grad
 from nn.arrays import ArrayLike, RealArray
+from nn.calls import explained
 from nn.data.features import matched_features
 from nn.data.records import feature_matrix
 from nn.errors import OptionError, OptionTypeError
@@ -21,6 +22,7 @@ from nn.modules.outputs import output_list
 from nn.training.objective import Model
 
 
+@explained("predict(model, features)")
 def predict(model: Model, features: ArrayLike) -> RealArray:
     """The outputs of `model` for all records, without recording a graph.
 
@@ -95,6 +97,7 @@ class Predictor:
         return self._recorded[0]
 
 
+@explained('predict_proba(model, features, loss="cross_entropy")')
 def predict_proba(model: Model, features: ArrayLike, *, loss: str | Loss) -> RealArray:
     """The probability of each class, from the outputs of a model trained with `loss`.
 

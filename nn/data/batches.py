@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.randomness import Randomness
+from nn.options import whole_number
+from nn.randomness import Randomness, Seed, generator
 
 
-def batches(records: int, size: int | None, rng: Randomness) -> Iterator[list[int]]:
+def batches(records: int, size: int | None, rng: Seed) -> Iterator[list[int]]:
     """The record numbers of each batch of one epoch.
 
     Parameters
@@ -21,12 +22,17 @@ def batches(records: int, size: int | None, rng: Randomness) -> Iterator[list[in
     size : int or None
         Records in a batch; the last batch holds the rest. None, or at least `records`, gives one batch in the order
         of the records and draws nothing.
-    rng : numpy.random.Generator or numpy.random.RandomState
+    rng : numpy.random.Generator, numpy.random.RandomState or int
         Draws one permutation for each call.
 
-    Yields
+    Returns
+    -------
+    iterator of list of int
+
+    Raises
     ------
-    list of int
+    OptionError, OptionTypeError
+        A ValueError for a size below 1, a TypeError for an option of another type.
 
     Examples
     --------
@@ -36,8 +42,8 @@ def batches(records: int, size: int | None, rng: Randomness) -> Iterator[list[in
     >>> [len(batch) for batch in batches(5, 2, np.random.default_rng(0))]
     [2, 2, 1]
     """
-    for rows in batch_rows(records, size, rng):
-        yield rows.tolist()
+    stream, count = generator(rng), None if size is None else whole_number(size, "size")
+    return (rows.tolist() for rows in batch_rows(records, count, stream))
 
 
 def batch_rows(records: int, size: int | None, rng: Randomness) -> Iterator[NDArray[Any]]:

@@ -7,6 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
+from nn.calls import explained
 from nn.data.records import Records
 from nn.errors import DataError, OptionError, OptionTypeError
 from nn.options import whole_number
@@ -47,6 +48,7 @@ class BatchStream:
     True
     """
 
+    @explained("BatchStream(read, shuffle_buffer=1000)")
     def __init__(self, source: Callable[[], Iterable[Any]] | Iterable[Any], *, shuffle_buffer: int = 0) -> None:
         if isinstance(source, Iterator):
             raise OptionTypeError(

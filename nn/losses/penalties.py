@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Real
 from typing import Any, TypeAlias, final
 
 import autodiff
 from autodiff import Value
 from autodiff import abs as absolute
-from nn.errors import OptionError, OptionTypeError
+from nn.calls import explained
+from nn.errors import OptionTypeError
 from nn.modules.module import Module
+from nn.options import number_from
 
 Penalty: TypeAlias = Callable[[Any], Any]
 """A function `model -> Value` of the model's parameters alone."""
@@ -40,8 +41,9 @@ class L2:
     5.0
     """
 
+    @explained("L2(1e-4)")
     def __init__(self, strength: float) -> None:
-        self.strength = _checked(strength)
+        self.strength = number_from(strength, "strength")
 
     def __call__(self, model: Any) -> Any:
         """The penalty of a model as it is.
@@ -85,8 +87,9 @@ class L1:
     2.0
     """
 
+    @explained("L1(1e-4)")
     def __init__(self, strength: float) -> None:
-        self.strength = _checked(strength)
+        self.strength = number_from(strength, "strength")
 
     def __call__(self, model: Any) -> Any:
         """The penalty of a model as it is.
@@ -117,11 +120,3 @@ def _weights(model: Any, penalty: object) -> list[Value]:
     if not isinstance(model, Module):
         raise OptionTypeError(f"{penalty!r} takes a Module, got {model!r}; pass a function that sums your parameters")
     return [value for name, value in model.named_parameters() if "bias" not in name.split(".")]
-
-
-def _checked(strength: Any) -> float:
-    if isinstance(strength, bool) or not isinstance(strength, Real):
-        raise OptionTypeError(f"strength takes a real number, got {strength!r}")
-    if not 0.0 <= float(strength) < float("inf"):
-        raise OptionError(f"strength takes a finite number of at least 0, got {strength}")
-    return float(strength)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any, final
 
-from nn.errors import OptionError, OptionTypeError
+from nn.calls import explained
 from nn.modules.masks import mask
 from nn.modules.module import Module
+from nn.options import number_between
 
 
 @final
@@ -38,12 +38,9 @@ class Dropout(Module):
     [1.0, 2.0]
     """
 
+    @explained("Dropout(0.5)")
     def __init__(self, share: float = 0.5) -> None:
-        if not isinstance(share, Real) or isinstance(share, bool):
-            raise OptionTypeError(f"share takes a real number, got {share!r}")
-        if not 0.0 <= share < 1.0:
-            raise OptionError(f"share takes a number from 0 up to but not including 1, got {share}")
-        self.share: float = float(share)
+        self.share = number_between(share, "share")
 
     def __call__(self, inputs: Any) -> list[Any]:
         """The inputs of one record, some of them times 0 in training."""

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nn.arrays import RealArray
-from nn.errors import OptionTypeError
+from nn.errors import OptionError, OptionTypeError
+from nn.options import number_from, real_number
 from nn.randomness import Randomness
 
 Initializer: TypeAlias = Callable[..., Any]
@@ -224,13 +225,19 @@ def constant(weight: float) -> Initializer:
     callable
         Pass it as `initializer=`.
 
+    Raises
+    ------
+    OptionTypeError
+        A TypeError, for anything but a real number.
+
     Examples
     --------
     >>> from nn import Neuron
     >>> Neuron(2, initializer=constant(0.5)).weights[1].data
     0.5
     """
-    return lambda inputs, rng: np.full(inputs, float(weight))  # noqa: ARG005 - the signature of every initializer
+    number = real_number(weight, "weight")
+    return lambda inputs, rng: np.full(inputs, number)  # noqa: ARG005 - the signature of every initializer
 
 
 def normal(scale: float) -> Initializer:
@@ -246,12 +253,18 @@ def normal(scale: float) -> Initializer:
     callable
         Pass it as `initializer=`.
 
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for a scale below 0, a TypeError for anything but a real number.
+
     Examples
     --------
     >>> normal(0.1)(3, np.random.default_rng(0)).shape
     (3,)
     """
-    return lambda inputs, rng: rng.normal(0.0, scale, inputs)
+    spread = number_from(scale, "scale")
+    return lambda inputs, rng: rng.normal(0.0, spread, inputs)
 
 
 def uniform(low: float = -1.0, high: float = 1.0) -> Initializer:
@@ -266,9 +279,16 @@ def uniform(low: float = -1.0, high: float = 1.0) -> Initializer:
     callable
         Pass it as `initializer=`.
 
+    Raises
+    ------
+    OptionError, OptionTypeError
+        A ValueError for low above high, a TypeError for anything but real numbers.
+
     Examples
     --------
     >>> uniform(0.5, 0.75)(2, np.random.default_rng(0)).round(3).tolist()
     [0.659, 0.567]
     """
+    if not real_number(low, "low") <= real_number(high, "high"):
+        raise OptionError(f"uniform takes low ≤ high, got {low} and {high}")
     return lambda inputs, rng: rng.uniform(low, high, inputs)

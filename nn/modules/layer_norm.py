@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, final
 
 from autodiff import Origin, Value, mean, sqrt, square
+from nn.calls import explained
 from nn.modules.inputs import input_vector
 from nn.modules.module import Module
 from nn.options import whole_number
@@ -42,6 +43,7 @@ class LayerNorm(Module):
     [-1.0, 1.0]
     """
 
+    @explained("LayerNorm(8)")
     def __init__(self, width: int, *, eps: float = 1e-5) -> None:
         self.inputs = self.outputs = whole_number(width, "width")
         self.eps = float(eps)

@@ -10,7 +10,7 @@ from autodiff import scope
 from autodiff.errors import ShapeError
 from nn.calls import explained
 from nn.errors import OptionError, OptionTypeError
-from nn.modules.activations import LayerActivation
+from nn.modules.activations import LayerActivation, activation_function, is_softmax
 from nn.modules.initializers import Initializer, lecun_normal
 from nn.modules.inputs import input_vector
 from nn.modules.layer import Layer
@@ -72,6 +72,8 @@ class MLP(Module):
     ) -> None:
         widths = [whole_number(inputs, "inputs"), *_layer_sizes(sizes)]
         last = len(widths) - 1
+        if not is_softmax(activation):
+            activation_function(activation)  # refused in a network of one layer too, which has no use for it
         stream = generator(rng)
         self._adopt(
             Layer(

@@ -93,6 +93,10 @@ class Sequential(Module):
 
 
 def _part(part: Any) -> Any:
+    if isinstance(part, type) and issubclass(part, Module):
+        raise OptionTypeError(f"a part is a Module, got the class {part.__name__}; make one, such as Linear(2, 3)")
+    if isinstance(part, (list, tuple)):
+        raise OptionTypeError(f"Sequential takes its parts one by one, got {part!r}; write Sequential(*parts)")
     if isinstance(part, Module):
         return part
     if not isinstance(part, str) and not callable(part):

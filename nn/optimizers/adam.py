@@ -8,8 +8,8 @@ import numpy as np
 
 from nn.calls import explained
 from nn.errors import OptionTypeError
-from nn.optimizers.checking import number_between, number_from
 from nn.optimizers.optimizer import Optimizer
+from nn.options import number_between, number_from
 
 _STATE = {"mean": 0.0, "square": 0.0, "count": 0.0}
 

@@ -9,9 +9,10 @@ from typing import Any, Self, final
 import numpy as np
 
 from autodiff import maximum, minimum, sqrt
+from nn.calls import explained
 from nn.errors import OptionError, OptionTypeError
-from nn.optimizers.checking import number_from
 from nn.optimizers.optimizer import Optimizer
+from nn.options import number_from
 
 _TINY = 1e-6
 """Added to a norm before it divides, as PyTorch does."""
@@ -93,6 +94,7 @@ class ClipByValue(Clipped):
     -0.5
     """
 
+    @explained("ClipByValue(Adam(), clip_value=1.0)")
     def __init__(self, optimizer: Optimizer, *, clip_value: float) -> None:
         super().__init__(optimizer)
         self.clip_value = _above_zero(clip_value, "clip_value")
@@ -136,6 +138,7 @@ class ClipByNorm(Clipped):
     (-3.0, -4.0)
     """
 
+    @explained("ClipByNorm(Adam(), max_norm=1.0)")
     def __init__(self, optimizer: Optimizer, *, max_norm: float) -> None:
         super().__init__(optimizer)
         self.max_norm = _above_zero(max_norm, "max_norm")

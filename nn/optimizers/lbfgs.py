@@ -6,9 +6,9 @@ from typing import final
 
 import numpy as np
 
-from nn.optimizers.checking import number_from
+from nn.calls import explained
 from nn.optimizers.driver import ENDLESS, Driver, Problem, scipy_optimize
-from nn.options import whole_number
+from nn.options import number_from, whole_number
 
 
 @final
@@ -50,6 +50,7 @@ class LBFGS(Driver):
     ('converged', True)
     """
 
+    @explained("LBFGS()")
     def __init__(
         self, *, maxcor: int = 10, ftol: float = 2.220446049250313e-09, gtol: float = 1e-5, maxls: int = 20
     ) -> None:

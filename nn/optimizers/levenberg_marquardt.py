@@ -7,9 +7,10 @@ from typing import final
 import numpy as np
 
 from nn.arrays import RealArray
+from nn.calls import explained
 from nn.errors import OptionError
-from nn.optimizers.checking import number_from
 from nn.optimizers.driver import Driver, Problem, scipy_optimize
+from nn.options import number_from
 
 _EPSILON = float(np.finfo(float).eps)
 _TRIALS = 100
@@ -56,6 +57,7 @@ class LevenbergMarquardt(Driver):
 
     takes_residuals = True
 
+    @explained("LevenbergMarquardt()")
     def __init__(
         self, *, ftol: float = 1e-8, xtol: float = 1e-8, gtol: float = 1e-8, x_scale: float | str = 1.0
     ) -> None:

@@ -7,8 +7,8 @@ from typing import Any, final
 
 from nn.calls import explained
 from nn.errors import OptionError
-from nn.optimizers.checking import number_between, number_from
 from nn.optimizers.optimizer import Optimizer
+from nn.options import number_between, number_from
 
 
 @final

@@ -60,7 +60,7 @@ def checked_model(model: Any) -> Model:
             f"model takes a Module or a function, got the class {model.__name__}; make one: MLP(2, [4, 1])"
         )
     if not callable(model):
-        raise OptionTypeError(f"model takes a Module or a function of one record's features, got {model!r}")
+        raise OptionTypeError(f"model takes a Module or a function of one record's features, got {model!r:.60}")
     return model  # type: ignore[no-any-return]  # any callable may be a model
 
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, final
 
-from nn.errors import OptionError
-from nn.optimizers.checking import number_from
-from nn.options import whole_number
+from nn.errors import OptionError, OptionTypeError
+from nn.options import number_from, whole_number
 from nn.training.history import History
 from nn.training.metrics import DIRECTIONS
 
@@ -36,8 +35,8 @@ class EarlyStopping:
 
     Raises
     ------
-    OptionError
-        A ValueError, for an option outside its range.
+    OptionError, OptionTypeError
+        A ValueError for an option outside its range, a TypeError for one of another type.
 
     Examples
     --------
@@ -56,6 +55,8 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         whole_number(self.patience, "patience", least=0)
         number_from(self.min_delta, "min_delta")
+        if not isinstance(self.monitor, (str, type(None))):
+            raise OptionTypeError(f"monitor takes the name of a column of the history, got {self.monitor!r}")
         if self.mode not in (None, "min", "max"):
             raise OptionError(f'mode takes "min", "max" or None, got {self.mode!r}')
         if self.mode is None and self._direction() is None:

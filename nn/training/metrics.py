@@ -31,8 +31,8 @@ class Metric:
 
     Raises
     ------
-    OptionError
-        A ValueError, for another `on`.
+    OptionError, OptionTypeError
+        A ValueError for another `on`, a TypeError for what is no function.
 
     Examples
     --------
@@ -46,6 +46,8 @@ class Metric:
     on: Literal["labels", "outputs"] = "labels"
 
     def __post_init__(self) -> None:
+        if not callable(self.function):
+            raise OptionTypeError(f"function takes a function of (targets, predictions), got {self.function!r}")
         if self.on not in ("labels", "outputs"):
             raise OptionError(f'on takes "labels" or "outputs", got {self.on!r}')
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias, final
 from nn.arrays import RealArray
 from nn.errors import LossIncreaseWarning
 from nn.optimizers import Driver
-from nn.optimizers.checking import number_from
+from nn.options import number_from
 from nn.randomness import Randomness
 from nn.training.arguments import Callback
 from nn.training.checkpoint import Checkpoint, Snapshots

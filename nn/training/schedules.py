@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol, final
 
-from nn.errors import OptionError
+from nn.options import whole_number
 from nn.training.history import History
 
 
@@ -96,7 +96,7 @@ class StepDecay:
     gamma: float = 0.1
 
     def __post_init__(self) -> None:
-        _check_epochs(self.step_size, "step_size")
+        whole_number(self.step_size, "step_size")
 
     def __call__(self, learning_rate: float, epoch: int, history: History) -> float:  # noqa: ARG002 - a Schedule
         """The rate of this epoch."""
@@ -155,7 +155,7 @@ class CosineDecay:
     minimum: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_epochs(self.epochs, "epochs")
+        whole_number(self.epochs, "epochs")
 
     def __call__(self, learning_rate: float, epoch: int, history: History) -> float:  # noqa: ARG002 - a Schedule
         """The rate of this epoch."""
@@ -194,7 +194,7 @@ class WarmUp:
     then: Schedule | None = None
 
     def __post_init__(self) -> None:
-        _check_epochs(self.epochs, "epochs")
+        whole_number(self.epochs, "epochs")
 
     def __call__(self, learning_rate: float, epoch: int, history: History) -> float:
         """The rate of this epoch."""
@@ -244,8 +244,3 @@ class ReduceOnPlateau:
             if bad > self.patience:
                 rate, bad = max(rate * self.factor, self.minimum), 0
         return rate
-
-
-def _check_epochs(count: int, name: str) -> None:
-    if count < 1:
-        raise OptionError(f"{name} takes a number of epochs of at least 1, got {count}")

@@ -32,6 +32,27 @@ MISTAKES = [
     (lambda: fit(MLP(1, [1]), X, Y, RATE), "fit takes model, features, targets by place and the rest by name"),
     (lambda: fit(MLP(1, [1]), X, Y, quick=True, optimizer=RATE), "fit has no option 'quick', only model, features"),
     (lambda: EarlyStopping(patience="10"), "patience takes an integer"),
+    (lambda: EarlyStopping(monitor=3), "monitor takes the name of a column"),
+    (lambda: nn.Metric("accuracy", "accuracy"), "function takes a function of .targets, predictions., got 'accuracy'"),
+    (lambda: nn.StepDecay("10"), "step_size takes an integer of at least 1, got '10'"),
+    (lambda: nn.Dropout(p=0.5), r"Dropout has no option 'p', perhaps share is meant; write Dropout\(0\.5\)"),
+    (lambda: nn.Dropout("half"), "share takes a real number, got 'half'"),
+    (lambda: nn.LayerNorm(), "LayerNorm needs width"),
+    (lambda: nn.L2(), "L2 needs strength"),
+    (lambda: nn.L1("weak"), "strength takes a real number, got 'weak'"),
+    (lambda: nn.ClipByNorm(RATE, 1.0), "ClipByNorm takes optimizer by place and the rest by name"),
+    (lambda: nn.ClipByValue(RATE), "ClipByValue needs clip_value"),
+    (lambda: nn.LBFGS(max_iter=9), "LBFGS has no option 'max_iter', only maxcor"),
+    (lambda: nn.LevenbergMarquardt(1e-8), "LevenbergMarquardt takes its options by name"),
+    (lambda: nn.BatchStream([(X, Y)], buffer_size=9), "perhaps shuffle_buffer is meant"),
+    (lambda: nn.predict(MLP(1, [1])), "predict needs features"),
+    (lambda: nn.predict(X, MLP(1, [1])), "predict takes a Module or a function, got "),
+    (lambda: nn.predict_proba(MLP(1, [1]), X), "predict_proba needs loss"),
+    (lambda: nn.Sequential(Linear), "a part is a Module, got the class Linear; make one"),
+    (lambda: nn.Sequential([Linear(2, 1)]), "Sequential takes its parts one by one"),
+    (lambda: nn.constant("one"), "weight takes a real number, got 'one'"),
+    (lambda: nn.uniform("low"), "low takes a real number, got 'low'"),
+    (lambda: nn.batches(9, 2.5, 0), "size takes an integer of at least 1, got 2.5"),
     (lambda: MLP(1, [1], initializer="xavier"), "initializer takes a function"),
     (
         lambda: fit(MLP(1, [1]), X, Y, optimizer=RATE, epochs=1, parameters=3.0),
@@ -43,6 +64,21 @@ MISTAKES = [
 @pytest.mark.parametrize(("mistake", "message"), MISTAKES)
 def test_the_error_says_what_was_meant(mistake, message):
     with pytest.raises(OptionTypeError, match=message):
+        mistake()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        (lambda: nn.normal(-1.0), "scale takes a finite number of at least 0, got -1.0"),
+        (lambda: nn.uniform(2.0, 1.0), "uniform takes low ≤ high, got 2.0 and 1.0"),
+        (lambda: nn.StepDecay(0), "step_size takes an integer of at least 1, got 0"),
+        (lambda: MLP(2, [1], activation="tnah"), "no activation is named 'tnah'"),
+        (lambda: nn.batches(9, 0, 0), "size takes an integer of at least 1, got 0"),
+    ],
+)
+def test_numbers_and_names_that_do_not_exist_are_refused(mistake, message):
+    with pytest.raises(nn.OptionError, match=message):
         mistake()
 
 

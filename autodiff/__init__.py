@@ -26,6 +26,7 @@ from autodiff.errors import (
 )
 from autodiff.functions.activations import *
 from autodiff.functions.exponential import *
+from autodiff.functions.gamma import *
 from autodiff.functions.reductions import *
 from autodiff.functions.reductions import sum as sum
 from autodiff.functions.rounding import *
@@ -102,6 +103,7 @@ __all__ = [
     "deg2rad",
     "degrees",
     "detect_anomaly",
+    "digamma",
     "dot",
     "elu",
     "enable_grad",
@@ -131,6 +133,7 @@ __all__ = [
     "jvp",
     "leaky_relu",
     "leaves",
+    "lgamma",
     "local_slopes",
     "log",
     "log1p",
@@ -163,6 +166,7 @@ __all__ = [
     "sign",
     "silu",
     "sin",
+    "sinc",
     "sinh",
     "softmax",
     "softplus",

@@ -17,22 +17,37 @@ import functools
 import itertools
 import math
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autodiff import numerics as n
-from autodiff.approximations import GRID, erf_near_zero, scaled_erfc, split_exponent
+from autodiff.approximations import (
+    GRID,
+    digamma_between,
+    digamma_beyond,
+    erf_near_zero,
+    lgamma_above_one,
+    lgamma_beyond,
+    scaled_erfc,
+    sinc_near_zero,
+    sinc_slope_near_zero,
+    split_exponent,
+    tetragamma_above,
+    trigamma_above,
+)
 from autodiff.choice import WHERE, both, chosen
 from autodiff.notation import latex_forms as tex
 from autodiff.notation import sympy_forms as sym
 from autodiff.primitive import Primitive
 
-LN2, LN10 = math.log(2.0), math.log(10.0)
+LN2, LN10, LOG_PI = math.log(2.0), math.log(10.0), math.log(math.pi)
 TWO_OVER_ROOT_PI, ROOT_TWO_PI, ROOT_HALF = 2.0 / math.sqrt(math.pi), math.sqrt(2.0 * math.pi), math.sqrt(0.5)
 
 _DIVISOR = "keep the divisor away from 0, or choose with where(...) before dividing"
 _OVERFLOW = "it overflows beyond 709: make its operand smaller"
+_GAMMA = "it has poles at 0 and at negative whole numbers: keep its operand above 0"
 _LOGARITHM = "keep its operand above 0: use log1p, log_sigmoid, logsumexp or xlogy where it may vanish"
 
 
@@ -643,6 +658,131 @@ GELU = Primitive(
     activation=True,
 )
 
+# Gamma functions. Floats and arrays take the same approximations: those of C libraries lose digits near 1 and 2.
+
+
+def _steps_to_one(y: Any) -> tuple[Any, Any]:
+    """For 1 ≤ y < 8 the number of 1 ≤ start < 2 that is whole steps below, and how many steps."""
+    steps = FLOOR(y) - 1.0
+    return y - steps, steps
+
+
+def _lgamma_below_8(y: Any) -> Any:
+    start, steps = _steps_to_one(MAXIMUM(y, 1.0))
+    factors = [chosen(steps > float(k), start + float(k), 1.0) for k in range(6)]
+    logarithm = LOG(chosen(y < 1.0, y, functools.reduce(operator.mul, factors)))
+    more = chosen(y < 1.0, y, start - 1.0)
+    return lgamma_above_one(more) + chosen(y < 1.0, -logarithm, logarithm)
+
+
+def _digamma_below_8(y: Any) -> Any:
+    start, steps = _steps_to_one(MAXIMUM(y, 1.0))
+    parts = [chosen(steps > float(k), lambda k=k: 1.0 / (start + float(k)), 0.0) for k in range(6)]
+    more = chosen(y < 1.0, lambda: -1.0 / y, lambda: functools.reduce(operator.add, parts))
+    return digamma_between(chosen(y < 1.0, y + 1.0, start)) + more
+
+
+def _below_or_beyond_8(below: Callable[[Any], Any], beyond: Callable[[Any, Any], Any], y: Any) -> Any:
+    def far() -> Any:
+        distant = MAXIMUM(y, 8.0)
+        return beyond(distant, LOG(distant))
+
+    return chosen(y < 8.0, lambda: below(MINIMUM(y, 8.0)), far)
+
+
+def _lgamma(x: Any) -> Any:
+    """Below 0 by the reflection lgamma(x) = log(π/|sin(πx)|) - lgamma(1 - x); infinity at the poles."""
+    upward = _below_or_beyond_8(_lgamma_below_8, lgamma_beyond, chosen(x > 0.0, x, 1.0 - x))
+    rest = x - RINT(x)
+    pole = (rest == 0.0) + (x == -math.inf)
+    downward = lambda: chosen(pole, math.inf, lambda: LOG_PI - LOG(ABS(SIN(math.pi * rest))) - upward)  # noqa: E731
+    return chosen(x > 0.0, upward, downward)
+
+
+def _digamma(x: Any) -> Any:
+    """Below 0 by the reflection digamma(x) = digamma(1 - x) - π/tan(πx); nan at its poles, infinity at 0."""
+    upward = _below_or_beyond_8(_digamma_below_8, digamma_beyond, chosen(x > 0.0, x, 1.0 - x))
+    rest = x - RINT(x)
+    reflected = lambda: chosen(rest == 0.0, math.nan, lambda: upward - math.pi / TAN(math.pi * rest))  # noqa: E731
+    return chosen(x > 0.0, upward, lambda: chosen(x == 0.0, lambda: -1.0 / x, reflected))
+
+
+def _trigamma(x: Any) -> Any:
+    upward = trigamma_above(chosen(x > 0.0, x, 1.0 - x))
+    return chosen(x > 0.0, upward, lambda: SQUARE(math.pi / SIN(math.pi * (x - RINT(x)))) - upward)
+
+
+def _tetragamma(x: Any) -> Any:
+    upward = tetragamma_above(chosen(x > 0.0, x, 1.0 - x))
+
+    def reflected() -> Any:
+        angle = math.pi * (x - RINT(x))
+        part = math.pi / SIN(angle)
+        return upward - 2.0 * part * part * part * COS(angle)
+
+    return chosen(x > 0.0, upward, reflected)
+
+
+LGAMMA = Primitive(
+    "lgamma",
+    _lgamma,
+    _lgamma,
+    (lambda out, x: DIGAMMA(x),),
+    composed=True,
+    latex=r"\ln\Gamma",
+    sympy="loggamma",
+    hint=_GAMMA,
+)
+DIGAMMA: Primitive = Primitive(
+    "digamma",
+    _digamma,
+    _digamma,
+    (lambda out, x: _or_nan(out, TRIGAMMA(x)),),
+    "ψ",
+    composed=True,
+    latex=r"\psi",
+    sympy="digamma",
+    hint=_GAMMA,
+)
+# Derivatives beyond this one come from the approximation of its slope.
+TRIGAMMA: Primitive = Primitive(
+    "trigamma",
+    _trigamma,
+    _trigamma,
+    (lambda out, x: _tetragamma(x),),
+    "ψ′",
+    composed=True,
+    sympy="trigamma",
+)
+
+
+def _alternating(x: Any) -> tuple[Any, Any]:
+    """How far x lies from the nearest whole number, and 1 where that is even, -1 where it is odd."""
+    nearest = RINT(x)
+    return x - nearest, 1.0 - 2.0 * MOD(nearest, 2.0)
+
+
+def _sinc(x: Any) -> Any:
+    def away() -> Any:
+        rest, sign = _alternating(x)
+        return sign * SIN(math.pi * rest) / (math.pi * x)
+
+    beyond = lambda: chosen(ABS(x) == math.inf, 0.0, away)  # noqa: E731 - called if it is taken
+    return chosen(ABS(x) <= 0.5, lambda: sinc_near_zero(x), beyond)
+
+
+def _sinc_slope(out: Any, x: Any) -> Any:
+    def away() -> Any:
+        rest, sign = _alternating(x)
+        return (sign * COS(math.pi * rest) - out) / x
+
+    beyond = lambda: chosen(ABS(x) == math.inf, 0.0, away)  # noqa: E731 - called if it is taken
+    return chosen(ABS(x) <= 0.5, lambda: sinc_slope_near_zero(x), beyond)
+
+
+# sin(πx)/(πx), as NumPy has it: 1 at 0, and 0 at every other whole number.
+SINC = Primitive("sinc", _sinc, _sinc, (_sinc_slope,), composed=True, sympy=lambda sp, x: sp.sinc(sp.pi * x))
+
 # Extremes. At a tie the subgradient of least norm, over all operands, constants included: 1/k each of k. So a
 # slope depends on the numbers alone, and not on what is differentiated. A nan operand makes every slope nan.
 
@@ -796,5 +936,5 @@ LOGSUMEXP = Primitive(
 PRIMITIVES = {row.name: row for row in [WHERE, *globals().values()] if isinstance(row, Primitive)}
 """Every row by its name."""
 
-INNER = frozenset({LARGEST, LEG, LOGISTIC_PDF, POW_PARTIAL, XDIVY, XMULY})
+INNER = frozenset({LARGEST, LEG, LOGISTIC_PDF, POW_PARTIAL, TRIGAMMA, XDIVY, XMULY})
 """The rows that slopes, sweeps and functions are written with, and that no function records by itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +15,23 @@ from autodiff.choice import WHERE
 from autodiff.conditions import COMPARISONS
 from autodiff.errors import UnknownUfuncError
 from autodiff.primitive import map_elements
-from autodiff.rules import ABS, CBRT, DIV, LN2, LOGADDEXP, MAXIMUM, MINIMUM, MUL, POW, PRIMITIVES
+from autodiff.rules import (
+    ABS,
+    CBRT,
+    DIGAMMA,
+    DIV,
+    LGAMMA,
+    LN2,
+    LOG_SIGMOID,
+    LOGADDEXP,
+    MAXIMUM,
+    MINIMUM,
+    MUL,
+    NORMAL_CDF,
+    POW,
+    PRIMITIVES,
+    SIGMOID,
+)
 
 PRIMITIVE_OF = {row.array: row for row in PRIMITIVES.values() if isinstance(row.array, np.ufunc)}
 PRIMITIVE_OF |= {np.fabs: ABS, np.power: POW, np.cbrt: CBRT}
@@ -53,8 +70,16 @@ COMPOSED: dict[np.ufunc, Callable[..., Any]] = {
 }
 """Made of several operations."""
 
-_SCIPY_NAMES = {"expit": "sigmoid", "log_expit": "log_sigmoid", "ndtr": "normal_cdf"}
-"""SciPy's names of functions of the table."""
+SCIPY: dict[str, Callable[..., Any]] = {
+    **{name: PRIMITIVES[name] for name in ("cbrt", "erf", "erfc", "exp2", "expm1", "log1p", "xlogy")},
+    "expit": SIGMOID,
+    "gammaln": LGAMMA,
+    "log_expit": LOG_SIGMOID,
+    "logit": c.logit,
+    "ndtr": NORMAL_CDF,
+    "psi": DIGAMMA,
+}
+"""Functions of `scipy.special`, which may not be installed, by the names of its ufuncs."""
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
@@ -77,21 +102,27 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
         return COMPOSED[ufunc](*inputs)
     if ufunc in OPERATOR_OF:
         return map_elements(OPERATOR_OF[ufunc], inputs)
+    if _is_of_scipy(ufunc) and ufunc.__name__ in SCIPY:
+        return map_elements(SCIPY[ufunc.__name__], inputs)
     raise UnknownUfuncError(_unknown(ufunc))
 
 
-def _full_name(ufunc: np.ufunc) -> str:
-    """How NumPy spells it; ufuncs of other libraries, as SciPy's, do not say where they are from."""
-    name = ufunc.__name__
-    return f"np.{name}" if getattr(np, name, None) is ufunc else f"the ufunc {name}, which is not NumPy's,"
+def _is_of_scipy(ufunc: np.ufunc) -> bool:
+    return getattr(sys.modules.get("scipy.special"), ufunc.__name__, None) is ufunc
 
 
 def _unknown(ufunc: np.ufunc) -> str:
-    name = _SCIPY_NAMES.get(ufunc.__name__, ufunc.__name__)
-    if name in PRIMITIVES:
-        return f"{_full_name(ufunc)} cannot record on Values; use autodiff.{name}"
+    """What is known instead, by the names that the libraries give."""
     known = ", ".join(sorted(known.__name__ for known in [*PRIMITIVE_OF, *COMPOSED]))
     return (
-        f"{_full_name(ufunc)} has no primitive, so it cannot record; known are NumPy's {known}, and "
-        "autodiff.define_primitive makes others"
+        f"{_full_name(ufunc)} has no primitive, so it cannot record; known are NumPy's {known}, SciPy's "
+        f"{', '.join(sorted(SCIPY))}, and autodiff.define_primitive makes others"
     )
+
+
+def _full_name(ufunc: np.ufunc) -> str:
+    """How its library spells it; ufuncs do not say where they are from."""
+    name = ufunc.__name__
+    if getattr(np, name, None) is ufunc:
+        return f"np.{name}"
+    return f"scipy.special.{name}" if _is_of_scipy(ufunc) else f"the ufunc {name}, which is not NumPy's,"

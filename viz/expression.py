@@ -27,10 +27,10 @@ _SEQUENCES = frozenset({"sum", "mean", "prod", "norm", "logsumexp"})
 """Functions of any number of arguments, which take them as one list."""
 FUNCTIONS = (
     *sorted(_SEQUENCES),
-    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "elu", "erf", "erfc",
-    "exp", "exp2", "expm1", "gaussian", "gelu", "hypot", "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid",
-    "logaddexp", "maximum", "minimum", "reciprocal", "relu", "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt",
-    "square", "tan", "tanh", "xlogy",
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "digamma", "elu", "erf",
+    "erfc", "exp", "exp2", "expm1", "gaussian", "gelu", "hypot", "leaky_relu", "lgamma", "log", "log10", "log1p",
+    "log2", "log_sigmoid", "logaddexp", "maximum", "minimum", "reciprocal", "relu", "sigmoid", "silu", "sin", "sinc",
+    "sinh", "softplus", "sqrt", "square", "tan", "tanh", "xlogy",
 )  # fmt: skip
 """What an expression may call."""
 

@@ -10,12 +10,12 @@ import numpy as np
 from autodiff.arrays import (
     accumulation,
     creation,
+    elementwise,
     linear_algebra,
     logic,
     order_statistics,
     products,
     reductions,
-    rounding,
     selection,
     shapes,
 )
@@ -29,12 +29,12 @@ __all__ = ["FUNCTIONS", "apply_function", "apply_ufunc", "entry_gradients", "num
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     **accumulation.FUNCTIONS,
     **creation.FUNCTIONS,
+    **elementwise.FUNCTIONS,
     **linear_algebra.FUNCTIONS,
     **logic.FUNCTIONS,
     **order_statistics.FUNCTIONS,
     **products.FUNCTIONS,
     **reductions.FUNCTIONS,
-    **rounding.FUNCTIONS,
     **selection.FUNCTIONS,
 }
 """NumPy's function to ours. Each takes the arguments of NumPy's but for `dtype` and `out`, which are seen to here."""

@@ -24,6 +24,7 @@ __all__ = [
     "rad2deg",
     "radians",
     "sin",
+    "sinc",
     "sinh",
     "tan",
     "tanh",
@@ -210,6 +211,31 @@ def atan2(y: Any, x: Any) -> Any:
     (2.3562, (0.0, -1.0))
     """
     return rules.ATAN2(y, x)
+
+
+def sinc(x: Scalar) -> Scalar:
+    """Normalized sinc function sin(πx)/(πx), as `numpy.sinc`.
+
+    Parameters
+    ----------
+    x : float, Value or array
+
+    Returns
+    -------
+    float, Value or array
+        Of the kind of `x`: 1 at 0, and 0 at every other whole number and at infinity.
+
+    Notes
+    -----
+    The derivative is (cos(πx) - sinc(x))/x, and 0 at 0; near it both are series, so that no digits cancel.
+
+    Examples
+    --------
+    >>> from autodiff import grad, sinc
+    >>> sinc(0.0), round(sinc(0.5), 4), sinc(2.0), grad(sinc)(2.0)
+    (1.0, 0.6366, 0.0, 0.5)
+    """
+    return rules.SINC(x)
 
 
 def sinh(x: Scalar) -> Scalar:

@@ -122,6 +122,15 @@ def _beyond_a_multiple(x: float, y: float) -> float:
     return x / y - round(x / y)
 
 
+def _pole(x: float) -> float:
+    return x - round(x) if x < 0.5 else 1.0
+
+
+def _digamma_terms(x: Any) -> Any:
+    return abs(mp.digamma(x)) if x > 0 else abs(mp.digamma(1 - x)) + abs(mp.pi * mp.cot(mp.pi * x))
+
+
+NEAR_ONE_AND_TWO = (near(1.0, even(-1e-6, 1e-6)), near(2.0, even(-1e-6, 1e-6)))
 QUOTIENTS = ((even(-7.3, 7.4), even(0.7, 2.9)), (even(-1e4, 1e4), even(-2.9, -0.3)))
 
 
@@ -281,6 +290,34 @@ DOMAINS: dict[str, Domain] = {
     "erfc": Domain(
         reference=mp.erfc,
         boxes=along(MILD, even(-26.5, 26.5), magnitudes(1e-300, 1.0), magnitudes(1e-300, 1.0, negative=True)),
+    ),
+    # Gamma functions, and sinc.
+    "lgamma": Domain(
+        reference=lambda x: mp.re(mp.loggamma(x)),
+        boxes=along(even(0.05, 9.3), magnitudes(1e-300, 1e300), *NEAR_ONE_AND_TWO, even(-7.9, -0.1)),
+        kink=_pole,
+        value_scale=lambda x: abs(mp.re(mp.loggamma(x))) if x > 0 else mp.loggamma(1 - x) + 1,
+        slope_scale=_digamma_terms,
+        because="below 0 the reflection has two terms, which cancel at roots; there is a root between any two poles",
+    ),
+    "digamma": Domain(
+        reference=mp.digamma,
+        boxes=along(
+            *(even(0.05, 9.3), magnitudes(1e-300, 1e300), near(1.4616321449683623, even(-1e-6, 1e-6)), even(-7.9, -0.1))
+        ),
+        kink=_pole,
+        value_scale=_digamma_terms,
+        because="below 0 the reflection has two terms, which cancel at roots",
+    ),
+    "trigamma": Domain(
+        reference=lambda x: mp.psi(1, x), boxes=along(even(0.05, 9.3), magnitudes(1e-100, 1e100)), kink=_pole
+    ),
+    "sinc": Domain(
+        reference=mp.sincpi,
+        boxes=along(MILD, even(-20.3, 21.2), magnitudes(1e-300, 0.5), magnitudes(1e-300, 0.5, negative=True)),
+        kink=lambda x: x - round(x) if round(x) else 1.0,
+        slope_scale=lambda x: 4 if abs(x) < 1 else 1 / abs(x),
+        because="cos(πx) - sinc(x) has roots, where its terms cancel",
     ),
     "gelu": Domain(
         reference=lambda x: x * _normal(x),

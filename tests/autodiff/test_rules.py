@@ -41,7 +41,20 @@ X = Value(0.75, label="x")
 
 # Written with their own names: no notation is better known.
 LATEX_BY_NAME = {
-    *("atan2", "erf", "erfc", "logistic_pdf", "mod", "pow_partial", "rint", "softplus", "step", "where"),
+    *(
+        "atan2",
+        "erf",
+        "erfc",
+        "logistic_pdf",
+        "mod",
+        "pow_partial",
+        "rint",
+        "sinc",
+        "softplus",
+        "step",
+        "trigamma",
+        "where",
+    ),
 }
 SATURATING = {"erf", "normal_cdf", "sigmoid", "tanh"}
 

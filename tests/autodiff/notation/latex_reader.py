@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import final
 
+from mpmath import mp
+
 _TOKEN = re.compile(
     r"\\mathrm\{(?:[^{}\\]|\\.|\{[^{}]*\})*\}|\\operatorname\{[^{}]*\}|\\log_\{\d+\}|\\left(?:[(|]|\\[a-z]+)|\\right(?:[)|]|\\[a-z]+)"
     r"|\\[A-Za-z]+(?:_\{\d+\})?|\d+(?:\.\d+)?|[A-Za-z](?:_\{\d+\})?|[-+^{},\[\]]"
@@ -42,6 +44,9 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     r"\Phi": _normal,
     r"\operatorname{sgn}": lambda x: math.copysign(1.0, x) if x else 0.0,
     r"\operatorname{logistic\_pdf}": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2,
+    r"\psi": lambda x: float(mp.digamma(x)),
+    r"\operatorname{trigamma}": lambda x: float(mp.psi(1, x)),
+    r"\operatorname{sinc}": lambda x: float(mp.sincpi(x)),
     r"\operatorname{erf}": math.erf,
     r"\operatorname{erfc}": math.erfc,
     r"\operatorname{atan2}": math.atan2,
@@ -140,6 +145,8 @@ class _Reader:
             return function(number)
         if token == r"\frac":
             return self._group() / self._group()
+        if token == r"\ln" and self._take(r"\Gamma"):
+            return math.lgamma(*self._arguments())
         if token == r"\sqrt":
             return self._root()
         if self._peek() == r"\left(":

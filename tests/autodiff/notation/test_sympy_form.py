@@ -160,8 +160,8 @@ def test_deep_chains_are_cut() -> None:
 # Operations that the table does not have.
 
 
-@define_primitive(partials=[lambda out, x: cos(x) / x - out / x])
-def sinc(x: float) -> float:
+@define_primitive(partials=[3.0])
+def zeta(x: float) -> float:
     return 3.0 * x  # unlike the function that mpmath has by this name
 
 
@@ -177,8 +177,8 @@ def test_a_users_operation_is_a_function_that_evaluates() -> None:
 
 
 def test_a_users_operation_is_not_taken_for_another_of_its_name() -> None:
-    form = to_sympy(sinc(Value(0.5, label="x")))
-    assert str(form) == "sinc_(x)"
+    form = to_sympy(zeta(Value(0.5, label="x")))
+    assert str(form) == "zeta_(x)"
     assert _evaluated(form, {sympy.Symbol("x", real=True): 0.5}) == 1.5
 
 

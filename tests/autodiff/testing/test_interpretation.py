@@ -19,7 +19,9 @@ QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 LIBRARIES = {
     "math": interpretation(math, without=["where", "floor", "ceil"]),
     "numpy": interpretation(np),
-    "mpmath": interpretation(mp, without=["cbrt", "floor_divide"]),  # roots are complex below 0; it has no //
+    "mpmath": interpretation(
+        mp, without=["cbrt", "floor_divide", "sinc"]
+    ),  # roots are complex below 0; no //; sin(x)/x
     "definitions": interpretation(**{name: domain.reference for name, domain in DOMAINS.items()}),
 }
 

@@ -1,4 +1,4 @@
-"""Rounding: NumPy's functions that are no ufuncs."""
+"""Elementwise functions of NumPy that are no ufuncs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from autodiff.compositions import rounded
 from autodiff.primitive import map_elements
+from autodiff.rules import SINC
 
 
 def around(a: Any, decimals: int = 0) -> Any:
@@ -16,4 +17,8 @@ def around(a: Any, decimals: int = 0) -> Any:
     return map_elements(lambda entry: rounded(entry, decimals), [a])
 
 
-FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {np.round: around, np.around: around}
+def sinc(x: Any) -> Any:
+    return map_elements(SINC, [x])
+
+
+FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {np.round: around, np.around: around, np.sinc: sinc}

@@ -20,7 +20,6 @@ class AppCore {
     /** @type {Map<string, Scale>} */
     this.scales = new Map();
     this.counts = /** @type {Float64Array | null} */ (null);
-    this.startLoss = this.graph.network.loss;
     this.finding = -1;
     this.frame = 0;
     /** @type {Scale | undefined} */

@@ -150,7 +150,7 @@ function deadNote(p, neuron, x, y) {
   if (!neuron.inner.length || p.app.small) return null;
   const {network} = p.graph;
   const rows = p.view.shown;
-  return rows.every((r) => p.graph.steepness(neuron, network.valuesOf(r)) === 0) ? label("note", x, y, rows.length > 1 ? "dead" : "off") : null;
+  return rows.every((r) => p.graph.steepness(neuron, network.valuesOf(r)) === 0) ? label("note", x, y, rows.length > 1 ? `off ×${rows.length}` : "off") : null;
 }
 
 /** An opened neuron: a row for each product, then its operations as vertices. @param {Picture} p @param {Card} card */

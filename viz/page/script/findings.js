@@ -17,6 +17,7 @@ function findingRow(app, row, k) {
 /** What can be said of the whole graph at these numbers. @param {App} app */
 function observations(app) {
   const {graph, view} = app;
+  if (!view.isComplete) return [];
   const parameters = [...graph.parameters];
   const zero = parameters.filter((node) => view.gradient(node) === 0).length;
   const said = [`${zero || "none"} of ${parameters.length} ${graph.isNetwork ? "parameters" : "leaves"} ${zero === 1 || !zero ? "has" : "have"} a gradient of exactly 0`];

@@ -80,7 +80,7 @@ function pictureArea(app) {
   const [px, py] = app.state.pan.map((x, k) => x + app.corner[k]);
   return div("picture", 
     app.graph.isNetwork ? null : expressionHead(app),
-    h("svg", {class: "drawing", id: "drawing", role: "group", "aria-label": "picture of the graph", viewBox: `${round(px)} ${round(py)} ${round(seenW)} ${round(seenH)}`, preserveAspectRatio: "xMidYMid meet"}, children, h("defs", null, h("pattern", {id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse"}, path("hatch", "M0 6L6 0")))),
+    h("svg", {class: "drawing", id: "drawing", role: "group", "aria-label": "picture of the graph", viewBox: `${round(px)} ${round(py)} ${round(seenW)} ${round(seenH)}`, preserveAspectRatio: "xMidYMid meet"}, children),
     legend(app),
     group("zoom", "zoom", [["−", "smaller", () => app.zoomBy(1 / 1.25)], ["+", "larger", () => app.zoomBy(1.25)], ["fit", "fit", () => app.zoomTo(1)], ["1:1", "full size", () => app.zoomTo(1 / fit)]].map(([text, label, act]) => press("button", {"aria-label": label, onclick: act}, text))));
 }

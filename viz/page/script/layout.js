@@ -11,6 +11,7 @@ const TOP = 48;
 const FOOT = 54;
 /** The same on a narrow screen. */
 const NARROW = [32, 14];
+const WIDEST_GAP = 220;
 /** The rows of a large card that has no room for a curve. */
 const TIGHT = 18;
 
@@ -60,7 +61,7 @@ function sizes(layer, room, small) {
 function plan(graph, state, width, height) {
   const small = width < 600;
   const layers = graph.layers.map((_, layer) => graph.layerOf(layer));
-  const [top, foot] = small ? NARROW : [TOP, FOOT];
+  const [top, foot] = small ? [NARROW[0], height > 340 ? FOOT : NARROW[1]] : [TOP, FOOT];
   const room = height - top - foot;
   const open = layers.findIndex((layer) => layer.some((neuron) => neuron.key === state.open));
   const options = layers.map((layer) => sizes(layer, room, small));
@@ -87,9 +88,10 @@ function placed(graph, state, given) {
   const {total, height, small, inputWidth, layers, widths, forms, open, room, under} = given;
   const lossWidth = small ? 36 : 92;
   const free = total - (small ? 16 : 32) - inputWidth - (under ? 0 : lossWidth) - added(widths, Number);
-  const gap = min(150, free / (layers.length + (under ? 0 : 0.6)));
+  const gap = min(WIDEST_GAP, free / (layers.length + (under ? 0 : 0.6)));
   const middle = (small ? NARROW[0] : TOP) + room / 2;
-  const margin = small ? 8 : 16;
+  const last = min(gap, small ? 16 : 56);
+  const margin = (small ? 8 : 16) + max(0, free - gap * layers.length - (under ? 0 : last)) / 2;
   /** @type {Plan} */
   const made = {width: total, height, inputs: [], cards: [], loss: {node: graph.root, x: 0, y: 0, w: lossWidth, h: 0}, folds: [], titles: [], small};
   made.titles.push({x: margin, title: state.all ? `${graph.count} records` : graph.network.records.length ? `record ${graph.data.recordNames[state.record]}` : "inputs", note: small || inputWidth < 100 ? "" : counted(graph.inputs.length, "feature")});
@@ -102,7 +104,7 @@ function placed(graph, state, given) {
     made.titles.push({x, title: graph.layers[place] || `layer ${place + 1}`, note: small || !fits ? "" : note});
     if (place === open) placeOpen(made, layer, state.open, x, room);
     else placeLayer(made, layer, forms[place], x, widths[place], middle, room, small);
-    x += widths[place] + (place + 1 < layers.length ? gap : min(gap, small ? 16 : 56));
+    x += widths[place] + (place + 1 < layers.length ? gap : last);
   });
   const lossHeight = small ? 56 : 96;
   made.loss = {node: graph.root, x: min(x, total - margin - lossWidth), y: middle - lossHeight / 2, w: lossWidth, h: lossHeight};

@@ -5,7 +5,7 @@ function trainBar(app) {
   const {trainer, graph} = app;
   if (!trainer) return null;
   const {count: records, loss} = graph.network;
-  const losses = [app.startLoss, ...trainer.losses];
+  const losses = [...trainer.losses, loss];
   const refusal = trainer.refusal;
   return group("train", "training",
     press("button primary", {disabled: Boolean(refusal), onclick: () => app.train()}, app.playing === "train" ? "Stop" : "Train"),
@@ -13,7 +13,7 @@ function trainBar(app) {
     field("rate", {step: "any", min: 0, value: trainer.rate}, (rate) => app.setRate(rate)),
     field("batch", {step: 1, min: 1, max: records, value: trainer.batch}, (batch) => app.setBatch(batch)),
     div("stat", span(null, "epoch"), h("b", null, count(trainer.epoch))),
-    refusal ? h("p", {class: "refusal"}, refusal) : losses.length < 2 ? span("loss-curve quiet", "Press Train: the loss is drawn here.") : lossCurve(losses, loss, graph.network.reduction),
+    refusal ? h("p", {class: "refusal"}, refusal) : losses.length < 2 ? span("loss-curve quiet", "Press Train: the loss is drawn here.") : lossCurve(losses, graph.network.reduction),
     trainer.epoch ? act("text-button", () => app.reset(), "back to the start") : h("span", {class: "rule-name", title: app.payload.rule.name}, app.payload.rule.name.split("(")[0]));
 }
 
@@ -22,10 +22,11 @@ function field(name, attributes, change) {
   return h("label", null, span(null, name), h("input", {type: "number", onchange: (/** @type {any} */ event) => change(event.target.valueAsNumber), ...attributes}));
 }
 
-/** @param {number[]} losses @param {number} loss @param {string} reduction */
-function lossCurve(losses, loss, reduction) {
+/** @param {number[]} losses before each epoch, and now @param {string} reduction */
+function lossCurve(losses, reduction) {
   const seen = losses.filter(isFinite);
-  const [low, high] = [min(...seen, loss), max(...seen, loss)];
+  const loss = losses[losses.length - 1];
+  const [low, high] = [min(...seen), max(...seen)];
   const kept = losses.length > 300 ? Array.from({length: 300}, (_, k) => losses[Math.round((k * (losses.length - 1)) / 299)]) : losses;
   const y = (/** @type {number} */ x) => 52 - (44 * (x - low)) / (high - low || 1);
   const x = (/** @type {number} */ k) => 4 + (k * 300) / max(1, kept.length - 1);

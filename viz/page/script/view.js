@@ -74,6 +74,11 @@ class View {
     return this.step > this.operations.length || this.operations.length === 0;
   }
 
+  /** Whether the sweep has come past an operation. @param {number} node */
+  hasHandedOn(node) {
+    return this.step > this.operations.length && node >= this.operations[this.steps - this.step];
+  }
+
   /** Whether a node has the same number in every record. @param {number} node */
   isShared(node) {
     return !this.all || !this.graph.varying[node];
@@ -99,7 +104,7 @@ class View {
 
   /** @param {number} node */
   gradientText(node) {
-    return !this.isSwept ? "·" : node === this.tape.root ? "1" : column(this.gradient(node));
+    return !this.isSwept || (this.gradient(node) === 0 && !this.isComplete) ? "·" : node === this.tape.root ? "1" : column(this.gradient(node));
   }
 
   /** The slope of a neuron's activation, the mean over the records shown. @param {Neuron} neuron */
@@ -112,7 +117,7 @@ class View {
   ledger(node) {
     const records = this.shown;
     return records.flatMap((record) =>
-      this.tape.ledger(this.network.valuesOf(record), this.network.gradientsOf(record), node).map((row) => ({
+      this.tape.ledger(this.network.valuesOf(record), this.network.gradientsOf(record), node).filter(({head}) => this.hasHandedOn(head)).map((row) => ({
         ...row,
         upstream: this.seed * row.upstream,
         contribution: row.slope * (this.seed * row.upstream),

@@ -32,15 +32,15 @@ function whatIf(app, node, edited) {
   const reach = (high - low) * 0.16;
   const ends = [max(low, min(original, now) - reach), min(high, max(original, now) + reach)];
   const dot = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {number} */ loss) => circle(kind, round(x(at)), round(y(loss)), 3.4);
-  return section("What if", [`${graph.name(node)} ${value(original)}${changed ? ` → ${value(now)}` : ""} `, edited],
+  const exact = h("input", {type: "number", class: "exact", step: "any", value: number, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)});
+  return section("What if", [`${graph.name(node)} ${value(original)} → `, exact, edited],
     chart("what-if", "0 -6 360 98", `the ${graph.rootName} over ${graph.name(node)}`,
       path("curve", polyline(curve.map(([a, b]) => [x(a), y(b)]))),
       path("prediction", polyline(ends.map((at) => [x(at), y(before + slope * (at - original))]))),
       label("caption", 313, end + 4, `the ${middled(graph.rootName, 5)}`), label("accent", 313, end + (end > 45 ? -9 : 17), "gradient"),
       dot("dot hollow", original, before), changed ? [dot("dot guess", now, before + predicted), dot("dot", now, before + actual)] : null),
-    div("slider-row", 
+    div("slider-row",
       slider(graph.fullName(node), value(now), low, high, (high - low) / 400, now, (x) => app.assign(node, record, x)),
-      h("input", {type: "number", class: "exact", step: "any", value: number, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)}),
       press("text-button", {disabled: !changed, onclick: () => app.assign(node, record, original)}, "reset")),
     h("p", {class: "outcome", "data-predicted": String(predicted), "data-actual": String(actual)}, changed ? ["The gradient predicts ", h("b", null, difference(predicted)), ", it was ", h("b", null, difference(actual)), "."] : "Drag: the gradient predicts, the graph answers."),
     graph.tape.choosing.includes(true) ? choiceNote(app, node) : null);

@@ -50,7 +50,7 @@ function painted(app, g) {
 /** @param {App} app */
 function factorBox(app) {
   const {factors, view, state} = app;
-  if (factors.length < 2 || !view.isSwept) return null;
+  if (factors.length < 2 || !view.isComplete) return null;
   const g = view.gradient(state.selected);
   const most = max(...factors.map((factor) => abs(factor.value))) || 1;
   return group("factors", "factors",
@@ -81,7 +81,7 @@ function ledgerSection(app) {
   return section("Ledger", "slope × upstream = adds",
     table("ledger", "uses", [all ? "record" : "use", "slope", "", "upstream", "", "adds"],
       [listed.map((row) => ledgerRow(app, row, all)), together(rest, "other use", 5)],
-      h("tfoot", null, tr(h("td", {colspan: 5}, rows.length ? `sum of ${counted(rows.length, "use")}` : "nothing reads it; sum"), h("td", {class: "sum"}, column(sumOf(rows)))))));
+      h("tfoot", null, tr(h("td", {colspan: 5}, rows.length ? `sum of ${counted(rows.length, "use")}` : view.isComplete ? "nothing reads it; sum" : "nothing yet; sum"), h("td", {class: "sum"}, column(sumOf(rows)))))));
 }
 
 /** @param {{contribution: number}[]} rows */

@@ -69,7 +69,8 @@ class Words {
     if (node === this.tape.root) return `Here the sweep begins: choose a weight or an input, and the panel says why its gradient is what it is.`;
     if (!view.isSwept) return "The sweep has not begun: only values are known.";
     if (!isFinite(g)) return this.explain(node);
-    if (g === 0) return this.view.isComplete ? this.explain(node) : "0 so far: the sweep has not reached it, or brings nothing here.";
+    if (!view.isComplete) return g === 0 ? "The sweep has not reached it yet, or brings nothing here." : "The sweep has begun to add up what it is.";
+    if (g === 0) return this.explain(node);
     const effect = `Raising it ${g < 0 ? "lowers" : "raises"} ${root}: +0.1 ${g < 0 ? "takes about" : "adds about"} ${short(abs(g) / 10)}${g < 0 ? " off" : ""}.`;
     if (factors.length > 1) {
       const [least, ...others] = [...factors].sort((a, b) => abs(a.value) - abs(b.value));
@@ -88,7 +89,8 @@ class Words {
     const rows = this.view.ledger(node);
     const name = this.title(node);
     const g = this.view.gradient(node);
-    if (node === this.tape.root && !(this.view.all)) return `${this.opening(node)} by definition: it is where the sweep begins.`;
+    if (!this.view.isComplete) return `After ${this.view.step} of ${this.view.steps} steps, ${name} has ${fourDigits(g)} of its gradient.`;
+    if (node === this.tape.root && !this.view.all) return `${this.opening(node)} by definition: it is where the sweep begins.`;
     if (node === this.tape.root) return `The loss of each record has the gradient ${fourDigits(this.view.seed)} in the loss of all.`;
     if (!rows.length) return `${this.opening(node)}: no path leads from ${name} to ${this.root}, so changing ${name} changes nothing.`;
     if (!isFinite(g)) return this.notFinite(node, rows);

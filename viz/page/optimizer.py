@@ -46,7 +46,7 @@ def rule_payload(optimizer: Any, parameters: Sequence[Value]) -> tuple[dict[str,
     recall: Callable[..., Any] | None = getattr(optimizer, "recall", None)
     state = recall(parameters) if recall and parameters else tuple(optimizer.initial_state.values())
     rows = [np.broadcast_to(np.asarray(vector, dtype=float), len(parameters)).tolist() for vector in state]
-    return {"name": repr(optimizer), "rate": float(optimizer.learning_rate), "state": rows, "stateNames": names}, source
+    return {"name": repr(optimizer), "rate": float(optimizer.learning_rate), "state": rows}, source
 
 
 def _update_source(optimizer: Any, states: int) -> str:

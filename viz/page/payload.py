@@ -107,7 +107,6 @@ def _description(subject: Subject, tape: Tape) -> dict[str, Any]:
         "symbols": [row.symbol or row.name for row in _rows(tape)],
         "activations": [int(row.activation) for row in _rows(tape)],
         "recordNames": [record.name for record in subject.records] if tape.rows else [],
-        "features": list(subject.features),
         "targets": [record.target for record in subject.records] if tape.rows else [],
         "lossName": subject.loss_name,
         "rootTitle": subject.root.label

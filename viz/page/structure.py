@@ -22,12 +22,13 @@ def structure_payload(subject: Subject, tape: Tape) -> dict[str, Any]:
     depths = _depths(found)
     layers: dict[tuple[int, str], int] = {}
     for row, depth in sorted(zip(found, depths, strict=True), key=lambda pair: pair[1]):
-        row["layer"] = layers.setdefault((depth, row.pop("layerTitle")), len(layers))
+        title = row.pop("layerTitle")
+        row["layer"] = layers.setdefault((depth, title), len(layers))
+        row["key"] = f"{title}/{row['title']}"
     return {
         "neurons": sorted(found, key=lambda row: row["layer"]),  # stable: neurons keep their order
         "layers": [title for _, title in layers],
         "inputs": _inputs(found, tape),
-        "outputs": _outputs(subject, tape),
     }
 
 
@@ -40,17 +41,34 @@ def _neuron(neuron: Neuron, one: Pass, tape: Tape) -> dict[str, Any] | None:
     slots = tape.slot_of
     if not all(isinstance(source, Value) for source in one.sources):
         return None
+    weights = [slots[weight] for weight in neuron.weights]
+    sources = [slots[source] for source in one.sources if isinstance(source, Value)]
+    bias = None if neuron.bias is None else slots[neuron.bias]
     return {
         "title": neuron.scope[-1],
         "layerTitle": " › ".join(neuron.scope[:-1]),
-        "weights": [slots[weight] for weight in neuron.weights],
-        "sources": [slots[source] for source in one.sources if isinstance(source, Value)],
-        "bias": None if neuron.bias is None else slots[neuron.bias],
+        "weights": weights,
+        "sources": sources,
+        "bias": bias,
+        "parameters": weights if bias is None else [*weights, bias],
+        "sum": _between(slots[one.total], {*weights, *sources}, tape),
         "total": slots[one.total],
         "inner": [slots[node] for node in one.activation],
         "output": slots[one.output],
         "activation": neuron.activation,
     }
+
+
+def _between(total: int, ends: set[int], tape: Tape) -> list[int]:
+    """The operations that make a neuron's sum of its products."""
+    found: set[int] = set()
+    stack = [total]
+    while stack:
+        slot = stack.pop()
+        if slot not in ends and slot not in found and slot in tape.operations:
+            found.add(slot)
+            stack += tape.operations[slot].operands
+    return sorted(found)
 
 
 def _depths(rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -70,10 +88,3 @@ def _inputs(rows: Sequence[Mapping[str, Any]], tape: Tape) -> list[int]:
     sources = dict.fromkeys(source for row in rows for source in row["sources"] if source not in outputs)
     columns = [slot for slot in tape.columns if slot in sources]
     return [*columns, *(slot for slot in sources if slot not in columns)]
-
-
-def _outputs(subject: Subject, tape: Tape) -> list[int]:
-    """What the model returns, where there is one."""
-    if not subject.records:
-        return []
-    return [tape.slot_of[out] for out in subject.records[0].outputs if isinstance(out, Value) and out in tape.slot_of]

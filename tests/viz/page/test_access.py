@@ -103,7 +103,7 @@ def test_the_table_and_the_tree_hold_what_the_picture_holds(opened: Any) -> None
     tab, _ = opened("A", "#r=25")
     in_picture = set(tab.evaluate("[...document.querySelectorAll('#drawing [data-node]')].map((e) => e.dataset.node)"))
     for view in ("table", "tree"):
-        tab.evaluate("(view) => valuegraph.show(view)", view)
+        tab.evaluate("(view) => valuegraph.set({view})", view)
         settle(tab)
         listed = set(tab.evaluate("[...document.querySelectorAll('.scroll [data-node]')].map((e) => e.dataset.node)"))
         assert in_picture <= listed, view

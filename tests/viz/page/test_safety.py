@@ -41,7 +41,7 @@ def _hostile(label: str) -> Any:
 def test_nothing_runs_from_a_label(opened: Any, label: str) -> None:
     tab, _ = opened(_hostile(label))
     for view in ("picture", "table", "tree"):
-        tab.evaluate("(view) => valuegraph.show(view)", view)
+        tab.evaluate("(view) => valuegraph.set({view})", view)
         settle(tab)
     assert opened.complaints == []
     assert tab.locator("script").count() == 2

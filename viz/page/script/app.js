@@ -19,14 +19,14 @@ class AppCore {
     this.query = "";
     /** @type {Map<string, Scale>} */
     this.scales = new Map();
-    this.counts = /** @type {Float64Array | null} */ (null);
+    this.counts = this.graph.tape.countPaths();
     this.finding = -1;
     this.frame = 0;
     /** @type {Scale | undefined} */
     this.filmScale = undefined;
     this.own = "";
-    /** The timer of the next change of the address. */
-    this.later = 0;
+    /** The timers of the next change of the address and of what plays. */
+    this.later = this.timer = 0;
     /** The what-if of a leaf: for which state it holds, the loss and its slope before the change, the loss around it. */
     this.curveKey = "";
     this.before = 0;
@@ -164,7 +164,6 @@ class AppCore {
 
   /** How many paths lead from a node to the root, in one record. @param {number} node */
   pathCount(node) {
-    this.counts ??= this.graph.tape.countPaths();
     return this.counts[node];
   }
 
@@ -283,51 +282,44 @@ class AppCore {
 
   /** Open a neuron, or close it. @param {string} key */
   toggle(key) {
-    this.state.open = this.state.open === key ? "" : key;
-    this.update();
+    this.set({open: this.state.open === key ? "" : key});
   }
 
-  /** @param {string} view */
-  show(view) {
-    this.state.view = view;
+  /** Change what is shown. @param {any} changes to the state */
+  set(changes) {
+    Object.assign(this.state, changes);
     this.update();
   }
 
   /** @param {number | null} step */
   goTo(step) {
     const {steps} = this.view;
-    this.state.step = step === null || step >= steps ? null : max(0, step);
+    this.set({step: step === null || step >= steps ? null : max(0, step)});
+  }
+
+  /** Repeat a step, or stop. @param {string} name @param {number} pause in milliseconds @param {() => void} step */
+  repeat(name, pause, step) {
+    this.playing = this.playing === name ? "" : name;
+    const next = () => {
+      if (this.playing !== name) return;
+      step();
+      this.timer = setTimeout(next, pause);
+    };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(next, pause);
     this.update();
   }
 
   /** Play or stop the forward pass and the sweep. */
   play() {
-    this.playing = this.playing === "steps" ? "" : "steps";
-    if (this.playing && this.view.isComplete) this.state.step = 0;
-    const pause = max(40, min(400, 12000 / this.view.steps));
-    const next = () => {
-      if (this.playing !== "steps") return;
+    if (this.view.isComplete) this.state.step = 0;
+    this.repeat("steps", max(40, min(400, 12000 / this.view.steps)), () => {
       this.goTo(this.view.step + 1);
       if (this.state.step === null) this.playing = "";
-      else setTimeout(next, pause);
-    };
-    setTimeout(next, pause);
-    this.update();
+    });
   }
 
   // Training.
-
-  /** Train, or stop. */
-  train() {
-    this.playing = this.playing === "train" ? "" : "train";
-    const next = () => {
-      if (this.playing !== "train") return;
-      this.epoch();
-      setTimeout(next, 30);
-    };
-    setTimeout(next, 0);
-    this.update();
-  }
 
   /** One epoch. */
   epoch() {

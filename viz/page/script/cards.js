@@ -64,7 +64,7 @@ function drawLarge(p, card) {
     w < 190 ? null : label("caption end", x + w - 86, y + 20, "value"),
     label("caption end", x + w - 12, y + 20, "gradient"),
     neuron.weights.map((weight, k) => {
-      const name = p.graph.sourceName(neuron, k);
+      const name = p.graph.name(neuron.sources[k]);
       return cardRow(p, card, weight, w < 190 || (neuron.weights.length > 6 && p.graph.byOutput.has(neuron.sources[k])) ? indexOf(name) : name, at.row(k));
     }),
     neuron.bias === null ? null : cardRow(p, card, neuron.bias, "bias", at.row(neuron.weights.length)),
@@ -148,20 +148,18 @@ function drawSmall(p, card) {
 /** @param {Picture} p @param {Neuron} neuron @param {number} x @param {number} y */
 function deadNote(p, neuron, x, y) {
   if (!neuron.inner.length || p.app.small) return null;
-  const {network} = p.graph;
-  const rows = p.view.shown;
-  return rows.every((r) => p.graph.steepness(neuron, network.valuesOf(r)) === 0) ? label("note", x, y, rows.length > 1 ? `off ×${rows.length}` : "off") : null;
+  const {length} = p.view.shown;
+  return p.view.isFlat(neuron) ? label("note", x, y, length > 1 ? `off ×${length}` : "off") : null;
 }
 
 /** An opened neuron: a row for each product, then its operations as vertices. @param {Picture} p @param {Card} card */
 function drawOpen(p, card) {
   const {neuron, x, y, h: tall, rowHeight} = card;
-  const between = p.graph.between(neuron).size;
   const row = (/** @type {number} */ k) => y + 62 + rowHeight * (k + 0.5);
   const column_ = (/** @type {number} */ left, /** @type {string} */ text) => label("caption end", x + left, y + 50, text);
   return [
     header(p, card),
-    label("caption", x + 24 + neuron.title.length * 7.4, y + 20, `${counted(between + neuron.inner.length, "operation")}, ${counted(neuron.parameters.length, "parameter")}`),
+    label("caption", x + 24 + neuron.title.length * 7.4, y + 20, `${counted(neuron.sum.length + neuron.inner.length, "operation")}, ${counted(neuron.parameters.length, "parameter")}`),
     h("g", {role: "button", tabindex: -1, class: "link", onclick: () => p.app.toggle(neuron.key)}, rect("hit", x + 462, y + 4, 54, 24), label("end", x + 508, y + 20, "× close")),
     column_(72, "input"), column_(130, "weight"), column_(190, "product"), column_(254, "gradient"),
     neuron.weights.map((weight, k) => openRow(p, card, weight, k, row(k))),
@@ -192,7 +190,7 @@ function openRow(p, card, weight, k, middle) {
 function openVertices(p, card) {
   const {neuron, x, y, h: tall} = card;
   const {tape} = p.graph;
-  const chain = [...p.graph.between(neuron)].sort((a, b) => a - b).filter((node) => tape.start[node + 1] - tape.start[node] !== 2 || tape.args[tape.start[node]] !== neuron.weights[0]).concat(neuron.inner);
+  const chain = neuron.sum.filter((node) => tape.start[node + 1] - tape.start[node] !== 2 || tape.args[tape.start[node]] !== neuron.weights[0]).concat(neuron.inner);
   const shown = chain.length > 4 ? [...chain.slice(0, 1), ...chain.slice(-3)] : chain;
   const pitch = min(58, (tall - 160) / max(1, shown.length));
   const boxes = shown.map((node, k) => ({node, x: x + 284 + min(150, k * 74), y: y + 64 + k * pitch, w: 76, h: 43}));

@@ -41,6 +41,11 @@ function chart(kind, viewBox, name, ...children) {
   return h("svg", {class: kind, viewBox, role: "img", "aria-label": name}, children);
 }
 
+/** An element of the document by its name. @param {string} id @returns {any} */
+function byId(id) {
+  return document.getElementById(id);
+}
+
 /** A table with a name. @param {string} kind @param {string} name @param {string[]} heads @param {any} rows @param {...any} foot */
 function table(kind, name, heads, rows, ...foot) {
   return h("table", {class: kind}, h("caption", null, name), heads.length > 0 && h("thead", null, tr(heads.map((text) => h(text ? "th" : "td", null, text)))), h("tbody", null, rows), foot);
@@ -55,6 +60,11 @@ function tr(...cells) {
  * @param {number} step @param {number} at @param {(x: number) => void} move */
 function slider(name, text, low, high, step, at, move) {
   return h("input", {type: "range", min: low, max: high, step, value: at, "aria-label": name, "aria-valuetext": text, oninput: (/** @type {any} */ event) => move(event.target.valueAsNumber)});
+}
+
+/** A field for a number. @param {any} attributes @param {(x: number) => void} change */
+function numberInput(attributes, change) {
+  return h("input", {type: "number", onchange: (/** @type {any} */ event) => change(event.target.valueAsNumber), ...attributes});
 }
 
 /** A button. @param {string | null} kind @param {Record<string, any>} attributes @param {...any} children */

@@ -135,7 +135,7 @@ function drawFold(p, fold) {
   const each = fold.neurons.map((neuron) => p.view.gradient(neuron.output));
   const [net, absolute] = [added(each, Number), added(each, abs)];
   const kept = absolute ? `, κ ${short(abs(net) / absolute)}` : "";
-  return h("g", {role: "button", tabindex: -1, class: "node fold", "aria-label": `${fold.count} more neurons${kept}; opens the list`, onclick: () => p.app.show("table")},
+  return h("g", {role: "button", tabindex: -1, class: "node fold", "aria-label": `${fold.count} more neurons${kept}; opens the list`, onclick: () => p.app.set({view: "table"})},
     rect("hit", fold.x, fold.y - 9, fold.w, 18),
     label("caption", fold.x + 10, fold.y + 4, `… ${fold.count} more${kept}`));
 }

@@ -19,16 +19,11 @@ function goToFrame(app, frame) {
 /** Play, or stop. @param {AppCore} app */
 function playFilm(app) {
   const last = app.payload.film.runs[0].frames.length - 1;
-  app.playing = app.playing === "film" ? "" : "film";
-  if (app.playing && app.state.frame === last) app.state.frame = 0;
-  const next = () => {
-    if (app.playing !== "film") return;
-    if (app.state.frame >= last) app.playing = "";
-    goToFrame(app, app.state.frame + (app.playing ? 1 : 0));
-    setTimeout(next, 100);
-  };
-  setTimeout(next, 100);
-  app.update();
+  if (app.state.frame === last) app.state.frame = 0;
+  app.repeat("film", 100, () => {
+    goToFrame(app, app.state.frame + 1);
+    if (app.state.frame === last) app.playing = "";
+  });
 }
 
 /** One scale for all frames. @param {AppCore} app */

@@ -99,5 +99,5 @@ function legend(app) {
 /** @param {App} app */
 function tabBar(app) {
   const tabs = [["why", "Why"], ["whatif", app.payload.film ? "History" : "What if"], ...(app.graph.count > 1 ? [["records", "Records"]] : []), ["findings", "Findings"], ...(app.trains ? [["train", "Train"]] : [])];
-  return h("nav", {class: "tabs", "aria-label": "sections"}, tabs.map(([key, text]) => press(null, {"aria-current": app.state.tab === key ? "true" : null, onclick: () => app.showTab(key)}, text)));
+  return h("nav", {class: "tabs", "aria-label": "sections"}, tabs.map(([key, text]) => press(null, {"aria-current": app.state.tab === key ? "true" : null, onclick: () => app.set({tab: key})}, text)));
 }

@@ -1,7 +1,7 @@
 // What the page knows of a graph besides its numbers: names, neurons, and where each node belongs.
 
 /** @typedef {{title: string, layer: number, weights: number[], sources: number[], bias: number | null, total: number,
- *   inner: number[], parameters: number[], output: number, activation: string, key: string}} Neuron */
+ *   inner: number[], sum: number[], parameters: number[], output: number, activation: string, key: string}} Neuron */
 
 class Graph {
   /** @param {any} data the payload's graph */
@@ -12,7 +12,7 @@ class Graph {
     this.count = this.network.count;
     this.data = data;
     /** @type {Neuron[]} */
-    this.neurons = data.neurons.map((/** @type {any} */ row) => ({...row, parameters: row.bias === null ? row.weights : [...row.weights, row.bias], key: `${data.layers[row.layer]}/${row.title}`}));
+    this.neurons = data.neurons;
     /** @type {string[]} */
     this.layers = data.layers;
     /** @type {number[]} */
@@ -35,23 +35,8 @@ class Graph {
   /** @param {Neuron} neuron */
   claim(neuron) {
     neuron.weights.forEach((weight, row) => this.byWeight.set(weight, {neuron, row}));
-    const own = [...neuron.parameters, neuron.total, ...neuron.inner, neuron.output];
+    const own = [...neuron.parameters, ...neuron.sum, ...neuron.inner, neuron.total, neuron.output];
     for (const node of own) this.owner.set(node, neuron);
-    for (const node of this.between(neuron)) this.owner.set(node, neuron);
-  }
-
-  /** The operations that make a neuron's sum. @param {Neuron} neuron */
-  between(neuron) {
-    const stop = new Set([...neuron.weights, ...neuron.sources]);
-    const found = new Set();
-    const stack = [neuron.total];
-    while (stack.length) {
-      const node = /** @type {number} */ (stack.pop());
-      if (stop.has(node) || found.has(node) || this.tape.op[node] < 0) continue;
-      found.add(node);
-      for (let k = this.tape.start[node]; k < this.tape.start[node + 1]; k++) stack.push(this.tape.args[k]);
-    }
-    return found;
   }
 
   /** The neurons of a layer. @param {number} layer */
@@ -110,6 +95,12 @@ class Graph {
     return `${this.name(node)} of ${place}`;
   }
 
+  /** A neuron as "2.11", by layer and place; what else by its name. @param {number} node */
+  shortName(node) {
+    const owner = this.isOperation(node) && this.owner.get(node);
+    return owner ? this.fullName(owner.output).replace(/layer (\S+) neuron /, "$1.") : this.name(node);
+  }
+
   /** What an operation of an expression reads besides one operand, as " with x"; "" if that is not one. @param {number} head
    * @param {number} tail */
   besides(head, tail) {
@@ -135,15 +126,8 @@ class Graph {
   firstChoice() {
     const free = this.nodes.filter((i) => !this.isOperation(i) && !this.isConstant(i));
     if (!this.isNetwork) return free.find((i) => this.tape.users[i].length) ?? this.root;
-    const sizes_ = new Map(this.network.parameters.map((i) => [i, abs(this.network.gradient(i))]));
-    return [...sizes_.keys()].sort((a, b) => (sizes_.get(b) ?? 0) - (sizes_.get(a) ?? 0))[0] ?? this.root;
-  }
-
-  /** What feeds a row of a neuron. @param {Neuron} neuron @param {number} row */
-  sourceName(neuron, row) {
-    const source = neuron.sources[row];
-    const feeding = this.byOutput.get(source);
-    return feeding ? feeding.title : this.label(source) ?? this.name(source);
+    const size = (/** @type {number} */ i) => abs(this.network.gradient(i)) || 0;
+    return [...this.network.parameters].sort((a, b) => size(b) - size(a))[0] ?? this.root;
   }
 
   /** The output of a neuron at another sum. @param {Neuron} neuron @param {number} x @param {Float64Array} v a scratch copy */

@@ -29,7 +29,7 @@ class App extends AppCore {
   /** @param {number} node */
   take(node) {
     this.query = "";
-    /** @type {any} */ (document.getElementById("search")).value = "";
+    byId("search").value = "";
     this.select(node);
     this.focusChosen();
   }
@@ -37,7 +37,8 @@ class App extends AppCore {
   /** A click: it chooses a node, in the record of its row, or a record. @param {Event} event */
   click(event) {
     const {node, of, record} = /** @type {any} */ (event.target).closest?.("[data-node], [data-record]")?.dataset ?? {};
-    if (node) this.select(Number(node), of && Number(of));
+    if (/** @type {any} */ (event.target).id === "close-help") this.switchHelp();
+    else if (node) this.select(Number(node), of && Number(of));
     else if (record) this.chooseRecord(Number(record));
   }
 
@@ -58,13 +59,7 @@ class App extends AppCore {
 
   switchHelp() {
     this.help = !this.help;
-    /** @type {HTMLElement} */ (document.getElementById("help")).hidden = !this.help;
-    this.update();
-  }
-
-  /** @param {string} tab */
-  showTab(tab) {
-    this.state.tab = tab;
+    byId("help").hidden = !this.help;
     this.update();
   }
 
@@ -163,13 +158,13 @@ class App extends AppCore {
     const owner = this.graph.owner.get(this.state.selected);
     /** @type {Record<string, () => void>} */
     const acts = {
-      "/": () => document.getElementById("search")?.focus(),
+      "/": () => byId("search").focus(),
       "[": () => this.chooseRecord(this.state.record - 1),
       "]": () => this.chooseRecord(this.state.record + 1),
       a: () => this.chooseRecord(-1),
       ",": () => this.move(-1),
       ".": () => this.move(1),
-      t: () => this.show({picture: "table", table: "tree", tree: "picture"}[this.state.view] ?? "picture"),
+      t: () => this.set({view: {picture: "table", table: "tree", tree: "picture"}[this.state.view]}),
       f: () => this.zoomTo(1),
       "?": () => this.switchHelp(),
     };
@@ -182,7 +177,7 @@ class App extends AppCore {
 
   /** The dark box beside the pointer. @param {PointerEvent} event */
   hover(event) {
-    const box = /** @type {HTMLElement} */ (document.getElementById("tooltip"));
+    const box = byId("tooltip");
     const target = /** @type {any} */ (event.target).closest?.("#drawing [data-node]");
     const node = target && event.pointerType !== "touch" ? Number(target.dataset.node) : undefined;
     if (this.pointed !== node && this.payload.graph.sources) this.update();

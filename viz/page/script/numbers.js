@@ -42,7 +42,8 @@ function count(x) {
 
 /** @param {number} x */
 function percent(x) {
-  return `${Math.round(100 * x)} %`;
+  const whole = Math.round(100 * x);
+  return whole === 100 && x < 1 ? "> 99 %" : `${whole} %`;
 }
 
 /** The sign alone, for a cell without room for its number. @param {number} x */
@@ -53,6 +54,11 @@ function signOf(x) {
 /** A line through points. @param {number[][]} points */
 function polyline(points) {
   return `M${points.filter((point) => point.every(isFinite)).map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`;
+}
+
+/** So many of a list, evenly, the first and the last among them. @param {number[]} xs @param {number} most */
+function sampled(xs, most) {
+  return xs.length > most ? Array.from({length: most}, (_, k) => xs[Math.round((k * (xs.length - 1)) / (most - 1))]) : xs;
 }
 
 /** One or several. @param {number} n @param {string} one @param {string} [many] */

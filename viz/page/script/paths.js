@@ -13,7 +13,7 @@ function pathSection(app) {
   const records = view.all;
   const paths = app.pathCount(node) * (records ? graph.count : 1);
   const cancels = 1 - kappa < 5e-4 ? "nothing cancels" : `${percent(1 - kappa)} cancels`;
-  return section(records ? `All ${graph.count} records` : "Paths", `${counted(paths, "path")}, κ ${kappa.toFixed(2)}: ${cancels}`,
+  return section(records ? `All ${graph.count} records` : "Paths", `${counted(paths, "path")}, κ ${short(kappa)}: ${cancels}`,
     balance(app, negative, positive, g), bundleTable(app), pathTable(app));
 }
 
@@ -49,8 +49,8 @@ function pathTable(app) {
   const rest = view.gradient(state.selected) - added(found, (path) => path.product);
   const restAbsolute = max(0, view.absolute(state.selected) - added(found, (path) => abs(path.product)));
   return table("paths", "strongest paths", [], [
-    found.map((path) => h("tr", {"data-product": String(path.product)}, td(view.all ? `${graph.data.recordNames[path.record]}: ` : "", route(app, path)), amount(path.product))),
-    total > found.length ? h("tr", {"data-rest": String(rest), "data-rest-absolute": String(restAbsolute)}, td(`${counted(total - found.length, "other")} together, absolute ${column(restAbsolute)}`), amount(rest)) : null]);
+    found.map((path) => tr(td(view.all ? `${graph.data.recordNames[path.record]}: ` : "", route(app, path)), amount(path.product))),
+    total > found.length ? tr(td(`${counted(total - found.length, "other")} together, absolute ${column(restAbsolute)}`), amount(rest)) : null]);
 }
 
 /** A path by the neurons that it passes. @param {App} app @param {Path} path */
@@ -58,7 +58,7 @@ function route(app, path) {
   const {graph} = app;
   const stops = path.nodes.filter((node) => !graph.isNetwork || node === path.nodes[0] || node === graph.root || graph.byOutput.has(node));
   const shown_ = stops.length > 7 ? [...stops.slice(0, 3), -1, ...stops.slice(-3)] : stops;
-  return shown_.map((node, k) => [k ? " → " : "", node < 0 ? "…" : graph.byOutput.has(node) ? graph.fullName(node).replace(/layer (\S+) neuron /, "$1.") : graph.name(node) + (k === 1 ? graph.besides(node, stops[0]) : "")]);
+  return shown_.map((node, k) => [k ? " → " : "", node < 0 ? "…" : graph.shortName(node) + (k === 1 ? graph.besides(node, stops[0]) : "")]);
 }
 
 /** @param {App} app */

@@ -137,9 +137,7 @@ function round(x) {
 
 /** So many of a sorted list, evenly by rank. @param {number[]} xs @param {number} most */
 function thinned(xs, most) {
-  const sorted = [...xs].sort((a, b) => a - b);
-  if (sorted.length <= most) return sorted;
-  return Array.from({length: most}, (_, k) => sorted[Math.round((k * (sorted.length - 1)) / (most - 1))]);
+  return sampled([...xs].sort((a, b) => a - b), most);
 }
 
 /** @param {App} app @param {number} width @param {number} height */

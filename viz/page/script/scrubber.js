@@ -8,5 +8,5 @@ function scrubber(app) {
   return group("scrubber", "forward pass and sweep",
     player("step", app.playing === "steps", at, view.steps, (step) => app.goTo(step), () => app.play()),
     div("track", div("split caption", span(null, "forward"), span(null, "sweep back")), slider("step of the forward pass and the sweep", `step ${at} of ${view.steps}: ${shown_}`, 0, view.steps, 1, at, (step) => app.goTo(step)), div("caption", `step ${at} of ${view.steps}`)),
-    h("div", {class: "step-words", "data-step": at}, view.stepNode >= 0 && !view.isComplete ? nodeLink(app, view.stepNode, shown_) : shown_));
+    div("step-words", view.stepNode >= 0 && !view.isComplete ? nodeLink(app, view.stepNode, shown_) : shown_));
 }

@@ -24,7 +24,7 @@ function codeLine(app, [file, number, text], nodes, marked) {
     app.update();
   };
   return h("li", null, press(`code-line${marked ? " here" : ""}`,
-    {"data-line": number, title: `${file}, line ${number}: ${counted(nodes.length, "operation")}`, onpointerenter: light(nodes), onfocus: light(nodes), onpointerleave: light([]), onblur: light([]), "data-node": nodes[nodes.length - 1]},
+    {title: `${file}, line ${number}: ${counted(nodes.length, "operation")}`, onpointerenter: light(nodes), onfocus: light(nodes), onpointerleave: light([]), onblur: light([]), "data-node": nodes[nodes.length - 1]},
     span("line-number", `${file}:${number}`),
     h("code", null, marked && marked[1] ? [part(0, marked[0]), h("mark", null, part(marked[0], marked[1])), part(marked[1], undefined)] : text)));
 }

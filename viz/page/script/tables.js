@@ -27,7 +27,7 @@ function branch(app, title, members, open = true) {
 
 /** @param {App} app @param {Neuron} neuron */
 function neuronBranch(app, neuron) {
-  const own = [...neuron.parameters, ...[...app.graph.between(neuron)].sort((a, b) => a - b), ...neuron.inner];
+  const own = [...neuron.parameters, ...neuron.sum, ...neuron.inner];
   return branch(app, `${neuron.title} ${app.view.gradientText(neuron.output)}`, own, app.graph.owner.get(app.state.selected) === neuron);
 }
 

@@ -8,7 +8,7 @@ function trainBar(app) {
   const losses = [...trainer.losses, loss];
   const refusal = trainer.refusal;
   return group("train", "training",
-    press("button primary", {disabled: Boolean(refusal), onclick: () => app.train()}, app.playing === "train" ? "Stop" : "Train"),
+    press("button primary", {disabled: Boolean(refusal), onclick: () => app.repeat("train", 30, () => app.epoch())}, app.playing === "train" ? "Stop" : "Train"),
     press("button", {disabled: Boolean(refusal), onclick: () => app.epoch()}, "1 epoch"),
     field("rate", {step: "any", min: 0, value: trainer.rate}, (rate) => app.setRate(rate)),
     field("batch", {step: 1, min: 1, max: records, value: trainer.batch}, (batch) => app.setBatch(batch)),
@@ -19,7 +19,7 @@ function trainBar(app) {
 
 /** @param {string} name @param {any} attributes @param {(x: number) => void} change */
 function field(name, attributes, change) {
-  return h("label", null, span(null, name), h("input", {type: "number", onchange: (/** @type {any} */ event) => change(event.target.valueAsNumber), ...attributes}));
+  return h("label", null, span(null, name), numberInput(attributes, change));
 }
 
 /** @param {number[]} losses before each epoch, and now @param {string} reduction */
@@ -27,7 +27,7 @@ function lossCurve(losses, reduction) {
   const seen = losses.filter(isFinite);
   const loss = losses[losses.length - 1];
   const [low, high] = [min(...seen), max(...seen)];
-  const kept = losses.length > 300 ? Array.from({length: 300}, (_, k) => losses[Math.round((k * (losses.length - 1)) / 299)]) : losses;
+  const kept = sampled(losses, 300);
   const y = (/** @type {number} */ x) => 52 - (44 * (x - low)) / (high - low || 1);
   const x = (/** @type {number} */ k) => 4 + (k * 300) / max(1, kept.length - 1);
   return [

@@ -112,6 +112,11 @@ class View {
     return added(this.shown, (record) => this.graph.steepness(neuron, this.network.valuesOf(record))) / this.shown.length;
   }
 
+  /** Whether nothing passes a neuron's activation. @param {Neuron} neuron */
+  isFlat(neuron) {
+    return this.shown.every((record) => this.graph.steepness(neuron, this.network.valuesOf(record)) === 0);
+  }
+
   /** The rows that add up to a gradient: a row for each use, and for each record if all are shown.
    * @param {number} node @returns {(LedgerRow & {record: number})[]} */
   ledger(node) {

@@ -32,7 +32,7 @@ function whatIf(app, node, edited) {
   const reach = (high - low) * 0.16;
   const ends = [max(low, min(original, now) - reach), min(high, max(original, now) + reach)];
   const dot = (/** @type {string} */ kind, /** @type {number} */ at, /** @type {number} */ loss) => circle(kind, round(x(at)), round(y(loss)), 3.4);
-  const exact = h("input", {type: "number", class: "exact", step: "any", value: number, "aria-label": `${graph.fullName(node)}, exactly`, onchange: (/** @type {any} */ event) => isFinite(event.target.valueAsNumber) && app.assign(node, record, event.target.valueAsNumber)});
+  const exact = numberInput({class: "exact", step: "any", value: number, "aria-label": `${graph.fullName(node)}, exactly`}, (x) => isFinite(x) && app.assign(node, record, x));
   return section("What if", [`${graph.name(node)} ${value(original)} → `, exact, edited],
     chart("what-if", "0 -6 360 98", `the ${graph.rootName} over ${graph.name(node)}`,
       path("curve", polyline(curve.map(([a, b]) => [x(a), y(b)]))),

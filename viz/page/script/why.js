@@ -34,9 +34,9 @@ function headline(app) {
     div("crumbs", graph.crumbs(node).join(" › "), opens ? act("text-button", () => app.toggle(owner.key), state.open === owner.key ? "close" : "open") : null),
     div("head-row", 
       h("h1", null, graph.name(node)),
-      span("head-value", node === graph.root || view.isShared(node) ? view.valueText(node) : `in ${graph.count} records`),
+      span("head-value", node === graph.root || view.isShared(node) ? view.valueText(node) : `×${graph.count}`),
       span("head-caption", "gradient"),
-      h("span", {class: `head-gradient${zero ? " blank" : ""}`, "data-gradient": String(g), style: painted(app, zero ? 0 : g)}, view.gradientText(node)),
+      h("span", {class: `head-gradient${zero ? " blank" : ""}`, style: painted(app, zero ? 0 : g)}, view.gradientText(node)),
     ),
   );
 }
@@ -108,7 +108,7 @@ function tone(x) {
 /** @param {App} app @param {LedgerRow & {record: number}} row @param {boolean} all */
 function ledgerRow(app, row, all) {
   const uses = app.graph.tape.users[app.state.selected].length;
-  const name = `to ${app.graph.fullName(row.head)}${app.graph.besides(row.head, app.state.selected)}`;
+  const name = `to ${all ? app.graph.shortName(row.head) : app.graph.fullName(row.head) + app.graph.besides(row.head, app.state.selected)}`;
   const record = `record ${app.graph.data.recordNames[row.record]}`;
   return productRow(press("node-link", {"data-node": row.head, "data-of": all && row.record}, all ? (uses > 1 ? `${record} ${name}` : record) : name), row.slope, row.upstream, row.contribution);
 }
@@ -122,20 +122,25 @@ function productRow(link, slope, upstream, contribution) {
 function handedSection(app) {
   const {view, state, graph} = app;
   const node = state.selected;
-  if (!graph.isOperation(node) || (view.all)) return null;
+  const neuron = graph.byOutput.get(node);
+  if (neuron) return section("What it hands on", "to its parameters, strongest first", table("ledger", "parameters", [], strongestOf(neuron.parameters.map((tail) => ({tail, contribution: view.gradient(tail)})), "other", 1, (row) => tr(td(nodeLink(app, row.tail)), amount(row.contribution)))));
+  if (!graph.isOperation(node) || view.all) return null;
   const rows = graph.tape.handed(view.values, view.gradients, node);
   if (!rows.length) return null;
-  const sorted = [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution));
-  const rest = sorted.slice(7);
   return section("What it hands on", "slope × gradient, strongest first",
-    table("ledger", "operands", [], [
-      sorted.slice(0, 7).map((row) => productRow(nodeLink(app, row.tail), row.slope, view.gradient(node), row.contribution)),
-      together(rest, "other", 5)]));
+    table("ledger", "operands", [], strongestOf(rows, "other", 5, (row) => productRow(nodeLink(app, row.tail), row.slope, view.gradient(node), row.contribution))));
+}
+
+/** The rows that add most, and the rest together. @template {{contribution: number}} R @param {R[]} rows @param {string} name
+ * @param {number} columns @param {(row: R) => any} draw */
+function strongestOf(rows, name, columns, draw) {
+  const sorted = [...rows].sort((a, b) => abs(b.contribution) - abs(a.contribution));
+  return [sorted.slice(0, MOST_ROWS).map(draw), together(sorted.slice(MOST_ROWS), name, columns)];
 }
 
 /** @param {App} app */
 function footer(app) {
   const {state, graph} = app;
   return div("footer", span("source", graph.isConstant(state.selected) ? "a constant" : graph.isFeature(state.selected) ? "data" : ""),
-    span(null, ["picture", "table", "tree"].filter((view) => view !== state.view).map((view) => act("text-button", () => app.show(view), view))));
+    span(null, ["picture", "table", "tree"].filter((view) => view !== state.view).map((view) => act("text-button", () => app.set({view}), view))));
 }

@@ -19,6 +19,11 @@ function exactPercent(share) {
   return power < -4 ? `${x.toExponential(2).replace(/\.?0+e/, "e").replace(/e-(\d)$/, "e-0$1")} %` : `${Number(x.toPrecision(3))} %`;
 }
 
+/** What a factor is, in words. @param {Factor} factor */
+function phrase({caption}) {
+  return caption.replace(/^comes/, "what comes").replace(/^at/, "the slope at").replace(/^last/, "that of the last");
+}
+
 class Words {
   /** @param {View} view */
   constructor(view) {
@@ -70,18 +75,28 @@ class Words {
     if (!view.isSwept) return "The sweep has not begun: only values are known.";
     if (!isFinite(g)) return this.explain(node);
     if (!view.isComplete) return g === 0 ? "The sweep has not reached it yet, or brings nothing here." : "The sweep has begun to add up what it is.";
-    if (g === 0) return this.explain(node);
+    const off = this.offNote(node);
+    const none = factors.find((factor) => factor.value === 0);
+    if (g === 0) return none ? `0, because one of its factors is: ${phrase(none)}${none.role === "input" ? `, ${none.note}` : ""}.` : this.explain(node);
     const effect = `Raising it ${g < 0 ? "lowers" : "raises"} ${root}: +0.1 ${g < 0 ? "takes about" : "adds about"} ${short(abs(g) / 10)}${g < 0 ? " off" : ""}.`;
     if (factors.length > 1) {
       const [least, ...others] = [...factors].sort((a, b) => abs(a.value) - abs(b.value));
-      const size = abs(others[0].value) === abs(least.value) ? "" : `; ${least.caption.replace(/^comes/, "what comes").replace(/^at/, "the slope at").replace(/^last/, "that of the last")} is the smallest`;
-      return `${effect} ${["Two", "Three", "Four"][factors.length - 2]} factors, none 0${size}.`;
+      const size = abs(others[0].value) === abs(least.value) ? "" : `; ${phrase(least)} is the smallest`;
+      return `${effect} ${["Two", "Three", "Four"][factors.length - 2]} factors, none 0${size}.${off}`;
     }
     const absolute = view.absolute(node);
     const kappa = absolute ? abs(g) / absolute : 1;
     const uses = this.tape.users[node].length * (all ? graph.count : 1);
-    if (kappa < 0.95) return `${effect} ${percent(1 - kappa)} of what its ${all ? `${graph.count} records` : "paths"} say cancels.`;
-    return uses > 1 ? `${effect} ${count(uses)} uses add up, and hardly anything cancels.` : effect;
+    const still = all ? view.perRecord(node).filter((x) => !x).length : 0;
+    if (2 * still > graph.count) return `${effect} ${still} of its ${graph.count} records add exactly 0.${off}`;
+    if (kappa < 0.95) return `${effect} ${percent(1 - kappa)} of what its ${all ? `${graph.count} records` : "paths"} say cancels.${off}`;
+    return (uses > 1 ? `${effect} ${count(uses)} uses add up, and hardly anything cancels.` : effect) + off;
+  }
+
+  /** That a neuron passes nothing on to its weights. @param {number} node */
+  offNote(node) {
+    const neuron = this.graph.byOutput.get(node);
+    return neuron?.inner.length && this.view.isFlat(neuron) ? ` But ${neuron.activation} is flat here${this.view.all ? " in every record" : ""}, so that its weights get 0.` : "";
   }
 
   /** @param {number} node @returns {string} */

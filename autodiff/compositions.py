@@ -8,13 +8,25 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from autodiff import rules
 from autodiff.choice import both, chosen
 from autodiff.errors import OptionError
+from autodiff.primitive import is_node, real_number
+
+
+def _operand(given: Any) -> Any:
+    """A number as a float; nodes and arrays as they are. Raises CoercionError (a TypeError) for anything else.
+
+    A comparison would raise a TypeError of Python's, or give an answer about something that is no number.
+    """
+    return given if is_node(given) or isinstance(given, (np.ndarray, np.generic)) else real_number(given)
 
 
 def trunc(x: Any) -> Any:
     """The integer between 0 and x that is next to x."""
+    x = _operand(x)
     return chosen(x < 0.0, lambda: rules.CEIL(x), lambda: rules.FLOOR(x))
 
 
@@ -32,7 +44,7 @@ def rounded(x: Any, decimals: int = 0) -> Any:
 
 def fmod(x: Any, y: Any) -> Any:
     """The remainder of x by y with the sign of x."""
-    size = rules.ABS(y)
+    x, size = _operand(x), rules.ABS(y)
     return chosen(x < 0.0, lambda: -rules.MOD(-x, size), lambda: rules.MOD(x, size))
 
 
@@ -43,13 +55,13 @@ def divided(x: Any, y: Any) -> tuple[Any, Any]:
 
 def copysign(x: Any, y: Any) -> Any:
     """|x| with the sign of y, of a zero too."""
-    size = rules.ABS(x)
+    size, y = rules.ABS(x), _operand(y)
     return chosen((y < 0.0) + (rules.RECIPROCAL(y) == -math.inf), lambda: -size, size)
 
 
 def heaviside(x: Any, at_zero: Any) -> Any:
     """0 below 0, 1 above it, and `at_zero` at it."""
-    return chosen(x == 0.0, at_zero, lambda: rules.STEP(x))
+    return chosen(x == 0.0, _operand(at_zero), lambda: rules.STEP(x))
 
 
 def deg2rad(x: Any) -> Any:
@@ -64,6 +76,7 @@ def rad2deg(x: Any) -> Any:
 
 def logit(x: Any) -> Any:
     """ln(x/(1 - x)). Near 1/2 two logarithms would cancel; the inverse of tanh does not."""
+    x = _operand(x)
     near = both(x > 0.25, lambda: x < 0.75)
     return chosen(
         near,
@@ -74,6 +87,7 @@ def logit(x: Any) -> Any:
 
 def isnan(x: Any) -> Any:
     """Whether x is not a number."""
+    x = _operand(x)
     return x != x
 
 

@@ -134,3 +134,20 @@ def test_logit_to_50_digits(x: float) -> None:
 def test_second_derivatives_of_remainders_are_flat() -> None:
     assert autodiff.hessian(lambda p: autodiff.mod(p[0], p[1]))([7.5, 2.0]) == [[0.0, 0.0], [0.0, 0.0]]
     assert grad(grad(lambda x: autodiff.fmod(x * x, 2.0)))(-1.7) == 2.0
+
+
+@pytest.mark.parametrize("given", ["a", None, [1.0], 1j])
+@pytest.mark.parametrize(
+    "function",
+    [
+        autodiff.trunc,
+        autodiff.logit,
+        autodiff.isnan,
+        lambda x: autodiff.fmod(x, 2.0),
+        lambda x: autodiff.copysign(1.0, x),
+        lambda x: autodiff.heaviside(0.5, x),  # also where it is not chosen
+    ],
+)
+def test_anything_but_numbers_is_refused(function: Callable[[Any], Any], given: Any) -> None:
+    with pytest.raises(autodiff.CoercionError, match="expected one real number, got"):
+        function(given)

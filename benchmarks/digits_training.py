@@ -69,7 +69,7 @@ def _by(kind: Callable[..., Any]) -> np.ndarray:
 
 
 def by_torch() -> np.ndarray:
-    """What PyTorch says, after a plain loop over shuffled batches."""
+    """What PyTorch says, after a plain loop over shuffled batches, with its fastest Adam for one core."""
     import torch
 
     torch.set_num_threads(1)
@@ -77,7 +77,7 @@ def by_torch() -> np.ndarray:
     images, labels, others, _ = (torch.tensor(array) for array in data())
     first, second = torch.nn.Linear(*SIZES[:2]), torch.nn.Linear(*SIZES[1:])
     model = torch.nn.Sequential(first, torch.nn.ReLU(), second).double()
-    optimizer, loss = torch.optim.Adam(model.parameters(), lr=RATE), torch.nn.CrossEntropyLoss()
+    optimizer, loss = torch.optim.Adam(model.parameters(), lr=RATE, fused=True), torch.nn.CrossEntropyLoss()
     for _ in range(EPOCHS):
         order = torch.randperm(len(images))
         for rows in order.split(BATCH):

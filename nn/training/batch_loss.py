@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, final
 
 import numpy as np
 
 import autodiff
-from autodiff import Program, Value, no_grad
+from autodiff import CompiledFunction, Program, Value, no_grad
 from autodiff.errors import TraceError
 from nn.arrays import RealArray
+from nn.data.records import Records
+from nn.training.kept_programs import KeptProgram, keep_program, kept_program, likeness_of
 from nn.training.objective import Objective
 
 
@@ -21,15 +25,22 @@ class BatchLoss:
     Raises TraceError (a TypeError) when first used if the model or the loss cannot be compiled.
     """
 
-    def __init__(self, objective: Objective, inputs: Sequence[str]) -> None:
+    def __init__(self, objective: Objective, inputs: list[str]) -> None:
         self._objective = objective
         self._inputs = inputs
         self._reduction = objective.reduction if objective.reduction in ("mean", "sum") else None
-        self._compiled = (
-            autodiff.compile(self._of_record, batched=range(len(inputs)))
-            if self._reduction
-            else autodiff.compile(self._of_batch, batched=())
-        )
+        self._alike = likeness_of(objective, inputs) if self._reduction else None
+        self._kept = None if self._alike is None else kept_program(self._alike[0])
+        self._compiled = self._new_program() if self._kept is None else self._kept.compiled
+
+    def _new_program(self) -> CompiledFunction:
+        if self._reduction is None:
+            return autodiff.compile(self._of_batch, batched=())
+        # Of one record, so that what is kept for later runs does not keep the data.
+        records = self._objective.records
+        one = Records(np.array(records.features[:1]), np.array(records.targets[:1]))
+        of_record = partial(_of_record, replace(self._objective, records=one, rng=None), self._inputs)
+        return autodiff.compile(of_record, batched=range(len(self._inputs)))
 
     @property
     def by_record(self) -> bool:
@@ -42,18 +53,25 @@ class BatchLoss:
         Raises TraceError if the loss cannot be compiled, or is another when it is computed again; code of this
         package alone is not computed again to see.
         """
+        if self._alike is not None and self._kept is not None:
+            values = self._alike[1]
+            return [values[place] for place in self._kept.places]
         try:
             if self.by_record and self._objective.model_runs_own_code_only:
                 self._check_loss(inputs[1])
             else:
                 self._compiled.check(*inputs)
-            return self._compiled.parameters(*inputs)
+            found = self._compiled.parameters(*inputs)
         except TraceError as error:
             raise TraceError(
                 f"{error}; or train with compiled=False, which builds a graph of every batch. A label cannot be an "
                 "index while a program is recorded: pass nn.one_hot(labels) as targets, and dot(target, prediction) in "
                 "place of prediction[int(label)]"
             ) from None
+        if self._alike is not None:
+            places = {value: place for place, value in enumerate(self._alike[1])}
+            keep_program(self._alike[0], KeptProgram(self._compiled, tuple(places[value] for value in found)))
+        return found
 
     def _check_loss(self, targets: RealArray) -> None:
         """Check the loss alone: of a prediction, beside each of these targets."""
@@ -84,28 +102,29 @@ class BatchLoss:
         self._compiled.bind(*inputs, reduction=self._reduction or "sum")
         return self._compiled.program
 
-    # A model is written for a list of features and, as the records have them, a target or a list of targets.
-
-    def _of_record(self, features: Any, target: Any, *others: Any) -> Any:
-        given = dict(zip(self._inputs[2:], others, strict=True))
-        out = self._objective.loss(
-            [self._objective.prediction(features.tolist(), _listed(given.get("masks")))], [_listed(target)]
-        )
-        penalty = self._penalty()
-        if penalty is not None and "shares" not in given:
-            out = out + penalty
-        if "weights" in given:
-            out = given["weights"] * out
-        return out + given["shares"] * penalty if "shares" in given else out
-
     def _of_batch(self, features: Any, targets: Any, *others: Any) -> Any:
         factors = others[0].tolist() if others else [None] * len(features)
         predictions = map(self._objective.prediction, features.tolist(), factors)
-        out, penalty = self._objective.loss([*predictions], targets.tolist()), self._penalty()
+        out, penalty = self._objective.loss([*predictions], targets.tolist()), _penalty(self._objective)
         return out if penalty is None else out + penalty
 
-    def _penalty(self) -> Any:
-        return None if self._objective.penalty is None else self._objective.penalty(self._objective.model)
+
+# A model is written for a list of features and, as the records have them, a target or a list of targets.
+
+
+def _of_record(objective: Objective, inputs: Sequence[str], features: Any, target: Any, *others: Any) -> Any:
+    given = dict(zip(inputs[2:], others, strict=True))
+    out: Any = objective.loss([objective.prediction(features.tolist(), _listed(given.get("masks")))], [_listed(target)])
+    penalty = _penalty(objective)
+    if penalty is not None and "shares" not in given:
+        out = out + penalty
+    if "weights" in given:
+        out = given["weights"] * out
+    return out + given["shares"] * penalty if "shares" in given else out
+
+
+def _penalty(objective: Objective) -> Any:
+    return None if objective.penalty is None else objective.penalty(objective.model)
 
 
 def _numbers(outputs: Any) -> Any:

@@ -195,7 +195,6 @@ def fit(
     rule, size = driver or checked_optimizer(optimizer), _size(batch_size)
     replayed = compiled and not is_detecting_anomaly()
     evaluation = _evaluation(objective, split, measured, anew=not replayed)
-    columns = ("loss", *(evaluation.columns if evaluation is not None else ()), *["learning_rate"] * bool(schedule))
     plan = Plan(
         rule,
         whole_number(epochs, "epochs", least=0),
@@ -205,7 +204,7 @@ def fit(
         callbacks=checked_callbacks(callbacks),
         evaluation=evaluation,
         validated=split.validation is not None,
-        early_stopping=checked_early_stopping(early_stopping, columns),
+        early_stopping=checked_early_stopping(early_stopping, _columns(evaluation, schedule)),
         schedule=checked_schedule(schedule),
         checkpoint=_checkpoint(
             *(checkpoint, model, trained, criterion, {"optimizer": repr(rule), "batch_size": size}),
@@ -298,6 +297,11 @@ def _evaluation(objective: Objective, split: Split, metrics: Sequence[Metric], *
     if not metrics:
         return None
     return Evaluation(objective, split.features, split.targets, metrics, validated=False, anew=anew)
+
+
+def _columns(evaluation: Evaluation | None, schedule: Any) -> list[str]:
+    """The columns that the history will have."""
+    return ["loss", *([] if evaluation is None else evaluation.columns), *["learning_rate"] * (schedule is not None)]
 
 
 def _checkpoint(

@@ -46,7 +46,7 @@ class Objective:
     @cached_property
     def masks(self) -> MaskPlan:
         """Which factors dropout takes for a record in training."""
-        if self.model_runs_own_code_only and not any(part is Dropout for part in contents_of(self.model)):  # type: ignore[arg-type]  # a Module
+        if self.model_runs_own_code_only and not any(part is Dropout for part in self.contents):
             return MaskPlan(np.empty(0))
         return MaskPlan.of(self.model, self.records.record(0))
 
@@ -60,7 +60,12 @@ class Objective:
         """Whether model and penalty are of this package."""
         if not isinstance(self.model, Module) or type(self.penalty) not in (type(None), L1, L2):
             return False
-        return runs_own_code_only(contents_of(self.model))
+        return runs_own_code_only(self.contents)
+
+    @cached_property
+    def contents(self) -> list[Any]:
+        """What the model is made of; nothing for a function."""
+        return contents_of(self.model) if isinstance(self.model, Module) else []
 
     def draw_masks(self, records: int) -> RealArray | None:
         """New factors for so many records, or None for a model without dropout."""

@@ -108,6 +108,23 @@ def test_bundles_by_neuron_and_by_record_are_those_of_python(opened: Any) -> Non
     assert by_record == pytest.approx(expected, rel=1e-12, abs=1e-15)
 
 
+def test_records_that_add_nothing_are_counted_and_a_factor_of_0_is_named(opened: Any) -> None:
+    tab, fixture = opened("M")
+    weight = fixture.slot("w2", "layer 3", "neuron 1")
+    _choose(tab, weight)
+    still = tab.evaluate("(node) => valuegraph.view.perRecord(node).filter((g) => g === 0).length", weight)
+    assert still > 5
+    assert f"{still} of its 10 records add exactly 0" in tab.locator(".sentence").inner_text()
+    output = tab.evaluate("valuegraph.graph.neurons.find((neuron) => valuegraph.view.isFlat(neuron)).output")
+    _choose(tab, output)
+    assert "relu is flat here in every record, so that its weights get 0" in tab.locator(".sentence").inner_text()
+    handed = tab.locator("[aria-label='What it hands on']").inner_text()
+    assert "10 others together, absolute 0" in handed
+    tab, fixture = opened("A", "#r=25")
+    _choose(tab, fixture.slot("w6", "layer 1", "neuron 1"))
+    assert tab.locator(".sentence").inner_text() == "0, because one of its factors is: what comes in, x6."
+
+
 def test_what_if_predicts_and_says_what_was(opened: Any) -> None:
     tab, fixture = opened("E")
     w = fixture.slot("w")
@@ -180,10 +197,14 @@ def test_each_step_is_pythons_partial_sum(opened: Any, name: str) -> None:
           valuegraph.state.step = step;
           valuegraph.draw();
           const {view} = valuegraph;
-          return [view.step, [...view.gradients], document.querySelector('.step-words').textContent];
+          const rows = [...document.querySelectorAll('[aria-label=Ledger] [data-contribution]')];
+          return [view.step, [...view.gradients], document.querySelector('.step-words').textContent,
+            rows.reduce((sum, row) => sum + Number(row.dataset.contribution), 0)];
         })""",
         steps,
     )
+    chosen = tab.evaluate("valuegraph.state.selected")
+    assert [row[3] for row in walked] == pytest.approx([row[1][chosen] for row in walked], rel=1e-12)
     assert [row[0] for row in walked] == [*range(steps + 1)]
     assert all(row[2] for row in walked)
     expected = _prefixes(tab, steps)

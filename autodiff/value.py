@@ -271,7 +271,10 @@ class Value(Operators):
 
     def __float__(self) -> float:
         raise _cut(
-            "float()", self, "use .data for the number, and autodiff.zeros(n) for an array to assign Values into"
+            "float()",
+            self,
+            "use autodiff's functions in place of math's, .data for the number, and autodiff.zeros(n) for an array to "
+            "assign Values into",
         )
 
     def __int__(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -85,6 +86,11 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         "int() of Value(data=2.0, grad=0.0) would silently cut the graph; use int(x.data)",
     ),
     "float(v)": (lambda: float(Value(2.0)), autodiff.GraphCutError, "float() of Value(data=2.0"),
+    "math.exp(v)": (
+        lambda: math.exp(Value(2.0)),
+        autodiff.GraphCutError,
+        "use autodiff's functions in place of math's, .data for the number",
+    ),
     "complex(v)": (lambda: complex(Value(2.0)), autodiff.GraphCutError, "complex() of Value(data=2.0"),
     "a[v]": (lambda: [1.0][Value(0.0)], autodiff.GraphCutError, "index or in range() of Value(data=0.0"),
     "pow(v, 2, 5)": (

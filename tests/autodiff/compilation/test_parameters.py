@@ -106,6 +106,13 @@ def test_new_numbers_are_seen_and_gradients_are_added() -> None:
     assert b.grad == 2.0, "backward alone adds to grad"
 
 
+def test_a_gradient_of_none_counts_as_0() -> None:
+    w = Value(2.0)
+    w.grad = None
+    compile(lambda x: w * x).backward([1.0, 3.0])
+    assert w.grad == 2.0
+
+
 def test_a_leaf_that_does_not_count_gets_nothing() -> None:
     w, idle = Value(2.0), Value(5.0)
     idle.grad = 0.5

@@ -5,6 +5,8 @@ Everything that knows calculus reads this record; nothing else states a derivati
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
@@ -191,9 +193,21 @@ def _precedence(node_type: Any) -> int:
 
 def map_elements(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """`function` on each element of the operands, broadcast: an object array, or one result if all are scalars."""
+    shapes = {operand.shape for operand in operands if isinstance(operand, np.ndarray)}
+    if len(shapes) == 1 and () not in shapes and all(map(_is_array_or_scalar, operands)):
+        (shape,) = shapes  # a loop of Python's is as fast as one of the user's, and NumPy's is not
+        columns = [x.ravel().tolist() if isinstance(x, np.ndarray) else itertools.repeat(x) for x in operands]
+        return np.fromiter(map(function, *columns), dtype=object, count=math.prod(shape)).reshape(shape)
     boxed = [_boxed(operand) for operand in operands]
     with np.errstate(all="ignore"):
         return np.frompyfunc(function, len(boxed), 1)(*boxed)
+
+
+def _is_array_or_scalar(operand: Any) -> bool:
+    """Whether it is an array of numbers that Python has, or of objects, or one float or node."""
+    if isinstance(operand, np.ndarray):
+        return bool(operand.dtype != np.longdouble)
+    return type(operand) is float or is_node(operand)
 
 
 def _boxed(operand: Any) -> Any:

@@ -78,6 +78,15 @@ def user_line() -> str:
     return "" if frame is None else _line(frame)
 
 
+def line_of(error: BaseException) -> str:
+    """The same of the innermost frame that an error left."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    frame = None if trace is None else _user_frame(trace.tb_frame)
+    return "" if frame is None else _line(frame)
+
+
 def _user_frame(frame: FrameType | None) -> FrameType | None:
     while frame is not None and (_is_internal(frame.f_code.co_filename) or _is_generated(frame.f_code)):
         frame = frame.f_back

@@ -34,6 +34,8 @@ def checked_options(name: str, options: Mapping[str, Any]) -> tuple[dict[str, An
 
     Raises UnknownUfuncError (a TypeError) for one that would cut the graph or is not honored.
     """
+    if not options:
+        return {}, None
     left = {key: option for key, option in options.items() if option is not np._NoValue}
     out, dtype = left.pop("out", None), left.pop("dtype", None)
     if isinstance(out, tuple):

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from autodiff import rules
-from autodiff.arrays.entries import Axes, reduced
+from autodiff.arrays.entries import Axes, objects, reduced
+from autodiff.arrays.value_array import wrapped
 from autodiff.errors import ShapeError
 from autodiff.functions import reductions as f
+from autodiff.primitive import map_elements
 
 
 def total(a: Any, axis: Axes = None, *, keepdims: bool = False) -> Any:
@@ -21,8 +23,25 @@ def product(a: Any, axis: Axes = None, *, keepdims: bool = False) -> Any:
     return reduced(f.prod, a, axis, keepdims=keepdims)
 
 
-def average(a: Any, axis: Axes = None, *, keepdims: bool = False) -> Any:
+def arithmetic_mean(a: Any, axis: Axes = None, *, keepdims: bool = False) -> Any:
     return reduced(f.mean, a, axis, keepdims=keepdims)
+
+
+def average(a: Any, axis: Axes = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
+    """The weighted mean; NumPy's own asks whether weights add to 0, which no trace can answer."""
+    entries = objects(a)
+    shares = objects(np.ones(entries.shape) if weights is None else weights)
+    if shares.shape != entries.shape:
+        if not isinstance(axis, int) or shares.shape != (entries.shape[axis],):
+            raise ShapeError(
+                f"np.average takes weights of the shape {entries.shape}, or as many as there are along an axis, got "
+                f"{shares.shape}"
+            )
+        shares = np.moveaxis(np.broadcast_to(shares, np.moveaxis(entries, axis, -1).shape), -1, axis)
+    total_share = objects(total(shares, axis, keepdims=keepdims))
+    weighted = objects(total(map_elements(rules.MUL, (entries, shares)), axis, keepdims=keepdims))
+    out = map_elements(rules.DIV, (weighted, total_share))
+    return (wrapped(out), wrapped(np.broadcast_to(total_share, np.shape(out)))) if returned else out
 
 
 def _extreme(name: str, function: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
@@ -85,7 +104,8 @@ def deviation(a: Any, axis: Axes = None, *, ddof: float = 0, keepdims: bool = Fa
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.sum: total,
     np.prod: product,
-    np.mean: average,
+    np.mean: arithmetic_mean,
+    np.average: average,
     np.max: largest,
     np.min: smallest,
     np.ptp: spread,

@@ -18,7 +18,7 @@ STRUCTURAL: frozenset[Callable[..., Any]] = frozenset(
         *(np.put, np.place, np.putmask, np.copyto, np.fill_diagonal, np.put_along_axis),
         *(np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type, np.can_cast, np.may_share_memory),
         *(np.shares_memory, np.array_repr, np.array_str, np.array2string, np.apply_along_axis, np.apply_over_axes),
-        *(np.real, np.real_if_close, np.convolve, np.cross, np.diff, np.ediff1d, np.kron, np.average, np.polyval),
+        *(np.real, np.real_if_close, np.convolve, np.cross, np.diff, np.ediff1d, np.kron, np.polyval),
         *(np.trapezoid, np.common_type),
     }
 )

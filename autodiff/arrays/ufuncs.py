@@ -14,7 +14,7 @@ from autodiff.arrays import accumulation, logic, products, reductions
 from autodiff.arrays.entries import along, objects
 from autodiff.arrays.options import checked_options, unknown, written
 from autodiff.arrays.value_array import wrapped
-from autodiff.primitive import is_node, map_elements
+from autodiff.primitive import Primitive, is_node, map_elements
 from autodiff.rules import ADD, DIV, MUL, NEG, POW, SUB
 from autodiff.ufuncs import COMPOSED, OPERATOR_OF, PRIMITIVE_OF
 
@@ -61,6 +61,9 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
 
 
 def _called(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
+    primitive = PRIMITIVE_OF.get(ufunc)
+    if primitive is not None:
+        return _applied(primitive, inputs)
     if ufunc is np.divmod:
         return _called(np.floor_divide, inputs), _called(np.remainder, inputs)
     if ufunc in _WHOLE:
@@ -72,12 +75,17 @@ def _called(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
     if _is_a_python_function(ufunc):
         made = ufunc(*map(objects, inputs))
         return tuple(map(_ours, made)) if ufunc.nout > 1 else _ours(made)
-    primitive = PRIMITIVE_OF.get(ufunc)
-    if primitive is None:
-        return _mapped(COMPOSED.get(ufunc, ufunc), inputs)  # a Value has the last word on a ufunc that is not known
-    # Where both operands may be constants the primitive decides: Python divides by no 0, and has complex powers.
-    meets = primitive in _OPERATORS and (primitive not in (DIV, POW) or any(map(_is_recorded, inputs)))
-    return wrapped(map_elements(_OPERATORS[primitive] if meets else primitive, inputs))
+    return _mapped(COMPOSED.get(ufunc, ufunc), inputs)  # a Value has the last word on a ufunc that is not known
+
+
+def _applied(primitive: Primitive, inputs: tuple[Any, ...]) -> Any:
+    # Of two constants the primitive decides: Python has complex powers, and divides by no 0.
+    if primitive not in _OPERATORS or (primitive is POW and not any(map(_is_recorded, inputs))):
+        return wrapped(map_elements(primitive, inputs))
+    try:
+        return wrapped(map_elements(_OPERATORS[primitive], inputs))
+    except ZeroDivisionError:
+        return wrapped(map_elements(primitive, inputs))
 
 
 def _is_a_python_function(ufunc: np.ufunc) -> bool:

@@ -12,9 +12,10 @@ import numpy as np
 
 from autodiff.arrays.dispatch import FUNCTIONS  # made before any function is replaced here
 from autodiff.arrays.value_array import ValueArray
+from autodiff.errors import TraceError
 from autodiff.primitive import is_node
 from autodiff.refusals import is_function_running, refused
-from autodiff.sources import user_line
+from autodiff.sources import line_of, user_line
 
 _ORIGINALS: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in ("asarray_chkfinite", "nan_to_num")}
 _replacing = Lock()
@@ -45,6 +46,20 @@ def _holds_nodes(tree: Any) -> bool:
 
 
 _GUARDED = {name: _guarded(name) for name in _ORIGINALS}
+
+
+@contextmanager
+def masks_refused() -> Iterator[None]:
+    """Name the remedy where an array of conditions on symbols is an index, of which NumPy says the type alone."""
+    try:
+        yield
+    except IndexError as error:
+        if not str(error).startswith("arrays used as indices"):
+            raise
+        raise TraceError(
+            f"which entries a mask takes is not known while compiling, at {line_of(error)}; choose by "
+            "autodiff.where(mask, a, b), or multiply by the mask"
+        ) from error
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any, final
 from autodiff.compilation.trace.argument_names import argument_names
 from autodiff.compilation.trace.arguments import named_scalars
 from autodiff.compilation.trace.collector import collector_paused
-from autodiff.compilation.trace.object_arrays import idle_functions_refused
+from autodiff.compilation.trace.object_arrays import idle_functions_refused, masks_refused
 from autodiff.compilation.trace.symbol import Symbol, lifted, lookups_refused, traced
 from autodiff.graph import topological_order
 from autodiff.modes import changed_mode
@@ -48,7 +48,7 @@ def trace(
     parameters: dict[Value, Symbol] = {}
     token = lifted.set(partial(_lift, parameters))
     try:
-        with tracing(), refusals_remembered(), lookups_refused(), idle_functions_refused():
+        with tracing(), masks_refused(), refusals_remembered(), lookups_refused(), idle_functions_refused():
             result = function(*map(unflatten, structures, arguments))
         outputs, output_structure = named_scalars(result, "the result of the function")
         outputs = [_lift(parameters, out) if isinstance(out, Value) else out for out in outputs]

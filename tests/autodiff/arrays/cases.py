@@ -44,6 +44,8 @@ ON_A_VECTOR: dict[str, Function] = {
     "median of four": lambda x: np.median(np.append(x, 0.1)),
     "sort": lambda x: np.sort(x),
     "partition": lambda x: np.partition(x, 1)[1],
+    "average by itself": lambda x: np.average(x, weights=x * x),
+    "sinc": lambda x: np.sinc(x),
     "average": lambda x: np.average(x, weights=[1.0, 2.0, 3.0]),
     "add.reduce": lambda x: np.add.reduce(x),
     "maximum.reduce": lambda x: np.maximum.reduce(x),
@@ -90,6 +92,9 @@ ON_A_VECTOR: dict[str, Function] = {
     "iteration": lambda x: [entry * entry for entry in x],
 }
 ON_A_MATRIX: dict[str, Function] = {
+    "average of rows": lambda x: np.average(x, axis=1, weights=V),
+    "average along an axis": lambda x: np.average(x, axis=0, weights=x * x, keepdims=True),
+    "sum of weights": lambda x: np.average(x, axis=1, weights=V * V, returned=True)[1] + x[:, 0],
     "sum along axes": lambda a: np.sum(a, axis=0) + a.sum(axis=0),
     "sum with keepdims": lambda a: a / a.sum(axis=1, keepdims=True),
     "sum along both": lambda a: a.sum(axis=(0, 1)),

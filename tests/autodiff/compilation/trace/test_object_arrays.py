@@ -68,3 +68,22 @@ def test_numbers_and_other_contexts_are_as_ever() -> None:
     with pytest.raises(TraceError):
         compile(lambda x: float(x))([1.0])
     assert (np.nan_to_num, np.asarray_chkfinite) == before
+
+
+def _masked(x: Any) -> Any:
+    y = x * 2.0
+    y[y > 1.0] = 0.0
+    return y
+
+
+@pytest.mark.parametrize(
+    "function", [lambda x: np.sum(x[x > 0.0]), lambda x: ROW[x > 0.0] * x, _masked], ids=["read", "floats", "written"]
+)
+def test_a_mask_as_an_index_says_what_to_do(function: Callable[[Any], Any]) -> None:
+    with pytest.raises(TraceError, match=r"which entries a mask takes .*test_object_arrays\.py:\d+ in .*where\(mask"):
+        compile(function, batched=())(np.array([1.0, -1.0]))
+
+
+def test_other_indices_are_refused_by_numpy() -> None:
+    with pytest.raises(IndexError, match="out of bounds"):
+        compile(lambda x: x[7], batched=())(np.array([1.0, -1.0]))

@@ -18,6 +18,7 @@ from autodiff.arrays.entries import Axes, Objects, filled, objects, reduced
 from autodiff.arrays.options import unknown
 from autodiff.arrays.products import matrix_product
 from autodiff.arrays.reductions import largest, smallest, total
+from autodiff.arrays.value_array import wrapped
 from autodiff.choice import WHERE
 from autodiff.errors import ShapeError
 from autodiff.functions import reductions as f
@@ -152,7 +153,7 @@ def slogdet(a: Any) -> Any:
     """The sign of the determinant, and the logarithm of its magnitude."""
     array = _square(a, "slogdet")
     pairs = _over_matrices(_slogdet, array)
-    return np.linalg._linalg.SlogdetResult(pairs[..., 0], pairs[..., 1])
+    return np.linalg._linalg.SlogdetResult(wrapped(pairs[..., 0]), wrapped(pairs[..., 1]))
 
 
 def _slogdet(matrix: Objects) -> Any:
@@ -241,9 +242,9 @@ def _vector_norm(row: Row, order: Any) -> Any:
     if order is None or order == 2:
         return f.norm(row)
     if order == math.inf:
-        return largest(filled(sizes, (len(sizes),)))
+        return wrapped(largest(filled(sizes, (len(sizes),))))
     if order == -math.inf:
-        return smallest(filled(sizes, (len(sizes),)))
+        return wrapped(smallest(filled(sizes, (len(sizes),))))
     if order == 0:
         return f.sum([WHERE(size != 0.0, 1.0, 0.0) for size in sizes])
     return (

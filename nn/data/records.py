@@ -59,11 +59,11 @@ def checked_records(features: Any, targets: Any, weights: RealArray | None = Non
 
 
 def distinct_rows(targets: RealArray) -> list[Any]:
-    """Each target that occurs, once: floats, or lists where there are several outputs; sorted within blocks."""
+    """Each target that occurs, once: floats, sorted within blocks, or lists where there are several outputs."""
     found: dict[Any, None] = {}
     for start in range(0, len(targets), BLOCK):
-        rows = np.unique(np.asarray(targets[start : start + BLOCK], dtype=float), axis=0).tolist()
-        found |= dict.fromkeys(rows if targets.ndim == 1 else map(tuple, rows))
+        block = np.asarray(targets[start : start + BLOCK], dtype=float)
+        found |= dict.fromkeys(np.unique(block).tolist() if targets.ndim == 1 else map(tuple, block.tolist()))
     return [*found] if targets.ndim == 1 else [*map(list, found)]
 
 

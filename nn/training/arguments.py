@@ -77,9 +77,9 @@ def checked_parameters(model: Any, parameters: Iterable[Value] | None) -> list[V
     if not isinstance(parameters, Iterable):
         raise OptionTypeError(f"parameters takes a list of leaf Values, got {parameters!r}; write [{parameters!r}]")
     trained = list(dict.fromkeys(parameters))
-    for parameter in trained:
-        if not isinstance(parameter, Value) or parameter.operands:
-            raise OptionTypeError(f"parameters are leaf Values, got {parameter!r}")
+    strange = [parameter for parameter in trained if type(parameter) is not Value or parameter.operands]
+    if strange:
+        raise OptionTypeError(f"parameters are leaf Values, got {strange[0]!r}")
     if not trained:
         raise OptionError("there are no parameters to train; a Module finds the Values among its attributes")
     return trained

@@ -1,4 +1,4 @@
-"""What a passed check found."""
+"""The report of a check that passed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class GradientReport:
     """
 
     entries: int
-    """How many derivatives were compared, over all orders, each by every mode."""
+    """The number of derivatives compared, over all orders, each by every mode."""
     errors: Mapping[str, float]
     """The largest error of each mode: `{"reverse": 1e-13, "forward over reverse": 3e-12}`."""
     resolutions: Mapping[int, float]

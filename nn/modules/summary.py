@@ -20,7 +20,7 @@ class Summary:
     title: str
     rows: Sequence[tuple[str, str, str, str]]
     total: int
-    """The number of parameters; one that stands in several parts counts once."""
+    """The number of parameters; one in several parts counts once."""
 
     def __repr__(self) -> str:
         table = [_TITLES, *self.rows]

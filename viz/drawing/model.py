@@ -293,7 +293,7 @@ class Drawing:
     remarks: tuple[str, ...] = ()
     """What the picture leaves out, counted."""
     nodes: int = 0
-    """How many nodes the graph has."""
+    """The number of nodes of the graph."""
     swept: bool = False
     """Whether there are gradients."""
     largest: float = 1.0

@@ -1,4 +1,4 @@
-"""A gradient bound to its data: what training repeats, as one list of calls on one flat parameter vector."""
+"""A gradient bound to its data, for training: one list of calls on one flat parameter vector."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Results = tuple[Array, Array]
 class BoundGradient:
     """A reduced result and its gradient on arrays that stay where they are.
 
-    Calling it computes the result for what the arrays hold now, returns it, and leaves the gradient in
-    `gradient`. `numbers` is the parameter vector: assign to its entries between calls, and call `write_back` when
-    the Values should hold them. Records that do not stay in cache together are passed over in chunks.
+    `CompiledFunction.bind` makes one. A call computes the result from the present content of the arrays, returns it,
+    and writes the gradient into `gradient`. `numbers` is the parameter vector: assign to its entries between calls,
+    and call `write_back` to assign them to the Values. Records beyond the cache are processed in chunks.
     """
 
     def __init__(
@@ -46,9 +46,9 @@ class BoundGradient:
     ) -> None:
         dtype = given[0].dtype
         self.parameters = parameters
-        """The Values that the numbers are of, in the order in which the function meets them."""
+        """The Values of the parameters, in the order in which the function uses them."""
         self.numbers = given[0]
-        """Their numbers, as they were when this was bound, and as they are set since."""
+        """Their numbers, of shape (parameters,): those at the time of `bind`, until they are assigned."""
         self.gradient = np.empty(len(self.numbers), dtype)
         self._value = np.empty(1, dtype)
         results = (self._value, self.gradient)
@@ -68,7 +68,7 @@ class BoundGradient:
         return float(self._value[0])
 
     def write_back(self) -> None:
-        """Put the numbers on the Values that they are of; `grad` stays as it is."""
+        """Assign the numbers to the Values; `grad` stays as it is."""
         for value, number in zip(self.parameters, self.numbers.tolist(), strict=True):
             value.data = number
 
@@ -76,7 +76,7 @@ class BoundGradient:
 def _at_once(
     program: Program, given: Sequence[Array], records: int, results: Results, backend: Backend
 ) -> tuple[Call, Call]:
-    """What computes the value alone, and what computes both, in one list of calls on the arrays themselves."""
+    """Two functions, for the value alone and for both, each one list of calls on the arrays themselves."""
     dtype = given[0].dtype
     value, gradient = program.outputs
     leading = set(program.leading_to(value).steps)

@@ -21,6 +21,7 @@ from autodiff.compilation.results import unpacked, unpacked_matrix
 from autodiff.compilation.rewrite.request import Request
 from autodiff.compilation.trace.arguments import Arguments, arguments_of
 from autodiff.compilation.trace.check import check_trace, checked_records
+from autodiff.compilation.trace.keywords import by_place, placed
 from autodiff.compilation.trace.tracer import Trace, trace
 from autodiff.errors import AnomalyError, OptionError, ShapeError
 from autodiff.modes import current_tracer
@@ -132,13 +133,14 @@ class CompiledFunction:
             raise OptionError("no program yet: call the function once, so that shapes are known")
         return self._latest
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
         """The result of every record, with a leading axis of records.
 
         Parameters
         ----------
-        *args
-            As `function` takes them; those that are `batched` with a leading axis of records.
+        *args, **keywords
+            As `function` takes them; those that are `batched` with a leading axis of records. What `function` takes by
+            name alone is shared by all records.
 
         Returns
         -------
@@ -151,11 +153,11 @@ class CompiledFunction:
         ShapeError
             A ValueError, if batched arguments have different numbers of records.
         """
-        call, trace = self._prepare(args)
+        call, trace = self._prepare(args, keywords)
         (results,) = self._run(Request("call"), call, trace, 1.0)
         return unpacked(trace.output_structure, results, call.records)
 
-    def backward(self, *args: Any, reduction: str = "mean") -> Any:
+    def backward(self, *args: Any, reduction: str = "mean", **keywords: Any) -> Any:
         """Add the derivatives of the reduced result to the `grad` of the leaf Values in it, and return the result.
 
         They are exactly those that sweeping the graph of every record would give. The result of a record must be a
@@ -167,18 +169,22 @@ class CompiledFunction:
             As a call takes them.
         reduction : {"mean", "sum"}
             Over records.
+        **keywords
+            As a call takes them.
 
         Returns
         -------
         float
         """
-        call, trace = self._prepare(args)
+        call, trace = self._prepare(args, keywords)
         value, gradient = self._run(Request("backward", reduced=True), call, trace, _weight(reduction, call))
         for parameter, derivative in zip(trace.parameters, gradient.tolist(), strict=True):
             parameter.grad = derivative if parameter.grad is None else parameter.grad + derivative
         return float(value[0])
 
-    def value_and_grad(self, *args: Any, argnums: ArgNums = 0, reduction: str | None = None) -> tuple[Any, Any]:
+    def value_and_grad(
+        self, *args: Any, argnums: ArgNums = 0, reduction: str | None = None, **keywords: Any
+    ) -> tuple[Any, Any]:
         """The scalar result and its gradient along arguments, in their structure.
 
         Parameters
@@ -190,13 +196,15 @@ class CompiledFunction:
         reduction : {"mean", "sum"}, optional
             Over records. Without one, value and gradient are those of every record, with a leading axis of records,
             which the gradient along a batched argument always has.
+        **keywords
+            As a call takes them.
 
         Returns
         -------
         (value, gradient)
         """
-        call, trace = self._prepare(args)
-        numbers = chosen_arguments(argnums, len(args))
+        call, trace = self._prepare(args, keywords)
+        numbers = chosen_arguments(argnums, call.positional)
         weight = 1.0 if reduction is None else _weight(reduction, call)
         request = Request("value_and_grad", tuple(numbers), reduction is not None)
         value, *gradients = self._run(request, call, trace, weight)
@@ -207,7 +215,7 @@ class CompiledFunction:
         result = unpacked(Atom(None), value, call.records if reduction is None else None)
         return result, along[0] if is_one(argnums) else along
 
-    def jacobian(self, *args: Any, argnums: ArgNums = 0) -> Any:
+    def jacobian(self, *args: Any, argnums: ArgNums = 0, **keywords: Any) -> Any:
         """Every record's derivatives of the result along arguments.
 
         Parameters
@@ -216,6 +224,8 @@ class CompiledFunction:
             As a call takes them.
         argnums : int or sequence of int
             The arguments to differentiate along.
+        **keywords
+            As a call takes them.
 
         Returns
         -------
@@ -223,12 +233,12 @@ class CompiledFunction:
             The structure of the result, each number replaced by the structure of the argument, with a leading axis of
             records.
         """
-        call, trace = self._prepare(args)
-        numbers = chosen_arguments(argnums, len(args))
+        call, trace = self._prepare(args, keywords)
+        numbers = chosen_arguments(argnums, call.positional)
         (entries,) = self._run(Request("jacobian", tuple(numbers)), call, trace, 1.0)
         return _matrix(call, trace, entries, numbers, one=is_one(argnums))
 
-    def value_and_jacobian(self, *args: Any, argnums: ArgNums = 0) -> tuple[Any, Any]:
+    def value_and_jacobian(self, *args: Any, argnums: ArgNums = 0, **keywords: Any) -> tuple[Any, Any]:
         """The results of a call and of `jacobian`, from one pass: shared work is done once.
 
         Parameters
@@ -237,23 +247,25 @@ class CompiledFunction:
             As a call takes them.
         argnums : int or sequence of int
             The arguments to differentiate along.
+        **keywords
+            As a call takes them.
 
         Returns
         -------
         (result, Jacobian)
         """
-        call, trace = self._prepare(args)
-        numbers = chosen_arguments(argnums, len(args))
+        call, trace = self._prepare(args, keywords)
+        numbers = chosen_arguments(argnums, call.positional)
         results, entries = self._run(Request("value_and_jacobian", tuple(numbers)), call, trace, 1.0)
         made = unpacked(trace.output_structure, results, call.records)
         return made, _matrix(call, trace, entries, numbers, one=is_one(argnums))
 
-    def parameter_jacobian(self, *args: Any) -> Array:
+    def parameter_jacobian(self, *args: Any, **keywords: Any) -> Array:
         """Every record's derivatives of the results along the leaf Values that the function closes over.
 
         Parameters
         ----------
-        *args
+        *args, **keywords
             As a call takes them.
 
         Returns
@@ -268,7 +280,7 @@ class CompiledFunction:
         >>> compile(lambda x: w * x + b).parameter_jacobian([2.0, 5.0]).tolist()
         [[[2.0, 1.0]], [[5.0, 1.0]]]
         """
-        call, trace = self._prepare(args)
+        call, trace = self._prepare(args, keywords)
         (entries,) = self._run(Request("parameter_jacobian"), call, trace, 1.0)
         rows, columns = len(trace.outputs), len(trace.parameters)
         of_records = np.broadcast_to(
@@ -276,7 +288,7 @@ class CompiledFunction:
         )
         return np.ascontiguousarray(np.moveaxis(of_records, -1, 0))
 
-    def bind(self, *args: Any, reduction: str = "mean", numbers: Array | None = None) -> BoundGradient:
+    def bind(self, *args: Any, reduction: str = "mean", numbers: Array | None = None, **keywords: Any) -> BoundGradient:
         """The reduced result and its gradient along the leaf Values, bound to these arrays for a training loop.
 
         Arrays are used where they are, so that later writes into them count. Lists are read once. `write_back()` of the
@@ -290,6 +302,8 @@ class CompiledFunction:
             Over records.
         numbers : ndarray, shape (parameters,), optional
             The parameter vector, in the order of `parameters`; by default a new one.
+        **keywords
+            As a call takes them.
 
         Returns
         -------
@@ -303,20 +317,20 @@ class CompiledFunction:
             A ValueError, for an array that would have to be copied: of another dtype than that of `compile`, inside a
             container, or with its entries in another order.
         """
-        call, trace = self._prepare(args)
+        call, trace = self._prepare(args, keywords)
         parameters = list(trace.parameters)
         program = self._latest = self._program(Request("backward", reduced=True), call, trace)
         given = self._given(call, trace, _weight(reduction, call))
         with np.errstate(over="ignore"):
             given = [array.astype(self._dtype, copy=False) for array in given]
-        refuse_copies(args, given[1 : 1 + len(args)])
+        refuse_copies(placed(self._function, args, keywords)[0], given[1:-2])
         if numbers is not None:
             given[0] = self._vector(numbers, len(parameters))
         return BoundGradient(
             program, given, call.batch_size, parameters=parameters, threads=self._threads, backend=self._backend
         )
 
-    def check(self, *args: Any) -> None:
+    def check(self, *args: Any, **keywords: Any) -> None:
         """Raise TraceError if calling the function on several records does not give its recorded results.
 
         Random draws, state that it keeps between calls, and branches on types would be repeated by every run. The
@@ -325,7 +339,7 @@ class CompiledFunction:
 
         Parameters
         ----------
-        *args
+        *args, **keywords
             As a call takes them.
 
         Raises
@@ -333,40 +347,46 @@ class CompiledFunction:
         TraceError
             A TypeError that names the record and both results.
         """
-        call, trace = self._prepare(args)
+        call, trace = self._prepare(args, keywords)
         if call.batch_size:
             for place in checked_records(call):
                 of_record = [x[:, place] if differs else x for x, differs in zip(call.rows, call.batched, strict=True)]
-                check_trace(self._function, trace, call.structures, [numbers.tolist() for numbers in of_record])
+                check_trace(
+                    by_place(self._function, call.keywords),
+                    trace,
+                    call.structures,
+                    [numbers.tolist() for numbers in of_record],
+                )
 
-    def parameters(self, *args: Any) -> list[Value]:
+    def parameters(self, *args: Any, **keywords: Any) -> list[Value]:
         """The leaf Values that the function closes over, in the order in which it meets them for such arguments.
 
         Parameters
         ----------
-        *args
+        *args, **keywords
             As a call takes them.
 
         Returns
         -------
         list of Value
         """
-        return list(self._prepare(args)[1].parameters)
+        return list(self._prepare(args, keywords)[1].parameters)
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle or a copy holds: the function and the options, for programs are made again when needed."""
         return self.__dict__ | {"_traces": {}, "_programs": {}, "_executors": {}}
 
-    def _prepare(self, args: tuple[Any, ...]) -> tuple[Arguments, Trace]:
+    def _prepare(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Arguments, Trace]:
         if current_tracer() is not None:
             raise refused(
                 f"a compiled function was called while compiling another, at {user_line()}; call the plain function"
             )
-        call = arguments_of(args, self._batched_of(args))
+        every, names = placed(self._function, args, keywords)
+        call = arguments_of(every, self._batched_of(every), names)
         found = self._traces.get(call.key)
         if found is None:
             sizes = [len(rows) for rows in call.rows]
-            found = self._traces[call.key] = trace(self._function, call.structures, call.batched, sizes)
+            found = self._traces[call.key] = trace(self._function, call.structures, call.batched, sizes, call.keywords)
         return call, found
 
     def _program(self, request: Request, call: Arguments, trace: Trace) -> Program:

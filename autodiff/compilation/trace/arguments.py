@@ -29,6 +29,8 @@ class Arguments(NamedTuple):
     batched: tuple[bool, ...]
     records: int | None
     """None where no argument is batched."""
+    keywords: tuple[str, ...] = ()
+    """The names of the last arguments, which the function takes by name."""
 
     @property
     def batch_size(self) -> int:
@@ -38,23 +40,31 @@ class Arguments(NamedTuple):
     @property
     def key(self) -> tuple[Any, ...]:
         """Calls with equal keys share a trace."""
-        return self.structures
+        return self.structures, self.keywords
+
+    @property
+    def positional(self) -> int:
+        """The number of arguments that `argnums` counts."""
+        return len(self.structures) - len(self.keywords)
 
 
-def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
-    """The arguments of a call; those numbered in `batched` hold records.
+def arguments_of(args: Sequence[Any], batched: frozenset[int], keywords: tuple[str, ...] = ()) -> Arguments:
+    """The arguments of a call, the last of them by keyword; those numbered in `batched` hold records.
 
     Raises OptionError for the number of a missing argument, ShapeError for unequal numbers of records (both
     ValueErrors), and CoercionError (a TypeError) for anything but numbers.
     """
-    missing = [number for number in sorted(batched) if not 0 <= number < len(args)]
+    positional = len(args) - len(keywords)
+    missing = [number for number in sorted(batched) if not 0 <= number < positional]
     if missing:
         raise OptionError(
-            f"batched names argument {missing[0]}, but the call has {len(args)} positional arguments; they count from 0"
+            f"batched names argument {missing[0]}, but the call has {positional} positional arguments; they count "
+            "from 0"
         )
+    names = [*(f"argument {k}" for k in range(positional)), *(f"argument {name!r}" for name in keywords)]
     made = [
-        batched_rows(arg, f"argument {k}") if k in batched else shared_rows(arg, f"argument {k}")
-        for k, arg in enumerate(args)
+        batched_rows(arg, name) if k in batched else shared_rows(arg, name)
+        for k, (arg, name) in enumerate(zip(args, names, strict=True))
     ]
     lengths = {made[k][1].shape[1] for k in batched}
     if len(lengths) > 1:
@@ -65,6 +75,7 @@ def arguments_of(args: Sequence[Any], batched: frozenset[int]) -> Arguments:
         tuple([rows for _, rows in made]),
         tuple([k in batched for k in range(len(args))]),
         lengths.pop() if lengths else None,
+        keywords,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, final
 from autodiff.compilation.trace.argument_names import argument_names
 from autodiff.compilation.trace.arguments import named_scalars
 from autodiff.compilation.trace.collector import collector_paused
+from autodiff.compilation.trace.keywords import by_place
 from autodiff.compilation.trace.object_arrays import idle_functions_refused, masks_refused
 from autodiff.compilation.trace.symbol import Symbol, lifted, lookups_refused, traced
 from autodiff.graph import topological_order
@@ -26,7 +27,7 @@ class Trace:
     """What a function does with one record."""
 
     arguments: list[list[Symbol]]
-    """One symbol for each scalar of each positional argument."""
+    """One symbol for each scalar of each argument."""
     outputs: list[Symbol | float]
     output_structure: Structure
     parameters: dict[Value, Symbol] = field(default_factory=dict)
@@ -34,13 +35,17 @@ class Trace:
 
 
 def trace(
-    function: Callable[..., Any], structures: Sequence[Structure], batched: Sequence[bool], sizes: Sequence[int]
+    function: Callable[..., Any],
+    structures: Sequence[Structure],
+    batched: Sequence[bool],
+    sizes: Sequence[int],
+    keywords: Sequence[str] = (),
 ) -> Trace:
-    """Call `function` on symbols arranged like one record of its arguments.
+    """Call `function` on symbols arranged like one record of its arguments, the last of them by `keywords`.
 
     Raises TraceError (a TypeError) where the function asks for a number, even if it catches the error.
     """
-    names = argument_names(function, len(sizes))
+    names = [*argument_names(function, len(sizes) - len(keywords)), *keywords]
     arguments = [
         [Symbol(None, (), batched=differs, source=(number, entry), label=name) for entry in range(size)]
         for number, (differs, size, name) in enumerate(zip(batched, sizes, names, strict=True))
@@ -49,7 +54,7 @@ def trace(
     token = lifted.set(partial(_lift, parameters))
     try:
         with tracing(), masks_refused(), refusals_remembered(), lookups_refused(), idle_functions_refused():
-            result = function(*map(unflatten, structures, arguments))
+            result = by_place(function, keywords)(*map(unflatten, structures, arguments))
         outputs, output_structure = named_scalars(result, "the result of the function")
         outputs = [_lift(parameters, out) if isinstance(out, Value) else out for out in outputs]
     finally:

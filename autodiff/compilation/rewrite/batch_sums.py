@@ -53,7 +53,7 @@ class BatchSums:
             self._mark(leaves[0])
             return [(self.of_derivative(derivative), places)]
         dots = dots_of(derivative)
-        marks = [(leaf.label, self._origins.of(leaf.origin), None) for leaf in leaves]
+        marks = self._origins.marks(leaves)
         found: list[tuple[Any, Sequence[int]]] = []
         for columns in self._columns.alike(dots):
             if columns.factors:

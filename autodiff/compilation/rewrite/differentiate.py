@@ -12,7 +12,7 @@ from autodiff.anomaly import attributed
 from autodiff.branches import Flow
 from autodiff.choice import WHERE
 from autodiff.compilation.rewrite.rows import Row, row_gradient, rows_read_by_dots
-from autodiff.compilation.rewrite.weighted_sums import ALONE, is_sum, weighted_sum
+from autodiff.compilation.rewrite.weighted_sums import ALONE, SUMS, weighted_sum
 from autodiff.compilation.trace.operations import operations_below
 from autodiff.compilation.trace.origins import ADJOINT, GRADIENT, Derivatives
 from autodiff.compilation.trace.symbol import Symbol
@@ -143,7 +143,7 @@ def _attribute(derivatives: Mapping[Symbol, Any], known: set[Symbol]) -> None:
     adjoints, gradients = Derivatives(ADJOINT), Derivatives(GRADIENT)
     for node, made in derivatives.items():
         # That of a leaf which one reader contributes is marked well enough, and there are many.
-        if type(made) is Symbol and made.operands and (node.operands or is_sum(made)) and made not in known:
+        if type(made) is Symbol and made.operands and (node.operands or made.primitive in SUMS) and made not in known:
             known.add(made)  # what is handed on as it is belongs to the node that it came to first
             made.label = node.label
             made.origin = (adjoints if node.operands else gradients).of(node.origin)

@@ -11,7 +11,7 @@ from typing import Any, final
 from autodiff.compilation.rewrite.rows import ROW_GRADIENT
 from autodiff.compilation.rewrite.rule import Rule, TracedRule
 from autodiff.compilation.rewrite.rules import RulesOfOperation, by_operation
-from autodiff.compilation.rewrite.weighted_sums import ALONE, WEIGHTED_SUM, is_sum, pairs
+from autodiff.compilation.rewrite.weighted_sums import ALONE, SUMS, WEIGHTED_SUM, pairs
 from autodiff.compilation.trace.operations import operations_below
 from autodiff.compilation.trace.symbol import Symbol, operation
 from autodiff.primitive import Primitive
@@ -74,11 +74,17 @@ class _Folder:
             self._like = node  # lends its label and origin to all that is made for it
             primitive: Any = node.primitive
             operands = tuple(
-                [x if type(x) is float else _leaf(x) if x.primitive is None else made[x] for x in node.operands]
-            )
+                [
+                    x if type(x) is float
+                    else made[x] if x.primitive is not None
+                    else x if type(x.source) is not float
+                    else x.source
+                    for x in node.operands
+                ]
+            )  # fmt: skip
             special = self._special.get(primitive)
             made[node] = self._make(primitive, operands) if special is None else special(operands)
-        return [x if type(x) is float else _leaf(x) if x.primitive is None else made[x] for x in roots]
+        return [made.get(x, x.source if type(x.source) is float else x) if type(x) is Symbol else x for x in roots]
 
     def _make(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         """A symbol or a float that equals the operation on `operands`, which are rewritten."""
@@ -135,15 +141,12 @@ class _Folder:
         return rule.applied(matched, self._make, self._becomes)
 
     def _plain(self, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
-        made = operation(primitive, operands, self._like.origin, self._like.label)
-        made.source = None if primitive is self._like.primitive else self._like.primitive
+        like = self._like
+        made = operation(primitive, operands, like.origin, like.label)
+        if primitive is not like.primitive:
+            made.source = like.primitive
         self._order.append(made)
         return made
-
-
-def _leaf(leaf: Symbol) -> Any:
-    """A leaf, or the number of one that is a constant."""
-    return leaf.source if type(leaf.source) is float else leaf
 
 
 def _identity(operand: Any) -> Any:
@@ -153,20 +156,29 @@ def _identity(operand: Any) -> Any:
 
 def _fused_sums(roots: Sequence[Symbol], order: Sequence[Symbol]) -> list[Symbol]:
     """Fuse the sums in `order`, and return it with what was made for them."""
-    sums = [node for node in order if is_sum(node)]
+    sums = [node for node in order if node.primitive in SUMS]
     products = _Products(order)
-    terms = {x for node in sums for x in _own_terms(node) if type(x) is Symbol}
+    terms = {x for node in sums for x in _symbols_added(node)}
     uses = Counter([x for node in order for x in node.operands if type(x) is not float and x in terms])
     uses.update(terms.intersection(roots))
     once = {x for x in terms if uses[x] == 1}
-    links = {x for x in once if is_sum(x)}
+    links = {x for x in once if x.primitive in SUMS}
     products.add(x for x in once if x.primitive is MUL and float not in map(type, x.operands))
     found: list[Symbol] = []
     for node in order:
-        if is_sum(node) and node not in links:
-            found += _fuse(node, _terms(node, links), products)
+        if node.primitive in SUMS and node not in links:
+            if products.are_all_own(node):
+                node.primitive, node.operands = DOT, _halves(pairs(node.operands))
+            else:
+                found += _fuse(node, _terms(node, links), products)
         found.append(node)
     return found
+
+
+def _symbols_added(node: Symbol) -> list[Symbol]:
+    """The symbols that a sum adds up itself, but for products."""
+    added = node.operands if node.primitive is ADD else [a for a, b in pairs(node.operands) if b is ALONE]
+    return [x for x in added if type(x) is Symbol]
 
 
 def _own_terms(node: Symbol) -> Sequence[Any]:
@@ -195,8 +207,7 @@ def _fuse(addition: Symbol, terms: Sequence[Any], products: _Products) -> list[S
     multiplied = [factors for term in terms if (factors := products.factors(term))]
     made: list[Symbol] = []
     if len(multiplied) > 1:
-        oriented = [_oriented(*factors) for factors in multiplied]
-        halves = (*(a for a, _ in oriented), *(b for _, b in oriented))
+        halves = _halves(multiplied)
         if len(multiplied) == len(terms):
             addition.primitive, addition.operands = DOT, halves
             return made
@@ -224,6 +235,12 @@ class _Products:
                 self._known[key] = node
         self._shared = {key for key, count in found.items() if count > 1} | self._known.keys()
 
+    def are_all_own(self, total: Symbol) -> bool:
+        """Whether a sum adds up nothing but products that it alone reads, of symbols."""
+        if total.primitive is ADD or float in map(type, total.operands):
+            return False
+        return self._shared.isdisjoint(zip(map(id, total.operands[::2]), map(id, total.operands[1::2]), strict=True))
+
     def add(self, products: Iterable[Symbol]) -> None:
         """Note products that one sum alone reads."""
         self._once.update(products)
@@ -250,6 +267,7 @@ def _ids(factors: tuple[Any, ...]) -> tuple[int, int]:
     return id(a), id(b)
 
 
-def _oriented(a: Any, b: Any) -> tuple[Any, Any]:
-    """What is the same for all records first: products with it become a matrix product."""
-    return (b, a) if a.batched and not b.batched else (a, b)
+def _halves(factors: Iterable[tuple[Any, Any]]) -> tuple[Any, ...]:
+    """The operands of a dot. What is the same for all records comes first: products with it become a matrix product."""
+    oriented = [(b, a) if a.batched and not b.batched else (a, b) for a, b in factors]
+    return (*[a for a, _ in oriented], *[b for _, b in oriented])

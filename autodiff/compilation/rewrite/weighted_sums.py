@@ -50,6 +50,5 @@ def weighted_sum(factors: Sequence[Any], origin: Origin | None) -> Any:
     return operation(WEIGHTED_SUM, tuple(factors), origin)
 
 
-def is_sum(node: Symbol) -> bool:
-    """Whether it adds up its operands, or products of them."""
-    return node.primitive is WEIGHTED_SUM or node.primitive is ADD
+SUMS = (ADD, WEIGHTED_SUM)
+"""What adds up its operands, or products of them."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import final
 
+from autodiff.compilation.trace.symbol import Symbol
 from autodiff.modes import Origin
 from autodiff.primitive import Primitive
 
@@ -36,6 +37,12 @@ class Derivatives:
             # With the origin itself, so that its id stays its own.
             found = self._known[id(origin)] = (origin, replace(origin or Origin(), role=self._role))
         return found[1]
+
+    def marks(self, leaves: Sequence[Symbol]) -> list[Mark]:
+        """The marks of the derivatives along leaves."""
+        distinct = {id(leaf.origin): leaf.origin for leaf in leaves}
+        made = {key: self.of(origin) for key, origin in distinct.items()}
+        return [(leaf.label, made[id(leaf.origin)], None) for leaf in leaves]
 
 
 def described(marks: Iterable[Mark]) -> str:

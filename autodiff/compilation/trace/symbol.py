@@ -277,7 +277,13 @@ def traced(primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
     It differs from record to record if one of its operands does.
     """
     if not _OPERANDS.issuperset(map(type, operands)):
-        operands = tuple([x if type(x) is Symbol or type(x) is float else _operand(x) for x in operands])
+        lift = lifted.get(_refuse_values)
+        operands = tuple(
+            [
+                x if type(x) is Symbol or type(x) is float else lift(x) if isinstance(x, Value) else real_number(x)
+                for x in operands
+            ]
+        )
     if primitive.chooses and type(operands[0]) is float:  # a known condition: only the branch taken has an edge
         primitive, operands = IDENTITY, (operands[1 if operands[0] else 2],)
     mode = current_mode()
@@ -306,16 +312,11 @@ def operation(
     return symbol
 
 
-def _operand(operand: Any) -> Any:
-    if not isinstance(operand, Value):
-        return real_number(operand)
-    lift = lifted.get(None)
-    if lift is None:
-        raise refused(
-            f"the slope of a primitive reads {operand!r}, at {user_line()}; a slope may read only the result and the "
-            "operands: make the Value an operand"
-        )
-    return lift(operand)
+def _refuse_values(operand: Value) -> NoReturn:
+    raise refused(
+        f"the slope of a primitive reads {operand!r}, at {user_line()}; a slope may read only the result and the "
+        "operands: make the Value an operand"
+    )
 
 
 add_methods(Symbol, _operator, _reflected)

@@ -71,8 +71,9 @@ def tracing() -> Iterator[None]:
 
 def _lift(parameters: dict[Value, Symbol], value: Value) -> Symbol:
     """The symbol of a Value: a parameter for a leaf, the same operations on symbols for what is made of them."""
-    if value in parameters:
-        return parameters[value]
+    known = parameters.get(value)
+    if known is not None:
+        return known
     if value.primitive is None:
         return _parameter(parameters, value)
     symbols: dict[Value, Symbol] = {}
@@ -86,6 +87,7 @@ def _lift(parameters: dict[Value, Symbol], value: Value) -> Symbol:
 
 
 def _parameter(parameters: dict[Value, Symbol], leaf: Value) -> Symbol:
-    if leaf not in parameters:
-        parameters[leaf] = Symbol(None, (), batched=False, source=leaf, origin=leaf.origin, label=leaf.label)
-    return parameters[leaf]
+    symbol = parameters.get(leaf)
+    if symbol is None:
+        symbol = parameters[leaf] = Symbol(None, (), batched=False, source=leaf, origin=leaf.origin, label=leaf._label)
+    return symbol

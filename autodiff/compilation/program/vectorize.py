@@ -129,6 +129,9 @@ class Vectorization:
 
     def _arrange(self, lanes: Lanes) -> None:
         """Sort the members by the rows that they read, so that reads become views."""
+        if len(lanes.sources) > _SORTED_BY and None not in lanes.sources:
+            self._arrange_long(lanes)
+            return
         columns: list[Sequence[Any]] = [*zip(*[member.operands for member in lanes.members], strict=True)]
         for place, source in enumerate(lanes.sources):
             if source is not None:
@@ -146,6 +149,17 @@ class Vectorization:
         ]
         lanes.marks = [(made.label, made.origin, made.source) for made in lanes.members]
 
+    def _arrange_long(self, lanes: Lanes) -> None:
+        """The same for members that read many rows each, and no constants."""
+        keys = [tuple(map(self.row.__getitem__, member.operands)) for member in lanes.members]
+        lanes.grid = _grid(lanes, keys)
+        if lanes.grid is not None:
+            order = sorted(range(len(keys)), key=keys.__getitem__)
+            lanes.members = [lanes.members[k] for k in order]
+            keys = [keys[k] for k in order]
+        lanes.reads = [*np.array([*zip(*keys, strict=True)], np.intp)]
+        lanes.marks = [(made.label, made.origin, made.source) for made in lanes.members]
+
     def _arrange_entries(self, lanes: Lanes) -> None:
         """The same for lanes with entries of rows of symbols, which may be many: the members stay where they are."""
         alone = [*zip(*[member.operands for member in lanes.members], strict=True)] or [()] * len(lanes.sources)
@@ -161,10 +175,10 @@ class Vectorization:
             reads.append(np.concatenate(read))
         marks = [(made.label, made.origin, made.source) for made in lanes.members]
         marks += [row.marks[number] for row, numbers in lanes.entries for number in numbers]
-        lanes.grid = _grid_of_rows(reads) if lanes.primitive is BATCH_DOT else None
         order = np.lexsort(reads[::-1]) if len(reads) <= _SORTED_BY else np.arange(len(marks))
         lanes.reads = [read[order] for read in reads]
         lanes.marks = [marks[k] for k in order.tolist()]
+        lanes.grid = _grid_of_sorted(*lanes.reads) if lanes.primitive is BATCH_DOT else None
         place = np.empty_like(order)
         place[order] = np.arange(len(order))
         self.row.update(zip(lanes.members, place.tolist(), strict=False))
@@ -191,12 +205,12 @@ def _entry_by_entry(parts: dict[Numbers, Lanes]) -> list[Lanes]:
     return [of_number[number] for number in range(len(of_number))]
 
 
-def _grid_of_rows(reads: Sequence[NDArray[np.intp]]) -> tuple[int, int] | None:
-    """The same as `_grid` for products of two rows each."""
-    first, second = reads
-    grid = len(np.unique(first)), len(np.unique(second))
-    pairs = np.unique(first * (int(second.max()) + 1) + second)
-    return grid if grid[0] * grid[1] == len(pairs) == len(first) else None
+def _grid_of_sorted(first: NDArray[np.intp], second: NDArray[np.intp]) -> tuple[int, int] | None:
+    """The same as `_grid` for products of two rows each, sorted by these."""
+    changes = first[1:] != first[:-1]
+    grid = 1 + int(np.count_nonzero(changes)), int(np.count_nonzero(np.bincount(second)))
+    distinct = (changes | (second[1:] != second[:-1])).all()
+    return grid if distinct and grid[0] * grid[1] == len(first) else None
 
 
 def _grid(lanes: Lanes, keys: Sequence[tuple[int, ...]]) -> tuple[int, int] | None:

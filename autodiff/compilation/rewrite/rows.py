@@ -8,9 +8,9 @@ symbols of its own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Any, NoReturn, TypeAlias, final
 
 from autodiff.compilation.trace.origins import Mark
@@ -36,26 +36,48 @@ class Row:
     leaves: tuple[Symbol, ...]
     places: tuple[int, ...]
     """Where they are among the inputs."""
-    other_half: dict[Symbol, tuple[Any, ...]] = field(default_factory=dict)
+    other_half: dict[Symbol, tuple[Any, ...]]
     """What each dot multiplies them by."""
 
 
-def rows_read_by_dots(order: Sequence[Symbol], inputs: Iterable[Symbol]) -> list[Row]:
-    """The rows among `inputs` that all records share, from the operations in topological order."""
-    known = {id(leaf): place for place, leaf in enumerate(inputs) if not leaf.batched}
-    found: dict[tuple[int, ...], Row] = {}
-    for dot in order:
-        if dot.primitive is DOT:
-            half = len(dot.operands) // 2
-            halves = dot.operands[:half], dot.operands[half:]
-            for own, other in (halves, halves[::-1]):
-                key = tuple(map(id, own))
-                if key not in found and all(map(known.__contains__, key)):
-                    found[key] = Row(own, tuple([known[leaf] for leaf in key]))
-                if key in found:
-                    found[key].other_half[dot] = other
-    reads = Counter(map(id, chain.from_iterable([node.operands for node in order]))) if found else Counter()
-    return [row for key, row in found.items() if {reads[leaf] for leaf in key} == {len(row.other_half)}]
+def rows_read_by_dots(order: Sequence[Symbol], inputs: Sequence[Symbol]) -> list[Row]:
+    """The rows among `inputs`, if all records share these, from the operations in topological order."""
+    if any([leaf.batched for leaf in inputs]):
+        return []
+    places = dict(zip(map(id, inputs), range(len(inputs)), strict=True))
+    halves, others = _halves_of_dots(order)
+    rows = {key: dots for key, dots in halves.items() if all(map(places.__contains__, key))}
+    elsewhere = {*map(id, chain.from_iterable(others)), *chain.from_iterable(halves.keys() - rows.keys())}
+    counts = Counter(chain.from_iterable(rows))
+    return [
+        Row(dots[0][1], tuple([places[leaf] for leaf in key]), {dot: other for dot, _, other in dots})
+        for key, dots in rows.items()
+        if max(map(counts.__getitem__, key)) == 1 and elsewhere.isdisjoint(key) and _is_no_square(dots)
+    ]
+
+
+_Half: TypeAlias = tuple[Symbol, tuple[Any, ...], tuple[Any, ...]]
+"""A dot, and its operands: one half, and the other."""
+
+
+def _halves_of_dots(order: Sequence[Symbol]) -> tuple[dict[tuple[int, ...], list[_Half]], list[tuple[Any, ...]]]:
+    """The halves of all dots by the ids of their entries, and the operands of all other operations."""
+    halves: dict[tuple[int, ...], list[_Half]] = {}
+    others = []
+    for node in order:
+        if node.primitive is DOT:
+            at = len(node.operands) // 2
+            first, second = node.operands[:at], node.operands[at:]
+            halves.setdefault(tuple(map(id, first)), []).append((node, first, second))
+            halves.setdefault(tuple(map(id, second)), []).append((node, second, first))
+        else:
+            others.append(node.operands)
+    return halves, others
+
+
+def _is_no_square(dots: Sequence[_Half]) -> bool:
+    """Whether no dot has the half twice."""
+    return all([dot is not following for (dot, *_), (following, *_) in pairwise(dots)])
 
 
 def row_gradient(row: Row, adjoints: Sequence[tuple[Symbol, Any]]) -> Symbol:

@@ -41,11 +41,11 @@ def fused(roots: Sequence[Any], order: list[Symbol] | None = None) -> list[Any]:
 
 def live(order: Sequence[Symbol], roots: Iterable[Any]) -> list[Symbol]:
     """The operations that the roots were made from, in an order that has others too."""
-    read = {*map(id, roots)}
+    read = {root for root in roots if type(root) is Symbol}
     found = []
     for node in reversed(order):
-        if id(node) in read:
-            read.update(map(id, node.operands))
+        if node in read:
+            read.update([x for x in node.operands if type(x) is not float and x.primitive is not None])
             found.append(node)
     found.reverse()
     return found
@@ -159,7 +159,8 @@ def _fused_sums(roots: Sequence[Symbol], order: Sequence[Symbol]) -> list[Symbol
     sums = [node for node in order if node.primitive in SUMS]
     products = _Products(order)
     terms = {x for node in sums for x in _symbols_added(node)}
-    uses = Counter([x for node in order for x in node.operands if type(x) is not float and x in terms])
+    reading = [node.operands for node in order if not terms.isdisjoint(node.operands)]
+    uses = Counter([x for x in chain.from_iterable(reading) if type(x) is not float and x in terms])
     uses.update(terms.intersection(roots))
     once = {x for x in terms if uses[x] == 1}
     links = {x for x in once if x.primitive in SUMS}

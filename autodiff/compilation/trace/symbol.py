@@ -312,6 +312,18 @@ def operation(
     return symbol
 
 
+def parameter(leaf: Value) -> Symbol:
+    """A symbol for a leaf Value that the function closes over."""
+    symbol = _new(Symbol)
+    symbol.primitive = None
+    symbol.operands = ()
+    symbol.batched = False
+    symbol.source = leaf
+    symbol.origin = leaf.origin
+    symbol.label = leaf._label
+    return symbol
+
+
 def _refuse_values(operand: Value) -> NoReturn:
     raise refused(
         f"the slope of a primitive reads {operand!r}, at {user_line()}; a slope may read only the result and the "

@@ -13,7 +13,7 @@ from autodiff.compilation.trace.arguments import named_scalars
 from autodiff.compilation.trace.collector import collector_paused
 from autodiff.compilation.trace.keywords import by_place
 from autodiff.compilation.trace.object_arrays import idle_functions_refused, masks_refused
-from autodiff.compilation.trace.symbol import Symbol, lifted, lookups_refused, traced
+from autodiff.compilation.trace.symbol import Symbol, lifted, lookups_refused, parameter, traced
 from autodiff.graph import topological_order
 from autodiff.modes import changed_mode
 from autodiff.refusals import refusals_remembered
@@ -89,5 +89,5 @@ def _lift(parameters: dict[Value, Symbol], value: Value) -> Symbol:
 def _parameter(parameters: dict[Value, Symbol], leaf: Value) -> Symbol:
     symbol = parameters.get(leaf)
     if symbol is None:
-        symbol = parameters[leaf] = Symbol(None, (), batched=False, source=leaf, origin=leaf.origin, label=leaf._label)
+        symbol = parameters[leaf] = parameter(leaf)
     return symbol

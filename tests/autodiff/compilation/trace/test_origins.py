@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autodiff.compilation.trace.origins import ADJOINT, GRADIENT, Derivatives, Mark, described
+from autodiff.compilation.trace.symbol import Symbol
 from autodiff.modes import Origin
 from autodiff.primitive import Primitive
 from autodiff.rules import MEAN, SIGMOID
@@ -59,3 +60,15 @@ def test_the_origin_of_a_derivative_is_made_once() -> None:
     assert gradients.of(place) is gradients.of(place)
     assert gradients.of(place) == gradients.of(twin) == Origin(("layer 1",), GRADIENT)
     assert gradients.of(None) == Origin((), GRADIENT)
+
+
+def test_marks_of_derivatives_name_their_leaves() -> None:
+    place, gradients = Origin(("layer 1",), "parameter"), Derivatives(GRADIENT)
+    made = [
+        Symbol(None, (), batched=False, label=label, origin=origin)
+        for label, origin in [("w", place), ("v", place), (None, None)]
+    ]
+    origins = [gradients.of(place), gradients.of(place), gradients.of(None)]
+    marks = gradients.marks(made)
+    assert marks == [("w", origins[0], None), ("v", origins[1], None), (None, origins[2], None)]
+    assert [id(origin) for _, origin, _ in marks] == [*map(id, origins)]

@@ -58,8 +58,8 @@ def index_text(index: Index, size: int) -> str:
     steps = np.diff(index)
     if len(index) > _FEW and steps[0] > 1 and (steps == steps[0]).all():
         return f"[{index[0]}:{index[-1] + 1}:{steps[0]}]"
-    cuts = np.flatnonzero(steps != 1)
-    runs = [*zip(index[[0, *(cuts + 1)]], index[[*cuts, -1]], strict=True)]
+    breaks = np.flatnonzero(steps != 1)
+    runs = [*zip(index[[0, *(breaks + 1)]], index[[*breaks, -1]], strict=True)]
     shown = runs if len(runs) <= _FEW else [*runs[: _FEW - 1], runs[-1]]
     texts = [f"{first}" if first == last else f"{first}:{last + 1}" for first, last in shown]
     return f"[{', '.join(texts[:-1])}, … {texts[-1]}]" if len(runs) > _FEW else f"[{', '.join(texts)}]"

@@ -116,13 +116,13 @@ class Vectorization:
     def _sources(self, row: RowSymbol) -> dict[Numbers, list[Lanes]]:
         """The lanes that the entries of a row of symbols read, entries that read the same together."""
         parts = [self._parts[x] for x in row.operands if type(x) is not Symbol]
-        cuts = parts[0].keys()
-        if any([cuts != each.keys() for each in parts[1:]]):
+        together = parts[0].keys()
+        if any([together != each.keys() for each in parts[1:]]):
             columns = zip(*[_entry_by_entry(each) for each in parts], strict=True)
-            cuts = _by_lanes([*columns]).keys()
-            parts = [{numbers: each[at] for numbers in cuts for at in each if numbers[0] in at} for each in parts]
+            together = _by_lanes([*columns]).keys()
+            parts = [{numbers: each[at] for numbers in together for at in each if numbers[0] in at} for each in parts]
         found: dict[Numbers, list[Lanes]] = {}
-        for numbers in cuts:
+        for numbers in together:
             own = iter(parts)
             found[numbers] = [self.lanes_of[x] if type(x) is Symbol else next(own)[numbers] for x in row.operands]
         return found

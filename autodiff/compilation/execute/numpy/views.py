@@ -19,12 +19,12 @@ def shared_dimensions(indices: Sequence[Index]) -> tuple[int, ...]:
     An index that would need dimensions of its own is left to be gathered.
     """
     length = len(indices[0])
-    cuts: list[int] = []  # sizes of inner blocks, each a multiple of the one before
+    inner: list[int] = []  # sizes of inner blocks, each a multiple of the one before
     for index in indices:
-        merged = sorted({*cuts, *_block_sizes(index)})
+        merged = sorted({*inner, *_block_sizes(index)})
         if all(later % earlier == 0 for earlier, later in pairwise(merged)):
-            cuts = merged
-    sizes = [1, *cuts, length]
+            inner = merged
+    sizes = [1, *inner, length]
     return tuple(later // earlier for earlier, later in pairwise(sizes))[::-1]
 
 

@@ -23,7 +23,7 @@ function pageHeader(app) {
   const many = network.count > 1;
   const name = state.all ? `all ${network.count}${app.small ? "" : " records"}` : `${app.small ? "" : "record "}${graph.data.recordNames[state.record]} of ${network.count}`;
   return h("header", null,
-    div("title", app.payload.title),
+    div("title", app.small ? app.payload.title.replaceAll("-", "‑") : app.payload.title),
     many
       ? group("switch", "record",
           press(null, {"aria-label": "previous record", onclick: () => app.chooseRecord(state.record - 1)}, icon("left")),

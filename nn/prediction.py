@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, final
 
 import numpy as np
 
 import autodiff
-from autodiff import CompiledFunction, Value, no_grad
+from autodiff import CompiledFunction, Program, Value, is_detecting_anomaly, no_grad, run_program
 from nn.arrays import ArrayLike, RealArray
 from nn.calls import explained
 from nn.data.features import matched_features
@@ -17,6 +19,7 @@ from nn.data.records import feature_matrix
 from nn.errors import OptionError, OptionTypeError
 from nn.losses.functions import Loss, cross_entropy, log_loss, log_loss_from_logits, loss_function
 from nn.modules.contents import contents_of, runs_own_code_only
+from nn.modules.kept_programs import KeptPrograms, likeness_of
 from nn.modules.module import Module
 from nn.modules.outputs import output_list
 from nn.training.objective import Model
@@ -71,7 +74,7 @@ class Predictor:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._recorded: list[CompiledFunction | None] = []
+        self._recorded: list[Callable[[RealArray], Any] | None] = []
 
     def __call__(self, features: Any) -> RealArray:
         """What `predict` returns for these features."""
@@ -88,7 +91,7 @@ class Predictor:
                 )
         return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 
-    def _program(self, rows: RealArray) -> CompiledFunction | None:
+    def _program(self, rows: RealArray) -> Callable[[RealArray], Any] | None:
         """The model compiled; None where it cannot be."""
         if isinstance(self._model, Module):
             return _program_of(self._model, rows)
@@ -148,7 +151,7 @@ def predict_proba(model: Model, features: ArrayLike, *, loss: str | Loss) -> Rea
 class _Kept:
     """The program of a model, and what the model was made of when it was compiled."""
 
-    compiled: CompiledFunction | None
+    compiled: Callable[[RealArray], Any] | None
     """None for a model that cannot be compiled."""
     contents: list[Any]
 
@@ -158,19 +161,41 @@ class _Kept:
 
 _kept: weakref.WeakKeyDictionary[Module, _Kept] = weakref.WeakKeyDictionary()
 
+KEPT: KeptPrograms[Program] = KeptPrograms()
+"""The programs of the models that were used last, for models made alike."""
 
-def _program_of(model: Module, rows: RealArray) -> CompiledFunction | None:
+
+def _program_of(model: Module, rows: RealArray) -> Callable[[RealArray], Any] | None:
     """The program that is kept with a model, or a new one where the model is another; None if it cannot be compiled."""
     contents = contents_of(model)
     kept = _kept.get(model)
     if kept is None or not kept.fits(contents):
-        # By a weak reference, so that what is kept does not keep the model.
-        whole = weakref.ref(model)
-        recorded = _recorded(lambda row: _required(whole())(row), rows, known=runs_own_code_only(contents))
-        kept = _kept[model] = _Kept(recorded, contents)
-    elif not _is_of_nn(contents) and kept.compiled is not None and not _repeats(kept.compiled, rows):
+        kept = _kept[model] = _Kept(_new_program(model, contents, rows), contents)
+    elif not _is_of_nn(contents) and isinstance(kept.compiled, CompiledFunction) and not _repeats(kept.compiled, rows):
         kept = _kept[model] = _Kept(None, contents)
     return kept.compiled
+
+
+def _new_program(model: Module, contents: list[Any], rows: RealArray) -> Callable[[RealArray], Any] | None:
+    """That of a model made alike, with the numbers of this one, or the model compiled."""
+    alike = None if is_detecting_anomaly() else likeness_of(contents)
+    likeness = () if alike is None else (rows.shape[1], *alike[0])
+    shared = KEPT.get(likeness)
+    if alike is not None and shared is not None:
+        parameters = [alike[1][place] for place in shared.places]
+        return partial(_run_shared, shared.made, parameters)
+    # By a weak reference, so that what is kept does not keep the model.
+    whole = weakref.ref(model)
+    compiled = _recorded(lambda row: _required(whole())(row), rows, known=runs_own_code_only(contents))
+    if alike is not None and compiled is not None:
+        compiled(np.asfortranarray(rows[:1]))
+        KEPT.keep(likeness, compiled.program, compiled.parameters(rows[:1]), alike[1])
+    return compiled
+
+
+def _run_shared(program: Program, parameters: Sequence[Value], rows: RealArray) -> RealArray:
+    out: RealArray = run_program(program, [parameter.data for parameter in parameters], [rows])[0]
+    return out
 
 
 def _recorded(model: Model, rows: RealArray, *, known: bool) -> CompiledFunction | None:

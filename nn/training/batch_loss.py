@@ -14,8 +14,22 @@ from autodiff import CompiledFunction, Program, Value, no_grad
 from autodiff.errors import TraceError
 from nn.arrays import RealArray
 from nn.data.records import Records
-from nn.training.kept_programs import KeptProgram, keep_program, kept_program, likeness_of
+from nn.modules.kept_programs import KeptPrograms, Likeness, likeness_of
 from nn.training.objective import Objective
+
+KEPT: KeptPrograms[CompiledFunction] = KeptPrograms()
+"""The losses of earlier runs. Each holds the model that it was recorded from, and no data."""
+
+
+def objective_likeness(objective: Objective, inputs: list[str]) -> tuple[Likeness, list[Value]] | None:
+    """What decides on the program of an objective, and the Values of its model; None where it is of other code too."""
+    model = likeness_of(objective.contents) if objective.runs_own_code_only else None
+    if model is None:
+        return None
+    records, penalty = objective.records, objective.penalty
+    strength = None if penalty is None else (type(penalty), penalty.strength)  # type: ignore[attr-defined]  # L1 or L2
+    shape = records.features.shape[1:], records.targets.shape[1:]
+    return (objective.loss, objective.reduction, strength, *inputs, *shape, *model[0]), model[1]
 
 
 @final
@@ -29,9 +43,9 @@ class BatchLoss:
         self._objective = objective
         self._inputs = inputs
         self._reduction = objective.reduction if objective.reduction in ("mean", "sum") else None
-        self._alike = likeness_of(objective, inputs) if self._reduction else None
-        self._kept = None if self._alike is None else kept_program(self._alike[0])
-        self._compiled = self._new_program() if self._kept is None else self._kept.compiled
+        self._alike = objective_likeness(objective, inputs) if self._reduction else None
+        self._kept = None if self._alike is None else KEPT.get(self._alike[0])
+        self._compiled = self._new_program() if self._kept is None else self._kept.made
 
     def _new_program(self) -> CompiledFunction:
         if self._reduction is None:
@@ -69,8 +83,7 @@ class BatchLoss:
                 "place of prediction[int(label)]"
             ) from None
         if self._alike is not None:
-            places = {value: place for place, value in enumerate(self._alike[1])}
-            keep_program(self._alike[0], KeptProgram(self._compiled, tuple(places[value] for value in found)))
+            KEPT.keep(self._alike[0], self._compiled, found, self._alike[1])
         return found
 
     def _check_loss(self, targets: RealArray) -> None:

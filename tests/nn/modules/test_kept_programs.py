@@ -6,10 +6,13 @@ import weakref
 import numpy as np
 import pytest
 
+import autodiff
 import nn
+from nn import prediction
 from nn.data.records import Records
-from nn.training import kept_programs
-from nn.training.kept_programs import likeness_of
+from nn.modules import kept_programs
+from nn.training import batch_loss
+from nn.training.batch_loss import objective_likeness
 from nn.training.objective import Objective
 
 RNG = np.random.default_rng(0)
@@ -47,30 +50,33 @@ RUNS = [
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch):
-    monkeypatch.setattr(kept_programs, "_kept", type(kept_programs._kept)())
+    for module in (batch_loss, prediction):
+        monkeypatch.setattr(module, "KEPT", kept_programs.KeptPrograms())
 
 
 @pytest.mark.parametrize(("make", "options"), RUNS)
 def test_a_later_run_gives_the_numbers_of_a_first_one(make, options, monkeypatch):
+    def refused(*_):
+        raise AssertionError("it was compiled again")
+
     def optimizer():
         return {"optimizer": type(options["optimizer"])()} if "optimizer" in options else {}
 
     expected = trained(make(7), FEATURES[::-1], **options | optimizer())
-    kept_programs._kept.clear()
+    batch_loss.KEPT.clear()
+    prediction.KEPT.clear()
     other = make(1)
     trained(other, **options | optimizer())
     before = [parameter.data for parameter in other.parameters()]
-    compiled = [program.compiled for program in kept_programs._kept.values()]
-    assert compiled
+    monkeypatch.setattr(autodiff, "compile", refused)
     assert trained(make(7), FEATURES[::-1], **options | optimizer()) == expected
-    assert [program.compiled for program in kept_programs._kept.values()] == compiled
     assert [parameter.data for parameter in other.parameters()] == before
 
 
 def likeness(make=mlp, *, loss=nn.mse, penalty=None, targets=TARGETS, reduction="mean", inputs=("features", "targets")):
     """What decides on a program, and how many Values there are."""
     objective = Objective(make(), loss, Records(FEATURES, targets), penalty, None, reduction)
-    found = likeness_of(objective, list(inputs))
+    found = objective_likeness(objective, list(inputs))
     return None if found is None else (found[0], len(found[1]))
 
 
@@ -151,10 +157,23 @@ def test_few_programs_are_kept_and_neither_data_nor_later_models():
     models = [nn.MLP(3, [width, 1], rng=0) for width in range(1, 8)]
     for model in models:
         trained(model)
-    assert len(kept_programs._kept) == 4
+    assert len(batch_loss.KEPT) == len(prediction.KEPT) == 4
     later, features = nn.MLP(3, [7, 1], rng=1), FEATURES.copy()
     trained(later, features)
     gone = [weakref.ref(thing) for thing in (later, features, models[0])]
     del later, features, model, models
     gc.collect()
     assert [reference() for reference in gone] == [None, None, None]
+
+
+def test_predictions_of_models_made_alike_are_their_own():
+    first, later = mlp(1), mlp(2)
+    outputs = nn.predict(first, FEATURES), nn.predict(later, FEATURES)
+    with autodiff.no_grad():
+        expected = [[model(row).data for row in FEATURES.tolist()] for model in (first, later)]
+    np.testing.assert_allclose(outputs, expected, rtol=1e-13)
+    later.layers[0].neurons[0].bias.data = 3.0
+    with autodiff.no_grad():
+        changed = [later(row).data for row in FEATURES.tolist()]
+    np.testing.assert_allclose(nn.predict(later, FEATURES), changed, rtol=1e-13)
+    np.testing.assert_array_equal(nn.predict(first, FEATURES), outputs[0])

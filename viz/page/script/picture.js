@@ -70,7 +70,7 @@ class Picture {
    * @param {Neuron} neuron @param {number} x @param {number} y @param {number} w @param {number} high @param {boolean} axes */
   curve(neuron, x, y, w, high, axes) {
     const {graph, view} = this;
-    const scratch = Float64Array.from(view.values);
+    const scratch = view.values.slice();
     const sums = view.shown.map((r) => graph.network.valuesOf(r)[neuron.total]);
     const reach = max(4, ...sums.filter(isFinite).map((s) => 1.15 * abs(s)));
     const half = axes ? 12 : 6;

@@ -19,7 +19,7 @@ def placed(
         return args, ()
     found, rest = [*args], dict(keywords)
     for name in _positional_names(function)[len(args) :]:
-        if name not in rest:
+        if name is None or name not in rest:
             break
         found.append(rest.pop(name))
     names = tuple(sorted(rest))
@@ -37,9 +37,11 @@ def by_place(function: Callable[..., Any], names: Sequence[str]) -> Callable[...
     return called
 
 
-def _positional_names(function: Callable[..., Any]) -> list[str]:
+def _positional_names(function: Callable[..., Any]) -> list[str | None]:
+    """The names of the parameters that an argument by place may fill; None for one that has no name to call it by."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # some that are not written in Python do not tell
         return []
-    return [x.name for x in parameters if x.kind is x.POSITIONAL_OR_KEYWORD]
+    by_name, by_place_alone = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.POSITIONAL_ONLY
+    return [x.name if x.kind is by_name else None for x in parameters if x.kind in (by_name, by_place_alone)]

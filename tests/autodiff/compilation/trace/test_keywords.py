@@ -47,6 +47,16 @@ def test_a_keyword_of_the_next_parameter_counts_as_positional():
         compile(scaled, batched=0).value_and_grad(X, shift=1.0, argnums=1)
 
 
+def test_keywords_after_parameters_that_have_no_name_to_call_them_by():
+    def weighted(x, /, tens=0.0, hundreds=0.0):
+        return x + 10.0 * tens + 100.0 * hundreds
+
+    compiled = compile(weighted, batched=0)
+    for keywords in ({"hundreds": 3.0}, {"tens": 2.0}, {"hundreds": 3.0, "tens": 2.0}):
+        assert compiled(X, **keywords).tolist() == [weighted(x, **keywords) for x in X.tolist()]
+    assert compiled(X, 2.0, hundreds=3.0).tolist() == (X + 320.0).tolist()
+
+
 def test_new_numbers_need_no_new_program():
     calls = []
     compiled = compile(lambda x, *, k: calls.append(k) or x * k, batched=0)

@@ -23,7 +23,7 @@ _MOST_WHILE_COMPILING = 64  # entries; a network of 64 has 543 comparisons, and 
 
 def sort(a: Any, axis: int | None = -1, kind: Any = None, *, stable: Any = None) -> Any:  # noqa: ARG001 - ties are equal
     """The entries in ascending order, nan last."""
-    return along(lambda row: _ordered(row, range(len(row))), a, axis)
+    return along(_sorted, a, axis)
 
 
 def partition(a: Any, kth: Any, axis: int | None = -1, kind: Any = None) -> Any:  # noqa: ARG001 - every order is one
@@ -43,6 +43,22 @@ def _median(row: list[Any]) -> Any:
     out = middle[0] if len(middle) == 1 else f.mean(middle)
     total = rules.LARGEST(*row)
     return WHERE(total == total, out, total)  # a nan among the entries makes the median, and every slope, nan
+
+
+def _sorted(row: list[Any]) -> list[Any]:
+    ordered = _ordered(row, range(len(row)))
+    return _with_nan_last(row, ordered) if current_tracer() is not None and any(map(is_node, row)) else ordered
+
+
+def _with_nan_last(row: list[Any], ordered: list[Any]) -> list[Any]:
+    """The sorted symbols, with each nan of the row at a place of its own after the numbers, in the order of the row."""
+    is_number = [WHERE(x == x, 1.0, 0.0) for x in row]
+    place = f.sum(is_number)
+    for x, counts in zip(row, is_number, strict=True):
+        here = WHERE(x == x, -1.0, place)
+        ordered = [WHERE(here == float(k), x, entry) for k, entry in enumerate(ordered)]
+        place = place + (1.0 - counts)
+    return ordered
 
 
 def _ordered(row: list[Any], places: Any) -> list[Any]:
@@ -76,7 +92,7 @@ def _ordered_symbols(row: list[Any], places: list[int]) -> list[Any]:
             f"{_MOST_WHILE_COMPILING}, or call the function eagerly"
         )
     keys = [x.detach() if is_node(x) else x for x in row]
-    keys = [WHERE(key == key, key, math.inf) for key in keys]  # nan comes last
+    keys = [WHERE(key == key, key, math.inf) for key in keys]  # nan comes last, and is seen to by the caller
     for low, high in _comparators(len(keys)):
         keys[low], keys[high] = rules.MINIMUM(keys[low], keys[high]), rules.MAXIMUM(keys[low], keys[high])
     return [_equal_to(keys[place], row) for place in places]

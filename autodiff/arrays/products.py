@@ -75,7 +75,10 @@ def vector_product(a: Any, b: Any) -> Any:
 
 def row_products(a: Any, b: Any) -> Any:
     """As np.vecdot: the last axes together, the others broadcast."""
-    first, second = np.broadcast_arrays(objects(a), objects(b))
+    first, second = objects(a), objects(b)
+    if not first.ndim or not second.ndim or first.shape[-1] != second.shape[-1]:
+        raise ShapeError(f"np.vecdot needs last axes of one length, got shapes {first.shape} and {second.shape}")
+    first, second = np.broadcast_arrays(first, second)
     width = first.shape[-1]
     pairs = zip(first.reshape(-1, width).tolist(), second.reshape(-1, width).tolist(), strict=True)
     return filled([f.dot(row, other) for row, other in pairs], first.shape[:-1])

@@ -84,10 +84,15 @@ def _deviations(row: list[Any]) -> list[Any]:
     return [entry - center for entry in row]
 
 
+def _degrees_of_freedom(row: list[Any], ddof: float) -> float:
+    """At least 0, as NumPy has it: a variance is never negative."""
+    return max(float(len(row) - ddof), 0.0)
+
+
 def variance(a: Any, axis: Axes = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     def of_row(row: list[Any]) -> Any:
         gaps = _deviations(row)
-        return rules.DIV(f.dot(gaps, gaps), float(len(row) - ddof))
+        return rules.DIV(f.dot(gaps, gaps), _degrees_of_freedom(row, ddof))
 
     return reduced(of_row, a, axis, keepdims=keepdims)
 
@@ -96,7 +101,7 @@ def deviation(a: Any, axis: Axes = None, *, ddof: float = 0, keepdims: bool = Fa
     """The standard deviation, as a norm: its slopes are 0, and not nan, where all entries are equal."""
 
     def of_row(row: list[Any]) -> Any:
-        return rules.DIV(f.norm(_deviations(row)), rules.SQRT(float(len(row) - ddof)))
+        return rules.DIV(f.norm(_deviations(row)), rules.SQRT(_degrees_of_freedom(row, ddof)))
 
     return reduced(of_row, a, axis, keepdims=keepdims)
 

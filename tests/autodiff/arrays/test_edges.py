@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import autodiff
+from autodiff import ShapeError
 
 NAN = math.nan
 Row = list[float]
@@ -33,6 +34,12 @@ EDGES: dict[str, tuple[Callable[[Any], Any], Row, float, Row]] = {
     "median carries nan": (lambda x: np.median(x), [2.0, NAN, 1.0], NAN, [NAN, NAN, NAN]),
     "median of one": (lambda x: np.median(x), [2.0], 2.0, [1.0]),
     "sort puts nan last": (lambda x: np.sort(x)[0], [NAN, 1.0, 2.0], 1.0, [0.0, 1.0, 0.0]),
+    "sort keeps nan": (lambda x: np.sort(x)[2], [1.0, NAN, 2.0], NAN, [0.0, 1.0, 0.0]),
+    "sort puts nan after inf": (lambda x: np.sort(x)[1], [NAN, math.inf, 1.0, NAN], math.inf, [0.0, 1.0, 0.0, 0.0]),
+    "sort keeps the order of nan": (lambda x: np.sort(x)[3], [NAN, math.inf, 1.0, NAN], NAN, [0.0, 0.0, 0.0, 1.0]),
+    "variance of fewer entries than ddof": (
+        lambda x: np.var(x, ddof=3), [1.0, 3.0], math.inf, [NAN, NAN],
+    ),
     "median of infinities": (lambda x: np.median(x), [-math.inf, 1.0, -math.inf], -math.inf, [0.5, 0.0, 0.5]),
     "norm at the origin": (lambda x: np.linalg.norm(x), [0.0, 0.0], 0.0, [0.0, 0.0]),
     "std of equals": (lambda x: np.std(x), [2.0, 2.0], 0.0, [0.0, 0.0]),
@@ -99,4 +106,12 @@ def test_pivots_by_choices_are_pivots_by_numbers(size: int) -> None:
 def test_the_network_sorts(count: int) -> None:
     rng = np.random.default_rng(count)
     records = rng.integers(0, 4, size=(6, count)).astype(float)
+    records[rng.uniform(size=records.shape) < 0.1] = NAN
     np.testing.assert_array_equal(autodiff.compile(lambda x: np.sort(x))(records), np.sort(records, axis=1))
+
+
+@pytest.mark.parametrize("shapes", [((3,), (1,)), ((2, 3), (2, 1)), ((3,), ())])
+def test_row_products_of_unequal_length(shapes: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
+    first, second = (autodiff.array(np.ones(shape)) for shape in shapes)
+    with pytest.raises(ShapeError, match=r"np\.vecdot needs last axes of one length"):
+        np.vecdot(first, second)

@@ -709,7 +709,7 @@ def _digamma(x: Any) -> Any:
 
 def _trigamma(x: Any) -> Any:
     upward = trigamma_above(chosen(x > 0.0, x, 1.0 - x))
-    return chosen(x > 0.0, upward, lambda: SQUARE(math.pi / SIN(math.pi * (x - RINT(x)))) - upward)
+    return chosen(x > 0.0, upward, lambda: math.pi**2 / SQUARE(SIN(math.pi * (x - RINT(x)))) - upward)
 
 
 def _tetragamma(x: Any) -> Any:

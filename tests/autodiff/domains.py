@@ -122,12 +122,28 @@ def _beyond_a_multiple(x: float, y: float) -> float:
     return x / y - round(x / y)
 
 
+def _few_digits(reference: Any) -> Any:
+    """With as many digits as differences to the third order need; gamma functions take a second with 700."""
+
+    def rounded(x: Any) -> Any:
+        with mp.workdps(400 + max(0, int(mp.log10(abs(x))))):
+            return reference(x)
+
+    return rounded
+
+
 def _pole(x: float) -> float:
     return x - round(x) if x < 0.5 else 1.0
 
 
+def _lgamma_terms(x: Any) -> Any:
+    if x > 0:
+        return mp.log(x - 1) + abs(mp.loggamma(x - 1)) if 2 < x < 3 else abs(mp.loggamma(x))
+    return abs(mp.loggamma(1 - x)) + abs(mp.log(abs(mp.sin(mp.pi * x)))) + mp.log(mp.pi)
+
+
 def _digamma_terms(x: Any) -> Any:
-    return abs(mp.digamma(x)) if x > 0 else abs(mp.digamma(1 - x)) + abs(mp.pi * mp.cot(mp.pi * x))
+    return abs(mp.digamma(x)) if x > 0 else abs(mp.digamma(1 - x)) + abs(mp.pi * mp.cot(mp.pi * x)) + mp.pi
 
 
 NEAR_ONE_AND_TWO = (near(1.0, even(-1e-6, 1e-6)), near(2.0, even(-1e-6, 1e-6)))
@@ -293,24 +309,26 @@ DOMAINS: dict[str, Domain] = {
     ),
     # Gamma functions, and sinc.
     "lgamma": Domain(
-        reference=lambda x: mp.re(mp.loggamma(x)),
+        reference=_few_digits(lambda x: mp.re(mp.loggamma(x))),
         boxes=along(even(0.05, 9.3), magnitudes(1e-300, 1e300), *NEAR_ONE_AND_TWO, even(-7.9, -0.1)),
         kink=_pole,
-        value_scale=lambda x: abs(mp.re(mp.loggamma(x))) if x > 0 else mp.loggamma(1 - x) + 1,
+        value_scale=_lgamma_terms,
         slope_scale=_digamma_terms,
-        because="below 0 the reflection has two terms, which cancel at roots; there is a root between any two poles",
+        because="just above 2 two terms cancel by half; below 0 terms cancel at roots, and the angle πx is rounded",
     ),
     "digamma": Domain(
-        reference=mp.digamma,
+        reference=_few_digits(mp.digamma),
         boxes=along(
             *(even(0.05, 9.3), magnitudes(1e-300, 1e300), near(1.4616321449683623, even(-1e-6, 1e-6)), even(-7.9, -0.1))
         ),
         kink=_pole,
         value_scale=_digamma_terms,
-        because="below 0 the reflection has two terms, which cancel at roots",
+        because="below 0 the reflection has terms that cancel at roots, and the angle πx is rounded",
     ),
     "trigamma": Domain(
-        reference=lambda x: mp.psi(1, x), boxes=along(even(0.05, 9.3), magnitudes(1e-100, 1e100)), kink=_pole
+        reference=_few_digits(lambda x: mp.psi(1, x)),
+        boxes=along(even(0.05, 9.3), magnitudes(1e-100, 1e100)),
+        kink=_pole,
     ),
     "sinc": Domain(
         reference=mp.sincpi,

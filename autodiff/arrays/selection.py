@@ -40,7 +40,7 @@ def select(conditions: Sequence[Any], choices: Sequence[Any], default: Any = 0.0
 def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002 - NumPy's names
     """The entries kept within bounds, each of which may be None."""
     low, high = (a_min if min is None else min), (a_max if max is None else max)
-    out = objects(a)
+    out = objects(a).copy()  # also without bounds, so that writing into the result leaves what was given
     if low is not None:
         out = objects(map_elements(rules.MAXIMUM, (out, objects(low))))
     return out if high is None else map_elements(rules.MINIMUM, (out, objects(high)))

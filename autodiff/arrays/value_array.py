@@ -48,9 +48,9 @@ class ValueArray(np.ndarray[Any, np.dtype[np.object_]]):
     Attributes
     ----------
     data : ndarray of float
-        The numbers, of the same shape.
+        The numbers, of the same shape. It is a copy that cannot be written into.
     grad : ndarray
-        The gradients that sweeps left on the entries, of the same shape.
+        The gradients that sweeps left on the entries, of the same shape. It is such a copy too.
 
     Examples
     --------
@@ -67,13 +67,13 @@ class ValueArray(np.ndarray[Any, np.dtype[np.object_]]):
     @property
     def data(self) -> Any:
         """The numbers, an array of floats of the same shape."""
-        return _dispatch().numbers(self)
+        return _read_only(_dispatch().numbers(self))
 
     @property
     def grad(self) -> Any:
         """The gradients that sweeps left on the entries, an array of the same shape: of floats, or of Values after a
         sweep with `create_graph`. It is 0 for constants."""
-        return _dispatch().entry_gradients(self)
+        return _read_only(_dispatch().entry_gradients(self))
 
     def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:
         """A copy, as objects or as float64, which Values are.
@@ -110,6 +110,12 @@ class ValueArray(np.ndarray[Any, np.dtype[np.object_]]):
         return f"ValueArray({np.array2string(self.data, separator=', ', prefix='ValueArray(')})"
 
     __str__ = __repr__
+
+
+def _read_only(copied: Any) -> Any:
+    """So that `x.data[:] -= step` and `x.grad[:] = 0` raise, for they would change nothing."""
+    copied.flags.writeable = False
+    return copied
 
 
 def _method(name: str) -> Callable[..., Any]:

@@ -254,3 +254,18 @@ def test_a_ufunc_that_numpy_makes_of_a_function_calls_it_on_the_entries() -> Non
     assert numbers.tolist() == [1.0, 2.0]
     assert type(doubled) is ValueArray
     assert autodiff.compile(lambda row: np.vectorize(lambda x: 3.0 * x)(row))([[1.0, 2.0]]).tolist() == [[3.0, 6.0]]
+
+
+def test_what_is_written_into_copies_of_numbers_is_refused() -> None:
+    x = autodiff.array([1.0, 2.0])
+    np.sum(x * x).backward()
+    for copied in (x.data, x.grad):
+        with pytest.raises(ValueError, match="read-only"):
+            copied[:] = 0.0
+    assert (x.data.tolist(), x.grad.tolist()) == ([1.0, 2.0], [2.0, 4.0])
+
+
+def test_clip_without_bounds_is_a_copy() -> None:
+    x = autodiff.array([1.0, 2.0])
+    np.clip(x, None, None)[0] = 5.0
+    assert x.data.tolist() == [1.0, 2.0]

@@ -126,7 +126,7 @@ def _few_digits(reference: Any) -> Any:
     """With as many digits as differences to the third order need; gamma functions take a second with 700."""
 
     def rounded(x: Any) -> Any:
-        with mp.workdps(400 + max(0, int(mp.log10(abs(x))))):
+        with mp.workdps(220 + max(0, int(mp.log10(abs(x))))):
             return reference(x)
 
     return rounded

@@ -24,7 +24,10 @@ LONG = settings(max_examples=TOTAL // 4, deadline=None, suppress_health_check=li
 
 @pytest.fixture(scope="module")
 def library() -> Interpretation:
-    return interpretation(pytest.importorskip("autograd.numpy"), without=["cbrt"])  # it has no slope for cbrt
+    # It has no slope for cbrt, and no + before its arrays or // of them. Its slope of sinc is 0/0 at 0, and that of
+    # logaddexp, exp(x - out), loses digits where x is large.
+    without = ["cbrt", "identity", "floor_divide", "sinc", "logaddexp"]
+    return interpretation(pytest.importorskip("autograd.numpy"), without=without)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def _mypy(program: Path) -> set[int]:
     environment = {**os.environ, "MYPYPATH": str(ROOT)}
     run = subprocess.run(command, cwd=program.parent, env=environment, capture_output=True, text=True)
     assert run.returncode in (0, 1), run.stdout + run.stderr
-    found = [json.loads(line) for line in run.stdout.splitlines()]
+    found = [json.loads(line) for line in run.stdout.splitlines() if line]
     return {entry["line"] for entry in found if Path(entry["file"]).name == program.name}
 
 

@@ -238,6 +238,15 @@ def test_callbacks_and_early_stopping_end_a_run(optimizer):
     assert numbers(model) == states[history.best_epoch]
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C interrupts, also where the tests were started with it ignored, as a shell does in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_an_interrupted_iteration_leaves_no_trace(optimizer, number, monkeypatch):
@@ -275,6 +284,7 @@ def test_a_resumed_run_ends_with_the_same_bits(tmp_path, optimizer, compiled):
     assert runs[0] == runs[1] == runs[2]
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_run_that_is_interrupted_while_it_repeats_is_as_the_checkpoint_has_it(tmp_path, monkeypatch):
     first, evaluated, plain = network(), [], Descent.value_and_gradient
     train(first, LBFGS(), epochs=5, checkpoint=tmp_path / "run")

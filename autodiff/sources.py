@@ -105,8 +105,13 @@ def _is_internal(file: str) -> bool:
 
 def _line(frame: FrameType) -> str:
     file, line = frame.f_code.co_filename, frame.f_lineno
-    text = linecache.getline(file, line).strip()  # empty for code from exec or a terminal
+    text = _text(file, line).strip()
     return f"{file}:{line} in {frame.f_code.co_name}{text and f': {text}'}"
+
+
+def _text(file: str, line: int) -> str:
+    """The line; empty for code from exec or a terminal, for which Python 3.13 gives a line of what `-c` was given."""
+    return "" if file == "<string>" else linecache.getline(file, line)
 
 
 def _columns(frame: FrameType) -> str:
@@ -122,5 +127,5 @@ def _columns(frame: FrameType) -> str:
 
 def _characters(file: str, line: int, offset: int) -> int:
     """A place in a line in characters; Python counts bytes of UTF-8."""
-    text = linecache.getline(file, line).encode()[:offset]
+    text = _text(file, line).encode()[:offset]
     return len(text.decode(errors="ignore")) if text else offset

@@ -695,7 +695,10 @@ def _lgamma(x: Any) -> Any:
     upward = _below_or_beyond_8(_lgamma_below_8, lgamma_beyond, chosen(x > 0.0, x, 1.0 - x))
     rest = x - RINT(x)
     pole = (rest == 0.0) + (x == -math.inf)
-    downward = lambda: chosen(pole, math.inf, lambda: LOG_PI - LOG(ABS(SIN(math.pi * rest))) - upward)  # noqa: E731
+
+    def downward() -> Any:
+        return chosen(pole, math.inf, lambda: LOG_PI - LOG(ABS(SIN(math.pi * rest))) - upward)
+
     return chosen(x > 0.0, upward, downward)
 
 
@@ -703,7 +706,10 @@ def _digamma(x: Any) -> Any:
     """Below 0 by the reflection digamma(x) = digamma(1 - x) - π/tan(πx); nan at its poles, infinity at 0."""
     upward = _below_or_beyond_8(_digamma_below_8, digamma_beyond, chosen(x > 0.0, x, 1.0 - x))
     rest = x - RINT(x)
-    reflected = lambda: chosen(rest == 0.0, math.nan, lambda: upward - math.pi / TAN(math.pi * rest))  # noqa: E731
+
+    def reflected() -> Any:
+        return chosen(rest == 0.0, math.nan, lambda: upward - math.pi / TAN(math.pi * rest))
+
     return chosen(x > 0.0, upward, lambda: chosen(x == 0.0, lambda: -1.0 / x, reflected))
 
 
@@ -762,13 +768,17 @@ def _alternating(x: Any) -> tuple[Any, Any]:
     return x - nearest, 1.0 - 2.0 * MOD(nearest, 2.0)
 
 
+def _near_or_away(x: Any, near: Callable[[Any], Any], away: Callable[[], Any]) -> Any:
+    """`near(x)` up to a distance of 1/2 from 0, 0 at infinity, and `away()` between."""
+    return chosen(ABS(x) <= 0.5, lambda: near(x), lambda: chosen(ABS(x) == math.inf, 0.0, away))
+
+
 def _sinc(x: Any) -> Any:
     def away() -> Any:
         rest, sign = _alternating(x)
         return sign * SIN(math.pi * rest) / (math.pi * x)
 
-    beyond = lambda: chosen(ABS(x) == math.inf, 0.0, away)  # noqa: E731 - called if it is taken
-    return chosen(ABS(x) <= 0.5, lambda: sinc_near_zero(x), beyond)
+    return _near_or_away(x, sinc_near_zero, away)
 
 
 def _sinc_slope(out: Any, x: Any) -> Any:
@@ -776,8 +786,7 @@ def _sinc_slope(out: Any, x: Any) -> Any:
         rest, sign = _alternating(x)
         return (sign * COS(math.pi * rest) - out) / x
 
-    beyond = lambda: chosen(ABS(x) == math.inf, 0.0, away)  # noqa: E731 - called if it is taken
-    return chosen(ABS(x) <= 0.5, lambda: sinc_slope_near_zero(x), beyond)
+    return _near_or_away(x, sinc_slope_near_zero, away)
 
 
 # sin(πx)/(πx), as NumPy has it: 1 at 0, and 0 at every other whole number.

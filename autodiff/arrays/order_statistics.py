@@ -31,7 +31,13 @@ def partition(a: Any, kth: Any, axis: int | None = -1, kind: Any = None) -> Any:
     return sort(a, axis)
 
 
-def median(a: Any, axis: Axes = None, overwrite_input: bool = False, *, keepdims: bool = False) -> Any:  # noqa: ARG001
+def median(
+    a: Any,
+    axis: Axes = None,
+    overwrite_input: bool = False,  # noqa: ARG001 - nothing is overwritten
+    *,
+    keepdims: bool = False,
+) -> Any:
     return reduced(_median, a, axis, keepdims=keepdims)
 
 

@@ -138,7 +138,8 @@ class CompiledStepper:
         if self._batch_loss.by_record:
             inputs = BatchInputs(other)
             arrays = [np.asfortranarray(array) for array in inputs.of(range(len(inputs)))]
-            return self._batch_loss.bind(arrays, self._reached, self._numbers).value  # type: ignore[no-any-return]
+            measure: Callable[[], float] = self._batch_loss.bind(arrays, self._reached, self._numbers).value
+            return measure
 
         def measured() -> float:
             self.write_back()

@@ -95,7 +95,7 @@ function drawInput(p, vertex, small) {
   const ring = p.app.factors.some((factor) => factor.role === "input" && factor.node === node);
   const stacked = p.view.all && p.graph.count > 1;
   const name = p.graph.name(node);
-  const text = w < 80 && !stacked ? short(p.view.value(node), 3) : p.view.valueText(node);
+  const text = w > 79 ? p.view.valueText(node) : stacked ? "" : short(p.view.value(node), 3);
   return h(
     "g",
     p.button(node, "input"),

@@ -17,6 +17,10 @@ RISING = "  WARNING - the loss is rising"
 FASTER = """   The listing's rate is a hundredth of the one-layer network's. At rate 0.5 the same network, in as many
    epochs, reaches about 0.1999 and a test accuracy of 0.75:
    python examples/admissions.py --network two-layer --learning-rate 0.5"""
+PAGES = {
+    "graph.html": "why each gradient is what it is, and what follows from a change",
+    "training.html": "how the network came to be, epoch by epoch",
+}
 
 
 def print_data(data: Preparation, *, split_seed: int) -> None:
@@ -100,9 +104,12 @@ def print_remark(result: Result, baseline: Baseline, *, seed_data: bool) -> None
 def print_files(
     folder: Path, names: Sequence[str], *, graphs: Mapping[str, str], record: int, data: Preparation
 ) -> None:
-    """What was written, and which record through which network each graph shows."""
+    """What was written, which record through which network each graph shows, and what to open."""
     print(f"\nWritten into {folder}: {', '.join(names)}")
     kind = "training" if record in data.training else "test"
     for network, name in graphs.items():
         if name in names:
             print(f"   {name}: {kind} record {record} through the {network} network, with its gradients")
+    for name, shown in PAGES.items():
+        if name in names:
+            print(f"   {name}: {shown}; open it in a browser")
